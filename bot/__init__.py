@@ -1,0 +1,1 @@
+"""Throughline: cited answers for frontline staff, in Slack."""

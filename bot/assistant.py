@@ -1,0 +1,139 @@
+"""One question in, one cited answer out: who may see it, what is remembered of it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import exchanges
+from bot.people import Owners, Person
+from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Question, Quote, Reason
+from bot.retrieval.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with who asks it, where, and who would read a reply given there.
+
+    `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
+    """
+
+    person: Person
+    question: Question
+    channel: str = ""
+    thread: str = ""
+    readers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read."""
+
+    answer: Answer
+    owner: str
+    private: bool
+    milliseconds: float
+
+
+def reply_value(reply: Reply) -> dict[str, Any]:
+    """The reply as JSON, for the outbox; `reply_from` reads it back."""
+    return asdict(reply)
+
+
+def reply_from(value: Mapping[str, Any]) -> Reply:
+    answer = value["answer"]
+    quotes = tuple(
+        Quote(
+            block=Block(
+                kind=BlockKind(quote["block"]["kind"]), lines=tuple(quote["block"]["lines"]), lead=quote["block"]["lead"]
+            ),
+            citation=Citation(**quote["citation"]),
+            decisive=quote["decisive"],
+        )
+        for quote in answer["quotes"]
+    )
+    return Reply(
+        answer=Answer(
+            quotes=quotes,
+            see_also=tuple(Citation(**citation) for citation in answer["see_also"]),
+            reason=Reason(answer["reason"]) if answer["reason"] else None,
+            confidence=answer["confidence"],
+            language=answer["language"],
+            shortened=answer["shortened"],
+        ),
+        owner=value["owner"],
+        private=value["private"],
+        milliseconds=value["milliseconds"],
+    )
+
+
+class Assistant:
+    """Joins what retrieval finds with who may see it."""
+
+    def __init__(self, library: Library, owners: Owners, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._library = library
+        self._owners = owners
+        self._clock = clock
+
+    def ask(self, asked: Asked, *, today: date) -> Reply:
+        """The reply to a question.
+
+        What others will read is made from what all of them may read. Only if that answers nothing, and the asker may
+        read more, is the asker's own knowledge searched, and then the reply is for their eyes only.
+        """
+        start = self._clock()
+        shared = asked.person.audiences if asked.readers is None else asked.readers & asked.person.audiences
+        answer = self._answer(asked.question, shared, today)
+        private = False
+        if not answer.answered and shared != asked.person.audiences:
+            own = self._answer(asked.question, asked.person.audiences, today)
+            private = own.answered
+            answer = own if own.answered else answer
+        return Reply(
+            answer=self._named(answer),
+            owner=self._owners.name(answer.see_also[0].owner) if answer.see_also and not answer.answered else "",
+            private=private,
+            milliseconds=(self._clock() - start) * 1000,
+        )
+
+    def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
+        """Save the exchange, and a gap where nothing answered; returns the exchange's number."""
+        answer = reply.answer
+        cited = [quote.citation for quote in answer.quotes]
+        gap = None
+        if answer.reason is Reason.NOTHING_CLEARS_THE_BAR:
+            closest = tuple(asdict(citation) for citation in answer.see_also)
+            gap = exchanges.Gap(owner=reply.owner, audiences=asked.person.audiences, closest=closest)
+        return exchanges.record(
+            session,
+            exchanges.Exchange(
+                person=asked.person.id,
+                channel=asked.channel,
+                thread=asked.thread,
+                question=asked.question.text,
+                reason=answer.reason.value if answer.reason else "",
+                private=reply.private or asked.readers is None,
+                confidence=answer.confidence,
+                citations=tuple(asdict(citation) for citation in cited),
+                milliseconds=reply.milliseconds,
+            ),
+            gap=gap,
+            now=now,
+        )
+
+    def _answer(self, question: Question, audiences: frozenset[str], today: date) -> Answer:
+        return self._library.answer(question, audiences=audiences, today=today)
+
+    def _named(self, answer: Answer) -> Answer:
+        """The same answer with the names of teams in place of their keys."""
+        return replace(
+            answer,
+            quotes=tuple(
+                replace(quote, citation=replace(quote.citation, owner=self._owners.name(quote.citation.owner)))
+                for quote in answer.quotes
+            ),
+            see_also=tuple(replace(citation, owner=self._owners.name(citation.owner)) for citation in answer.see_also),
+        )

@@ -1,0 +1,37 @@
+"""Faults that a person can mend. Each message names the fault, the thing at fault and the next step."""
+
+
+class ThroughlineError(Exception):
+    """Shown as it stands, without a traceback, at the border where it ends: a terminal or a Slack reply."""
+
+
+class SettingsError(ThroughlineError):
+    """A setting or a file of `config/` is missing, half-set or malformed."""
+
+
+class KnowledgeError(ThroughlineError):
+    """The knowledge folder cannot be indexed; the index that was there goes on answering."""
+
+
+class IndexMissing(ThroughlineError):
+    """Nothing has been indexed yet, so no question can be answered."""
+
+
+class ModelMissing(ThroughlineError):
+    """The embedding model cannot be loaded."""
+
+
+class UnknownPerson(ThroughlineError):
+    """Nobody in `config/people.yaml` goes by that name."""
+
+
+class AlreadyRunning(ThroughlineError):
+    """Another Throughline holds this data folder."""
+
+
+class EvaluationError(ThroughlineError):
+    """A file of an evaluation set is missing or is not in the BEIR layout."""
+
+
+class Unreadable(Exception):
+    """One page could not be read; the reason goes into the reindex report and the other pages go on."""

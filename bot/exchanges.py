@@ -1,0 +1,132 @@
+"""Questions asked, answers given, feedback, gaps: the table others read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.database import Base, UtcDateTime
+
+# A direct message has no thread: what was asked there longer ago than this is another conversation.
+SAME_CONVERSATION = timedelta(minutes=15)
+TURNS = 2
+
+
+class ExchangeRow(Base):
+    __tablename__ = "exchanges"
+    __table_args__ = (Index("ix_exchanges_conversation", "channel", "thread", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(64))
+    thread: Mapped[str] = mapped_column(String(32))
+    question: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    private: Mapped[bool]
+    confidence: Mapped[float]
+    citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    milliseconds: Mapped[float]
+
+
+class GapRow(Base):
+    """A question that retrieval worked on and nothing answered, with who could read what and the closest pages."""
+
+    __tablename__ = "gaps"
+
+    exchange: Mapped[int] = mapped_column(ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True)
+    owner: Mapped[str] = mapped_column(Text)
+    audiences: Mapped[list[str]] = mapped_column(JSON)
+    closest: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class FeedbackRow(Base):
+    """One person's verdict on one answer; the last click counts."""
+
+    __tablename__ = "feedback"
+
+    exchange: Mapped[int] = mapped_column(ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(64), primary_key=True)
+    helpful: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question with what became of it. `reason` is "" where it was answered."""
+
+    person: str
+    channel: str
+    thread: str
+    question: str
+    reason: str
+    private: bool
+    confidence: float
+    citations: tuple[dict[str, Any], ...]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    owner: str
+    audiences: frozenset[str]
+    closest: tuple[dict[str, Any], ...]
+
+
+def record(session: Session, exchange: Exchange, *, gap: Gap | None, now: datetime) -> int:
+    """Save an exchange, and its gap where nothing answered; returns its number."""
+    row = ExchangeRow(
+        asked_at=now,
+        person=exchange.person,
+        channel=exchange.channel,
+        thread=exchange.thread,
+        question=exchange.question,
+        reason=exchange.reason,
+        private=exchange.private,
+        confidence=exchange.confidence,
+        citations=list(exchange.citations),
+        milliseconds=exchange.milliseconds,
+    )
+    session.add(row)
+    session.flush()
+    if gap is not None:
+        session.add(
+            GapRow(exchange=row.id, owner=gap.owner, audiences=sorted(gap.audiences), closest=list(gap.closest))
+        )
+    return row.id
+
+
+def earlier_questions(session: Session, *, channel: str, thread: str, person: str, now: datetime) -> tuple[str, ...]:
+    """The last questions of a conversation, oldest first: of the thread, or of the person's recent direct messages."""
+    asked = select(ExchangeRow.question).where(ExchangeRow.channel == channel, ExchangeRow.thread == thread)
+    if not thread:
+        asked = asked.where(ExchangeRow.person == person, ExchangeRow.asked_at > now - SAME_CONVERSATION)
+    return tuple(reversed(session.scalars(asked.order_by(ExchangeRow.id.desc()).limit(TURNS)).all()))
+
+
+def answers_in(session: Session, *, channel: str, thread: str) -> bool:
+    """Whether the bot has answered in this thread, so that a follow-up needs no mention."""
+    return (
+        session.scalars(
+            select(ExchangeRow.id).where(ExchangeRow.channel == channel, ExchangeRow.thread == thread).limit(1)
+        ).first()
+        is not None
+    )
+
+
+def give_feedback(session: Session, *, exchange: int, person: str, helpful: bool, now: datetime) -> bool:
+    """Save a verdict; False where the exchange is not known. A second click changes the first, it does not add."""
+    if session.get(ExchangeRow, exchange) is None:
+        return False
+    statement = insert(FeedbackRow).values(exchange=exchange, person=person, helpful=helpful, at=now)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["exchange", "person"], set_={"helpful": helpful, "at": now})
+    )
+    return True
+
+
+def gaps(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(GapRow)) or 0

@@ -1,0 +1,194 @@
+"""First on every request: record it once. Last: a fault becomes a polite reply. Nothing is answered here."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot import exchanges, inbox, outbox, wording
+from bot.errors import ThroughlineError
+from bot.handlers import blocks, text
+from bot.inbox import Accepted
+
+log = logging.getLogger(__name__)
+
+QUESTION = "question"
+FEEDBACK = "feedback"
+ASK_COMMAND = "/ask"
+
+# Messages of these kinds are written by a person; Slack's other subtypes tell of edits, joins, bots and the like.
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """One event as the inbox keeps it."""
+
+    key: str
+    kind: str
+    conversation: str
+    value: dict[str, Any]
+
+
+class Arrival:
+    """The border between Slack and the house, on the way in."""
+
+    def __init__(self, sessions: sessionmaker[Session], *, bot: str, wake: Callable[[], None]) -> None:
+        self._sessions = sessions
+        self._bot = bot
+        self._wake = wake
+
+    def record(self, body: dict[str, Any], next: Callable[[], Any]) -> Any:  # noqa: A002, ANN401 - Bolt's names and types
+        """Bolt middleware: written before the ack, once per key.
+
+        A fault here leaves the event without an ack, so that Slack delivers it again.
+        """
+        arriving = self.read(body)
+        if arriving is not None and self._ours(arriving):
+            with self._sessions.begin() as session:
+                new = inbox.accept(
+                    session,
+                    key=arriving.key,
+                    kind=arriving.kind,
+                    conversation=arriving.conversation,
+                    value=arriving.value,
+                    now=datetime.now(UTC),
+                )
+            if new:
+                self._wake()
+        return next()
+
+    def read(self, body: dict[str, Any]) -> Arriving | None:
+        """What there is to do about a request, or None: not every message is for us."""
+        if body.get("command") == ASK_COMMAND:
+            return _command(body)
+        if body.get("type") == "block_actions":
+            return _feedback(body)
+        event = body.get("event")
+        if isinstance(event, dict) and event.get("type") in {"app_mention", "message"}:
+            return self._message(event)
+        return None
+
+    def _message(self, event: dict[str, Any]) -> Arriving | None:
+        written = event.get("subtype") in _WRITTEN and event.get("user") and not event.get("bot_id")
+        if not written or event["user"] == self._bot:
+            return None
+        said, channel, ts = event.get("text") or "", event["channel"], event["ts"]
+        direct = event.get("channel_type") == "im"
+        addressed = direct or event["type"] == "app_mention" or text.mentions(said, self._bot)
+        thread = event.get("thread_ts")
+        if not addressed and (thread is None or text.meant_for_others(said)):
+            return None
+        # A direct message outside a thread is answered beside it; a mention opens a thread under itself.
+        place = thread or ("" if direct else ts)
+        return Arriving(
+            key=f"message:{channel}:{ts}",
+            kind=QUESTION,
+            conversation=f"{channel}:{place}",
+            value={
+                "person": event["user"],
+                "text": text.question_in(said, bot=self._bot),
+                "channel": channel,
+                "thread": place,
+                "only_asker": direct,
+                "addressed": addressed,
+            },
+        )
+
+    def _ours(self, arriving: Arriving) -> bool:
+        """A reply in a thread is for us where we were asked before, even if that question is still being worked on."""
+        if arriving.kind != QUESTION or arriving.value["addressed"]:
+            return True
+        with self._sessions() as session:
+            asked = inbox.InboxRow.conversation == arriving.conversation
+            return exchanges.answers_in(
+                session, channel=arriving.value["channel"], thread=arriving.value["thread"]
+            ) or bool(session.scalars(select(inbox.InboxRow.id).where(asked).limit(1)).first())
+
+
+def _command(body: Mapping[str, Any]) -> Arriving:
+    return Arriving(
+        key=f"command:{body['trigger_id']}",
+        kind=QUESTION,
+        conversation=f"{body['channel_id']}:{body['user_id']}",
+        value={
+            "person": body["user_id"],
+            "text": text.question_in(body.get("text") or "", bot=""),
+            "channel": body["channel_id"],
+            "thread": "",
+            "only_asker": True,
+            "addressed": True,
+            "response_url": body["response_url"],
+        },
+    )
+
+
+def _feedback(body: Mapping[str, Any]) -> Arriving | None:
+    for action in body.get("actions") or ():
+        exchange, _, verdict = str(action.get("value", "")).partition(":")
+        if action.get("action_id") == blocks.FEEDBACK_ACTION and exchange.isdigit():
+            person, channel = body["user"]["id"], (body.get("channel") or body.get("container") or {})
+            return Arriving(
+                key=f"action:{action['action_ts']}:{person}:{action['value']}",
+                kind=FEEDBACK,
+                conversation=f"feedback:{exchange}:{person}",
+                value={
+                    "person": person,
+                    "exchange": int(exchange),
+                    "helpful": verdict == blocks.YES,
+                    "channel": channel.get("id") or channel.get("channel_id"),
+                    "thread": (body.get("message") or {}).get("thread_ts")
+                    or (body.get("container") or {}).get("thread_ts"),
+                    "response_url": body.get("response_url"),
+                },
+            )
+    return None
+
+
+class Border:
+    """Runs the work on an event; whatever goes wrong ends here."""
+
+    def __init__(
+        self, sessions: sessionmaker[Session], work: Mapping[str, Callable[[Accepted], None]], *, wake: Callable[[], None]
+    ) -> None:
+        self._sessions = sessions
+        self._work = work
+        self._wake = wake
+
+    def __call__(self, event: Accepted) -> None:
+        """Never raises: work that fails is tried again, and in the end its asker is told."""
+        try:
+            self._work[event.kind](event)
+        except Exception as fault:
+            again = event.attempts < inbox.MAX_ATTEMPTS and not isinstance(fault, ThroughlineError)
+            log.exception("work on event %s failed, attempt %s", event.id, event.attempts)
+            self._settle(event, fault, again=again)
+        self._wake()
+
+    def _settle(self, event: Accepted, fault: Exception, *, again: bool) -> None:
+        with self._sessions.begin() as session:
+            inbox.fail(session, event.id, fault=f"{type(fault).__name__}: {fault}", again=again)
+            if not again and "channel" in event.value:
+                outbox.owe(
+                    session,
+                    key=f"fault:{event.id}",
+                    kind=blocks.WORDS,
+                    to=reply_destination(event.value),
+                    value={"text": str(fault) if isinstance(fault, ThroughlineError) else wording.FAULT},
+                    now=datetime.now(UTC),
+                )
+
+
+def reply_destination(value: Mapping[str, Any], *, private: bool = False) -> outbox.Destination:
+    """Where the reply to an event goes. A reply in a direct message needs no `only`: just the asker reads there."""
+    hidden = private or bool(value.get("response_url"))
+    return outbox.Destination(
+        channel=value["channel"],
+        thread=value["thread"] or None,
+        only=value["person"] if hidden else None,
+        response_url=value.get("response_url"),
+    )

@@ -1,0 +1,165 @@
+"""Values -> Block Kit. Pure: nothing is looked up, decided or posted here.
+
+Quotes travel as rich text, which Slack does not parse: a `<!channel>` or a `*` in a policy page stays what it is. The
+rest is mrkdwn, where `&`, `<` and `>` are escaped, which is all Slack asks for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import wording
+from bot.assistant import Reply
+from bot.retrieval.documents import Block, BlockKind, Citation, Quote
+
+Json = dict[str, Any]
+
+ANSWER = "answer"
+WORDS = "words"
+FEEDBACK_ACTION = "answer_feedback"
+YES = "yes"
+NO = "no"
+
+# A quoted list or table longer than this is cut after a whole line and says how many more the page has.
+MAX_QUOTED_CHARACTERS = 2400
+# Slack's documented limits.
+MAX_TEXT = 3000
+MAX_CONTEXT_ELEMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` is what a notification shows, and what a client that cannot show blocks shows."""
+
+    text: str
+    blocks: tuple[Json, ...] = ()
+
+
+def escaped(text: str) -> str:
+    """Slack's escaping; it does not parse an escaped `&lt;!here&gt;` again."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def words(text: str) -> Message:
+    return Message(text=escaped(text)[:MAX_TEXT], blocks=(_section(text),))
+
+
+def answer(reply: Reply, *, exchange: int) -> Message:
+    """An answer with its sources and the feedback pair, or the stated reason with the closest pages."""
+    return _answered(reply, exchange) if reply.answer.answered else _refused(reply)
+
+
+def _answered(reply: Reply, exchange: int) -> Message:
+    found = reply.answer
+    numbers = _numbers([quote.citation for quote in found.quotes])
+    blocks: list[Json] = []
+    if reply.private:
+        blocks.append(_context([wording.ONLY_YOU]))
+    blocks.extend(_quote(quote, numbers[quote.citation]) for quote in found.quotes)
+    blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
+    if found.see_also:
+        blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
+    if found.shortened:
+        blocks.append(_context([wording.SHORTENED]))
+    blocks.append(_feedback(exchange))
+    said = " ".join(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)
+    return Message(text=escaped(said)[:MAX_TEXT], blocks=tuple(blocks))
+
+
+def _refused(reply: Reply) -> Message:
+    found = reply.answer
+    assert found.reason is not None  # noqa: S101 - only refusals come here
+    said = [wording.refusal(found.reason, language=found.language)]
+    blocks = [_section(said[0])]
+    if found.see_also:
+        said.append(wording.closest([wording.place(citation) for citation in found.see_also]))
+        listed = [f"{wording.place(citation)} · {wording.standing(citation, citation.owner)}" for citation in found.see_also]
+        blocks.append(_section(wording.CLOSEST))
+        blocks.append(_context(listed))
+        said.append(wording.recorded(reply.owner))
+        blocks.append(_section(said[-1]))
+    if found.shortened:
+        blocks.append(_context([wording.SHORTENED]))
+    return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
+
+
+def _numbers(citations: Sequence[Citation]) -> dict[Citation, int]:
+    return {citation: number for number, citation in enumerate(dict.fromkeys(citations), start=1)}
+
+
+def _source(citation: Citation, number: int) -> str:
+    return f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
+
+
+def _quote(quote: Quote, number: int) -> Json:
+    block, cut = _fitting(quote.block)
+    elements: list[Json] = []
+    listed = block.kind is not BlockKind.PARAGRAPH
+    if block.lead:
+        elements.append({"type": "rich_text_quote", "elements": _marked(block.lead, quote.decisive)})
+    if listed:
+        style = "ordered" if block.kind is BlockKind.STEPS else "bullet"
+        items = [
+            {"type": "rich_text_section", "elements": _marked(line, quote.decisive)} for line in block.lines
+        ]
+        elements.append({"type": "rich_text_list", "style": style, "border": 1, "elements": items})
+    else:
+        elements.append({"type": "rich_text_quote", "elements": _marked("\n".join(block.lines), quote.decisive)})
+    tail = [_text(f"{cut} ", italic=True)] if cut else []
+    tail.append(_text(f"[{number}]"))
+    if listed:
+        elements.append({"type": "rich_text_section", "elements": tail})
+    else:
+        elements[-1]["elements"].extend([_text(" "), *tail])
+    return {"type": "rich_text", "elements": elements}
+
+
+def _fitting(block: Block) -> tuple[Block, str]:
+    """The block with as many whole lines as fit, and what to say of the rest."""
+    kept: list[str] = []
+    length = len(block.lead)
+    for line in block.lines:
+        length += len(line)
+        if kept and length > MAX_QUOTED_CHARACTERS:
+            break
+        kept.append(line[:MAX_QUOTED_CHARACTERS])
+    rest = len(block.lines) - len(kept)
+    return Block(kind=block.kind, lines=tuple(kept), lead=block.lead), wording.more_lines(rest) if rest else ""
+
+
+def _marked(text: str, decisive: str) -> list[Json]:
+    """The text as rich text, with the decisive sentence in bold."""
+    before, found, after = text.partition(decisive) if decisive else (text, "", "")
+    parts = ((before, False), (found, True), (after, False))
+    return [_text(part, bold=bold) for part, bold in parts if part]
+
+
+def _text(text: str, *, bold: bool = False, italic: bool = False) -> Json:
+    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": escaped(text)[:MAX_TEXT]}}
+
+
+def _context(lines: Sequence[str]) -> Json:
+    elements = [{"type": "mrkdwn", "text": escaped(line)[:MAX_TEXT]} for line in lines[:MAX_CONTEXT_ELEMENTS]]
+    return {"type": "context", "elements": elements}
+
+
+def _feedback(exchange: int) -> Json:
+    def button(label: str, verdict: str) -> Json:
+        return {"text": {"type": "plain_text", "text": label}, "value": f"{exchange}:{verdict}"}
+
+    return {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": FEEDBACK_ACTION,
+                "positive_button": button(wording.HELPFUL, YES),
+                "negative_button": button(wording.NOT_HELPFUL, NO),
+            }
+        ],
+    }

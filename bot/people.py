@@ -1,0 +1,258 @@
+"""Who is asking, and the audiences they belong to. Roles and partners come from `config/people.yaml`, the rest from Slack.
+
+What cannot be established is denied: a person nobody vouches for reads what is public.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import SettingsError, UnknownPerson
+
+PUBLIC = "public"
+EVERYONE = "everyone"
+ADMIN = "admin"
+
+_EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of a person. `outsider` is a guest, or somebody of another company."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    outsider: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who asks, with every audience they belong to."""
+
+    id: str
+    name: str
+    audiences: frozenset[str]
+    roles: frozenset[str] = frozenset()
+    place: str = ""
+
+    @property
+    def admin(self) -> bool:
+        return ADMIN in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A line of the roster."""
+
+    name: str
+    email: str
+    roles: frozenset[str]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """`config/people.yaml`, checked."""
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    roster: tuple[Member, ...] = ()
+    partners: Mapping[str, str] = field(default_factory=dict)  # domain -> partner
+
+    def person(self, profile: Profile) -> Person:
+        """The audiences of somebody Slack described."""
+        member = None if profile.outsider else self._member(profile.email)
+        audiences = {PUBLIC, f"person:{profile.id}"}
+        if profile.outsider:
+            partner = self._partner(profile.email)
+            audiences |= {f"partner:{partner}"} if partner else set()
+        else:
+            audiences.add(EVERYONE)
+        roles = member.roles if member else frozenset()
+        audiences |= {f"role:{role}" for role in roles}
+        return Person(
+            id=profile.id,
+            name=profile.name or (member.name if member else profile.id),
+            audiences=frozenset(audiences),
+            roles=roles,
+            place=member.place if member else "",
+        )
+
+    def find(self, words: str) -> Person:
+        """Somebody by e-mail address or name, for the command line. Raises `UnknownPerson`.
+
+        An address of a partner's domain is a person of that partner; any other address that is not on the roster is an
+        outsider.
+        """
+        asked = words.strip().casefold()
+        matches = [
+            member
+            for member in self.roster
+            if asked == member.email or asked in {member.name.casefold(), *member.name.casefold().split()}
+        ]
+        if len(matches) == 1:
+            member = matches[0]
+            return self.person(Profile(id=member.email, name=member.name, email=member.email, outsider=False))
+        if not matches and _EMAIL.fullmatch(asked):
+            return self.person(Profile(id=asked, name=words.strip(), email=asked, outsider=True))
+        known = ", ".join(member.name for member in matches or self.roster)
+        what = "More than one person is" if matches else "Nobody is"
+        raise UnknownPerson(
+            f"{what} called {words!r} in config/people.yaml. Name one of {known}, or write an e-mail address (one that "
+            "is not listed asks as an outsider)."
+        )
+
+    def _member(self, email: str) -> Member | None:
+        return next((member for member in self.roster if member.email == email.casefold()), None)
+
+    def _partner(self, email: str) -> str | None:
+        found = _EMAIL.fullmatch(email.casefold())
+        return self.partners.get(found[1]) if found else None
+
+
+# An employee whom the roster gives no role; the command line asks as one unless told otherwise.
+ORDINARY_EMPLOYEE = Person(id="", name="an employee", audiences=frozenset({PUBLIC, EVERYONE}))
+
+
+def shared_audiences(people: Iterable[Person], *, channel: str = "") -> frozenset[str]:
+    """What all of these people may see, so what a post that all of them read may use; nothing for nobody."""
+    sets = [person.audiences for person in people]
+    if not sets:
+        return frozenset()
+    shared = reduce(frozenset.intersection, sets)
+    return shared | {f"channel:{channel}"} if channel else shared
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who answers for a page."""
+
+    key: str
+    name: str
+    channel: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """`config/owners.yaml`, checked."""
+
+    teams: Mapping[str, Team] = field(default_factory=dict)
+
+    def name(self, key: str) -> str:
+        """The team's name for people; a key nobody listed is shown as it stands."""
+        return self.teams[key].name if key in self.teams else key
+
+
+def load_directory(file: Path) -> Directory:
+    """Raises `SettingsError` with the line at fault."""
+    checked = _Yaml(file)
+    roles = {str(name): str(meaning) for name, meaning in checked.mapping("roles").items()}
+    places = {str(name): str(_fields(place).get("name", name)) for name, place in checked.mapping("places").items()}
+    roster: list[Member] = []
+    for line, entry in checked.entries("roster"):
+        name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip().casefold()
+        place = str(entry.get("place", ""))
+        named = entry.get("roles") or []
+        if not name or not _EMAIL.fullmatch(email):
+            raise checked.fault(line, "somebody of the roster needs a name and an e-mail address")
+        if any(member.email == email for member in roster):
+            raise checked.fault(line, f"{email} is listed twice; keep one line")
+        if not isinstance(named, list):
+            raise checked.fault(line, "roles is a list: roles: [shop, phone]")
+        for role in named:
+            if role not in roles:
+                raise checked.fault(line, f"role {role!r} is not listed under roles; add it there or mend the spelling")
+        if place and place not in places:
+            raise checked.fault(line, f"place {place!r} is not listed under places; add it there or mend the spelling")
+        roster.append(Member(name, email, frozenset(map(str, named)), place))
+    partners: dict[str, str] = {}
+    for line, entry in checked.entries("partners"):
+        name, domains = str(entry.get("name", "")).strip(), entry.get("domains")
+        if not name or not isinstance(domains, list) or not domains:
+            raise checked.fault(line, "a partner needs a name and domains: [its-mail-domain.example]")
+        partners |= {str(domain).casefold(): name for domain in domains}
+    return Directory(roles=roles, places=places, roster=tuple(roster), partners=partners)
+
+
+def load_owners(file: Path) -> Owners:
+    """Raises `SettingsError` with the line at fault."""
+    checked = _Yaml(file)
+    teams: dict[str, Team] = {}
+    for line, key, entry in checked.named():
+        people = entry.get("people") or []
+        name, channel = str(entry.get("name", "")).strip(), str(entry.get("channel", "")).strip()
+        if not name or not channel or not isinstance(people, list):
+            raise checked.fault(line, f"{key} needs name, channel and people: [address]")
+        teams[key] = Team(key=key, name=name, channel=channel, people=tuple(map(str, people)))
+    return Owners(teams)
+
+
+def _fields(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+class _Yaml:
+    """A YAML file that remembers the line of each entry."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        try:
+            text = file.read_text(encoding="utf-8")
+            self._node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self._value = yaml.safe_load(text)
+        except FileNotFoundError as fault:
+            raise SettingsError(
+                f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
+            ) from fault
+        except yaml.MarkedYAMLError as fault:
+            line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+            raise self.fault(line, f"{fault.problem}; mend the YAML") from fault
+        except (OSError, UnicodeDecodeError) as fault:
+            raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
+        if not isinstance(self._value, dict) or not isinstance(self._node, yaml.MappingNode):
+            raise self.fault(1, "expected `name: value` lines")
+
+    def fault(self, line: int, what: str) -> SettingsError:
+        return SettingsError(f"{self._file}, line {line}: {what}.")
+
+    def mapping(self, name: str) -> dict[Any, Any]:
+        value = self._value.get(name) or {}
+        if not isinstance(value, dict):
+            raise self.fault(self._line(name), f"{name} must hold `name: value` lines")
+        return value
+
+    def entries(self, name: str) -> list[tuple[int, dict[str, Any]]]:
+        """The entries of a list with their lines."""
+        value, node = self._value.get(name) or [], self._child(name)
+        if not value:
+            return []
+        if not isinstance(value, list) or not isinstance(node, yaml.SequenceNode):
+            raise self.fault(self._line(name), f"{name} must be a list of `- ...` lines")
+        pairs = [(item.start_mark.line + 1, entry) for item, entry in zip(node.value, value, strict=True)]
+        for line, entry in pairs:
+            if not isinstance(entry, dict):
+                raise self.fault(line, f"an entry of {name} must be `name: value` pairs")
+        return pairs
+
+    def named(self) -> list[tuple[int, str, dict[str, Any]]]:
+        """The entries of the file itself, each under its name, with their lines."""
+        found: list[tuple[int, str, dict[str, Any]]] = []
+        for key, _ in self._node.value:
+            entry = self._value.get(key.value)
+            if not isinstance(entry, dict):
+                raise self.fault(key.start_mark.line + 1, f"{key.value} must hold name, channel and people")
+            found.append((key.start_mark.line + 1, str(key.value), entry))
+        return found
+
+    def _child(self, name: str) -> yaml.Node | None:
+        return next((node for key, node in self._node.value if key.value == name), None)
+
+    def _line(self, name: str) -> int:
+        return next((key.start_mark.line + 1 for key, _ in self._node.value if key.value == name), 1)

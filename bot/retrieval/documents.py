@@ -1,0 +1,152 @@
+"""What retrieval speaks in: documents, blocks, passages, citations, answers. Plain frozen values."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+EVERYONE = "everyone"
+PUBLIC = "public"
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"
+    STEPS = "steps"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The unit of quoting: it stands alone, as a paragraph, or as a list or table with the sentence that introduces it.
+
+    `lead` is that sentence ("" where there is none); `lines` are the paragraph, the list items, or the table rows with
+    their column names, all in plain text without markup. `navigation` marks blocks that are mostly links.
+    """
+
+    kind: BlockKind
+    lines: tuple[str, ...]
+    lead: str = ""
+    navigation: bool = False
+
+    @property
+    def text(self) -> str:
+        marked = [f"{self.mark(place)}{line}" for place, line in enumerate(self.lines, start=1)]
+        return "\n".join([self.lead, *marked] if self.lead else marked)
+
+    def mark(self, place: int) -> str:
+        match self.kind:
+            case BlockKind.PARAGRAPH:
+                return ""
+            case BlockKind.STEPS:
+                return f"{place}. "
+            case _:
+                return "• "
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks under one heading. `headings` is the path from the page's first heading down; () before the first."""
+
+    headings: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page as it was read. `source` is its path inside the knowledge folder, with forward slashes."""
+
+    source: str
+    title: str
+    sections: tuple[Section, ...]
+    audiences: frozenset[str] = frozenset({EVERYONE})
+    owner: str = ""
+    effective: date | None = None
+    verified: date | None = None
+    review_by: date | None = None
+
+    def age_days(self, today: date) -> int | None:
+        """Days since somebody last vouched for the page, or None where it does not say."""
+        vouched = self.verified or self.effective
+        return max(0, (today - vouched).days) if vouched else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of at most `chunking.PASSAGE_WORDS` words inside one section: what is searched.
+
+    `blocks` are the first and last block of the section that the window touches: what is quoted.
+    """
+
+    section: int
+    blocks: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with the asker's earlier turns in the same conversation, oldest first."""
+
+    text: str
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. `score` ranks this question's hits, 0 to 1; `cosine` and BM25 are absolute."""
+
+    passage: int
+    document: int
+    score: float
+    cosine: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote comes from. `age_days` is None where the page says neither `verified` nor `effective`."""
+
+    title: str
+    section: str
+    source: str
+    owner: str
+    age_days: int | None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there ("": none)."""
+
+    block: Block
+    citation: Citation
+    decisive: str = ""
+
+
+class Reason(StrEnum):
+    """Why a question was not answered."""
+
+    NOTHING_CLEARS_THE_BAR = "nothing answers this"
+    NO_WORDS = "no question in words"
+    LANGUAGE = "a language the knowledge is not written in"
+    EMPTY_INDEX = "nothing is indexed for this person"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes with their citations, or the reason why there are none, with the closest pages.
+
+    `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
+    `language` names the question's language where that is the reason; `shortened` says that only the beginning of a
+    long question was searched.
+    """
+
+    quotes: tuple[Quote, ...] = ()
+    see_also: tuple[Citation, ...] = ()
+    reason: Reason | None = None
+    confidence: float = 0.0
+    language: str = ""
+    shortened: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.reason is None

@@ -1,0 +1,91 @@
+"""The lexical index: SQLite's FTS5, with its BM25 (k1 1.2, b .75) over title, headings and text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import Session
+
+from bot.retrieval.documents import Question
+from bot.retrieval.words import content_words, words
+
+TABLE = "knowledge_words"
+
+# Porter's stemmer; letters lose their accents on both sides, so that "café" finds "cafe".
+CREATE = (
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, headings, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+
+# A pasted e-mail must not become a query of a thousand terms.
+MAX_TERMS = 64
+EARLIER_TURNS = 2
+
+_SEARCH = text(
+    f"""
+    SELECT p.id, -bm25({TABLE}) AS score
+    FROM {TABLE}
+    JOIN knowledge_passages p ON p.id = {TABLE}.rowid
+    JOIN knowledge_documents d ON d.id = p.document
+    WHERE {TABLE} MATCH :terms
+      AND d.born <= :generation AND (d.died IS NULL OR d.died > :generation)
+      AND EXISTS (SELECT 1 FROM knowledge_audiences a WHERE a.document = d.id AND a.audience IN :audiences)
+    ORDER BY score DESC
+    LIMIT :k
+    """  # noqa: S608 - the only name put in is the constant above
+).bindparams(bindparam("audiences", expanding=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is indexed of one passage."""
+
+    passage: int
+    title: str
+    headings: str
+    body: str
+
+
+def add(session: Session, entries: Iterable[Entry]) -> None:
+    rows = [
+        {"id": entry.passage, "title": entry.title, "headings": entry.headings, "body": entry.body}
+        for entry in entries
+    ]
+    if rows:
+        session.execute(
+            text(f"INSERT INTO {TABLE}(rowid, title, headings, body) VALUES (:id, :title, :headings, :body)"),  # noqa: S608
+            rows,
+        )
+
+
+def forget(session: Session, passages: Sequence[int]) -> None:
+    if passages:
+        session.execute(text(f"DELETE FROM {TABLE} WHERE rowid = :id"), [{"id": key} for key in passages])  # noqa: S608
+
+
+def search(
+    session: Session, question: Question, *, audiences: frozenset[str], generation: int, k: int
+) -> dict[int, float]:
+    """Passage -> BM25 of the up to `k` best passages that these audiences may see; higher is better."""
+    terms = query_terms(question)
+    if not terms or not audiences:
+        return {}
+    rows = session.execute(
+        _SEARCH,
+        {
+            "terms": " OR ".join(f'"{term}"' for term in terms),
+            "generation": generation,
+            "audiences": sorted(audiences),
+            "k": k,
+        },
+    )
+    return {key: float(score) for key, score in rows}
+
+
+def query_terms(question: Question) -> list[str]:
+    """The words to look for: the last turn twice, which doubles its weight in BM25, and the two turns before it once."""
+    last = content_words(question.text) or words(question.text)
+    earlier = [word for turn in question.history[-EARLIER_TURNS:] for word in content_words(turn)]
+    terms = last * 2 + earlier if earlier else last
+    # FTS5 reads the rest of a word as syntax unless it is quoted; a quote inside would end it.
+    return [re.sub(r'"', "", term) for term in terms[:MAX_TERMS]]

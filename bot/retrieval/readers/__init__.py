@@ -1,0 +1,97 @@
+"""A file becomes a Document. One reader per kind of file; what cannot be read raises `Unreadable` with the reason."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from bot.errors import Unreadable
+from bot.retrieval.documents import Document, Section
+from bot.retrieval.readers import docx, html, markdown, pdf, plain
+from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
+
+# A person's page is kilobytes; past this it is an export or a mistake, and would crowd out everything else.
+MAX_TEXT_BYTES = 5 * 1024 * 1024
+MAX_BINARY_BYTES = 50 * 1024 * 1024
+
+Body = tuple[str, tuple[Section, ...]]  # the title found inside ("" where none) and the sections
+
+_TEXT: dict[str, Callable[[str], Body]] = {
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".txt": plain.read_text,
+    ".csv": plain.read_csv,
+}
+_BINARY: dict[str, Callable[[Path], Body]] = {".pdf": pdf.read, ".docx": docx.read}
+
+READABLE = frozenset(_TEXT) | frozenset(_BINARY)
+
+
+def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
+    """The page in a file, and remarks for its writer about what was mended on the way in.
+
+    Raises `Unreadable` with the reason and the remedy; the caller goes on with the other pages.
+    """
+    kind = path.suffix.lower()
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise Unreadable("the file is empty (0 bytes); write the page or delete the file")
+        limit = MAX_TEXT_BYTES if kind in _TEXT else MAX_BINARY_BYTES
+        if size > limit:
+            raise Unreadable(
+                f"the file has {size / 1048576:.1f} MB, more than the {limit // 1048576} MB a {kind} page may have; "
+                "split it into pages"
+            )
+        if kind in _BINARY:
+            title, sections = _BINARY[kind](path)
+            return _document(source, title, sections, FrontMatter()), ()
+        text, remarks = decode(path.read_bytes())
+    except OSError as fault:
+        raise Unreadable(f"the file cannot be opened ({fault.strerror}); check its permissions") from fault
+    return read_text(text, source=source), remarks
+
+
+def read_text(text: str, *, source: str, title: str = "") -> Document:
+    """The page in a text that is already decoded; the ending of `source` says which kind, Markdown where it has none."""
+    front, body = split_front_matter(text)
+    reader = _TEXT.get(Path(source).suffix.lower(), markdown.read)
+    found, sections = reader(body)
+    return _document(source, title or found, sections, front)
+
+
+def decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text from bytes: UTF-8, or else the likeliest old encoding, with a remark that says so."""
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        if b"\x00" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise Unreadable("the file is not text; export it as PDF, DOCX, HTML or Markdown") from None
+    best = from_bytes(raw, cp_isolation=["cp1252", "latin_1", "utf_16"]).best()
+    if best is None:
+        raise Unreadable("the file's encoding is unknown; save it as UTF-8")
+    return str(best), (f"read as {best.encoding}, not UTF-8; save it as UTF-8 so that no letter is guessed",)
+
+
+def _document(source: str, title: str, sections: tuple[Section, ...], front: FrontMatter) -> Document:
+    name = front.title or title or Path(source).stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    # The page's own first heading repeats its title: in a citation it would stand there twice.
+    below = tuple(
+        replace(section, headings=section.headings[1:]) if section.headings[:1] == (name,) else section
+        for section in sections
+    )
+    if not any(section.blocks for section in below):
+        raise Unreadable("there is no text to quote on this page; write some or delete the file")
+    return Document(
+        source=source,
+        title=name,
+        sections=tuple(section for section in below if section.blocks),
+        audiences=front.audiences,
+        owner=front.owner,
+        effective=front.effective,
+        verified=front.verified,
+        review_by=front.review_by,
+    )

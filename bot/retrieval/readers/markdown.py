@@ -1,0 +1,113 @@
+"""Markdown (CommonMark with tables) -> sections."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.retrieval.documents import BlockKind, Section
+from bot.retrieval.readers import html
+from bot.retrieval.readers.outline import Outline, table_lines
+
+# Site generators (Jekyll, Eleventy, Hugo) leave their own marks in Markdown. A mark as a link's target keeps the link
+# a link; any other mark is machinery, not text.
+_LINK_MARK = re.compile(r"\]\(\s*\{[%{][^}\n]*?[\"']([^\"'\n]*)[\"'][^}\n]*[%}]\}\s*\)")
+_MARK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Plain words, how many characters of them are link labels, and how many links there are."""
+
+    text: str = ""
+    linked: int = 0
+    links: int = 0
+
+
+def read(text: str) -> tuple[str, tuple[Section, ...]]:
+    """The first top heading and the sections of a Markdown text."""
+    plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", _COMMENT.sub("", text)))
+    parser = MarkdownIt("commonmark").enable("table")
+    outline = Outline()
+    _walk(SyntaxTreeNode(parser.parse(plain)).children, outline)
+    return outline.title, outline.sections()
+
+
+def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:
+    for node in nodes:
+        match node.type:
+            case "heading":
+                outline.heading(int(node.tag[1]), _words(node).text)
+            case "paragraph":
+                words = _words(node)
+                outline.paragraph(words.text, linked=words.linked, links=words.links)
+            case "bullet_list" | "ordered_list":
+                items = [_item(item) for item in node.children]
+                kind = BlockKind.BULLETS if node.type == "bullet_list" else BlockKind.STEPS
+                whole = _joined(items)
+                outline.lines(kind, [item.text for item in items], linked=whole.linked, links=whole.links)
+            case "table":
+                outline.lines(BlockKind.TABLE, table_lines(_rows(node)))
+            case "fence" | "code_block":
+                outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.content.splitlines()])
+            case "html_block":
+                html.add_fragment(node.content, outline)
+            case "blockquote":
+                _walk(node.children, outline)
+            case _:
+                pass  # rules and link definitions hold no text
+
+
+def _item(node: SyntaxTreeNode) -> _Words:
+    """One list item as one line: lists inside it follow its words, so that a step keeps its conditions."""
+    return _joined([_part(child) for child in node.children])
+
+
+def _part(node: SyntaxTreeNode) -> _Words:
+    match node.type:
+        case "bullet_list" | "ordered_list":
+            inner = [_item(item) for item in node.children]
+            whole = _joined(inner)
+            return replace(whole, text="; ".join(item.text.rstrip(";.") for item in inner if item.text) + ".")
+        case "fence" | "code_block":
+            return _Words(" ".join(node.content.split()))
+        case "table":
+            return _Words("; ".join(table_lines(_rows(node))))
+        case _:
+            return _words(node)
+
+
+def _rows(table: SyntaxTreeNode) -> list[list[str]]:
+    return [[_words(cell).text for cell in row.children] for part in table.children for row in part.children]
+
+
+def _words(node: SyntaxTreeNode) -> _Words:
+    parts = [_inline(inline) for inline in node.walk() if inline.type == "inline"]
+    return _joined(parts)
+
+
+def _inline(node: SyntaxTreeNode) -> _Words:
+    match node.type:
+        case "text" | "code_inline" | "image":
+            return _Words(node.content)
+        case "softbreak" | "hardbreak":
+            return _Words(" ")
+        case "html_inline":
+            return _Words(" " if node.content.lower().startswith("<br") else "")
+        case "link":
+            label = _joined([_inline(child) for child in node.children], between="")
+            return _Words(label.text, linked=len(label.text), links=1)
+        case _:
+            return _joined([_inline(child) for child in node.children], between="")
+
+
+def _joined(parts: list[_Words], between: str = " ") -> _Words:
+    text = between.join(part.text for part in parts if part.text)
+    return _Words(
+        " ".join(text.split()) if between else text,
+        linked=sum(part.linked for part in parts),
+        links=sum(part.links for part in parts),
+    )

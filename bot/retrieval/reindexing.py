@@ -1,0 +1,325 @@
+"""Folder -> a new live generation. Only what changed is read, cut and embedded."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.errors import KnowledgeError, Unreadable
+from bot.retrieval import catalogue, chunking, languages, lexical, readers
+from bot.retrieval.documents import Document, Passage
+
+# Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
+LAYOUT = 1
+# Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
+SLICE = 256
+# Documentation about the knowledge, and the questions it is tested with, are not knowledge.
+NOT_KNOWLEDGE = frozenset({"README.md", "questions.csv"})
+
+
+class Encode(Protocol):
+    """What a reindex asks of an embedder."""
+
+    @property
+    def identity(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> np.typing.NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a reindex is: `done` of `total` in this phase."""
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A page that was left out, or a remark about one that was taken, with the reason and the remedy."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one."""
+
+    generation: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    left_out: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    documents: int = 0
+    passages: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that may have changed: `digest` stands for its bytes, `read` gives the document and remarks."""
+
+    source: str
+    digest: str
+    read: Callable[[], tuple[Document, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    document: Document
+    digest: str
+    language: str
+    passages: tuple[Passage, ...]
+    keys: tuple[str, ...]
+
+
+def pages_in(folder: Path) -> list[Page]:
+    """The readable pages below a folder, by path. Raises `KnowledgeError` where there is none."""
+    if not folder.is_dir():
+        raise KnowledgeError(
+            f"There is no knowledge folder {folder}. Set KNOWLEDGE to the folder that holds your pages, or name it: "
+            "`throughline reindex FOLDER`."
+        )
+    pages = [
+        Page(source=source, digest=_digest_of(path), read=lambda path=path, source=source: readers.read(path, source=source))
+        for path, source in _files(folder)
+    ]
+    if not pages:
+        kinds = ", ".join(sorted(readers.READABLE))
+        raise KnowledgeError(
+            f"The folder {folder} holds no page to index (one of {kinds}). Put pages there, or name another folder: "
+            "`throughline reindex FOLDER`. The index was left as it was."
+        )
+    return pages
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        source = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith((".", "~$")) for part in Path(source).parts)
+        if path.suffix.lower() in readers.READABLE and not hidden and source not in NOT_KNOWLEDGE and path.is_file():
+            yield path, source
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""  # reading it will say why
+
+
+def reindex(
+    sessions: sessionmaker[Session],
+    encoder: Encode,
+    pages: Sequence[Page],
+    *,
+    folder: str,
+    bar: Callable[[], float],
+    now: datetime,
+    progress: Callable[[Step], None],
+) -> Report:
+    """Make these pages the live knowledge, and say what changed.
+
+    The live generation goes on answering until the new one is whole. Raises `KnowledgeError` where no page can be read.
+    """
+    with sessions() as session:
+        live = catalogue.live_generation(session)
+        known = catalogue.digests_at(session, live.number) if live else {}
+    fresh, left_out, remarks, unchanged = _read(pages, known, encoder.identity, progress)
+    if not fresh and not unchanged:
+        reasons = "\n".join(f"  {problem.source}: {problem.reason}" for problem in left_out[:20])
+        raise KnowledgeError(f"Not one page in {folder} could be read, so the index was left as it was:\n{reasons}")
+    kept = {page.source for page in unchanged}
+    buried = [key for source, (key, _) in known.items() if source not in kept]
+    remarks = (*remarks, *_same_titles(fresh, sessions, kept, live.number if live else 0))
+    embedded = _embed(sessions, encoder, fresh, progress)
+    report = Report(
+        generation=live.number if live else 0,
+        added=tuple(page.document.source for page in fresh if page.document.source not in known),
+        changed=tuple(page.document.source for page in fresh if page.document.source in known),
+        removed=tuple(sorted(set(known) - kept - {page.document.source for page in fresh})),
+        unchanged=len(unchanged),
+        left_out=left_out,
+        remarks=remarks,
+        embedded=embedded,
+    )
+    progress(Step("publishing", 0, 1))
+    with sessions.begin() as session:
+        report = _publish(
+            session, report, fresh, buried, previous=live, model=encoder.identity, folder=folder, bar=bar, now=now
+        )
+    progress(Step("publishing", 1, 1))
+    return report
+
+
+def _read(
+    pages: Sequence[Page], known: dict[str, tuple[int, str]], model: str, progress: Callable[[Step], None]
+) -> tuple[list[_Fresh], tuple[Problem, ...], tuple[Problem, ...], list[Page]]:
+    fresh: list[_Fresh] = []
+    left_out: list[Problem] = []
+    remarks: list[Problem] = []
+    unchanged: list[Page] = []
+    for place, page in enumerate(pages):
+        progress(Step("reading", place, len(pages)))
+        digest = hashlib.sha256(f"{LAYOUT}\n{model}\n{page.digest}".encode()).hexdigest()
+        if page.source in known and known[page.source][1] == digest:
+            unchanged.append(page)
+            continue
+        try:
+            document, said = page.read()
+        except Unreadable as fault:
+            left_out.append(Problem(page.source, str(fault)))
+            continue
+        passages = tuple(chunking.split(document))
+        if not passages:
+            left_out.append(Problem(page.source, "there are only links on this page; write the answer out"))
+            continue
+        remarks.extend(Problem(page.source, remark) for remark in said)
+        keys = tuple(_vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
+        language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
+        fresh.append(_Fresh(document, digest, language, passages, keys))
+    progress(Step("reading", len(pages), len(pages)))
+    return fresh, tuple(left_out), tuple(remarks), unchanged
+
+
+def _vector_key(model: str, text: str) -> str:
+    return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
+
+
+def _same_titles(
+    fresh: Sequence[_Fresh], sessions: sessionmaker[Session], kept: set[str], generation: int
+) -> Iterator[Problem]:
+    titles: dict[str, list[str]] = {}
+    with sessions() as session:
+        for title, source in session.execute(
+            select(catalogue.DocumentRow.title, catalogue.DocumentRow.source).where(catalogue.alive_at(generation))
+        ):
+            if source in kept:
+                titles.setdefault(title, []).append(source)
+    for page in fresh:
+        titles.setdefault(page.document.title, []).append(page.document.source)
+    for title, sources in sorted(titles.items()):
+        first, *others = sorted(sources)
+        for source in others:
+            yield Problem(source, f'has the same title as {first}, "{title}"; rename one so that readers can tell')
+
+
+def _embed(
+    sessions: sessionmaker[Session], encoder: Encode, fresh: Iterable[_Fresh], progress: Callable[[Step], None]
+) -> int:
+    texts = {
+        key: chunking.searched_text(page.document, passage)
+        for page in fresh
+        for key, passage in zip(page.keys, page.passages, strict=True)
+    }
+    with sessions() as session:
+        stored = set(session.scalars(select(catalogue.VectorRow.key)))
+    missing = [key for key in texts if key not in stored]
+    for start in range(0, len(missing), SLICE):
+        progress(Step("embedding", start, len(missing)))
+        keys = missing[start : start + SLICE]
+        vectors = encoder.encode([texts[key] for key in keys])
+        with sessions.begin() as session:
+            session.add_all(
+                catalogue.VectorRow(key=key, vector=vector.astype("<f4").tobytes())
+                for key, vector in zip(keys, vectors, strict=True)
+            )
+    progress(Step("embedding", len(missing), len(missing)))
+    return len(missing)
+
+
+def _publish(
+    session: Session,
+    report: Report,
+    fresh: Sequence[_Fresh],
+    buried: Sequence[int],
+    *,
+    previous: catalogue.Generation | None,
+    model: str,
+    folder: str,
+    bar: Callable[[], float],
+    now: datetime,
+) -> Report:
+    number = (previous.number if previous else 0) + 1
+    catalogue.bury(session, buried, died=number)
+    for page in fresh:
+        _write(session, page, born=number)
+    _forget_before(session, number - 1)
+    counts = session.execute(
+        select(func.count(catalogue.DocumentRow.id.distinct()), func.count(catalogue.PassageRow.id))
+        .join(catalogue.PassageRow, catalogue.PassageRow.document == catalogue.DocumentRow.id)
+        .where(catalogue.alive_at(number))
+    ).one()
+    spoken = Counter(
+        session.scalars(select(catalogue.DocumentRow.language).where(catalogue.alive_at(number)))
+    )
+    session.execute(update(catalogue.Generation).values(state=catalogue.PREVIOUS))
+    session.add(
+        catalogue.Generation(
+            number=number,
+            state=catalogue.LIVE,
+            model=model,
+            folder=folder,
+            built_at=now,
+            documents=counts[0],
+            passages=counts[1],
+            bar=bar(),
+            languages=languages.common(spoken),
+        )
+    )
+    return replace(report, generation=number, documents=counts[0], passages=counts[1])
+
+
+def _write(session: Session, page: _Fresh, *, born: int) -> None:
+    document = page.document
+    sections = catalogue.add_document(session, document, digest=page.digest, language=page.language, born=born)
+    row = session.get_one(catalogue.SectionRow, sections[0]).document
+    rows = [
+        catalogue.PassageRow(
+            document=row,
+            section=sections[passage.section],
+            first_block=passage.blocks[0],
+            last_block=passage.blocks[1],
+            text=passage.text,
+            vector=key,
+        )
+        for passage, key in zip(page.passages, page.keys, strict=True)
+    ]
+    session.add_all(rows)
+    session.flush()
+    lexical.add(
+        session,
+        (
+            lexical.Entry(
+                passage=entry.id,
+                title=document.title,
+                headings=" > ".join(document.sections[passage.section].headings),
+                body=passage.text,
+            )
+            for entry, passage in zip(rows, page.passages, strict=True)
+        ),
+    )
+
+
+def _forget_before(session: Session, oldest: int) -> None:
+    """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
+    dead = select(catalogue.DocumentRow.id).where(catalogue.DocumentRow.died <= oldest)
+    passages = session.scalars(select(catalogue.PassageRow.id).where(catalogue.PassageRow.document.in_(dead))).all()
+    lexical.forget(session, passages)
+    session.execute(delete(catalogue.DocumentRow).where(catalogue.DocumentRow.died <= oldest))
+    session.execute(delete(catalogue.Generation).where(catalogue.Generation.number < oldest))
+    session.execute(
+        delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(catalogue.PassageRow.vector)))
+    )

@@ -1,0 +1,26 @@
+"""Words as the lexical index and the composer see them."""
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+# Function words of English: in nearly every passage, so they rank nothing and cost most of the search's time.
+STOP_WORDS = frozenset(
+    """a about above after again all also am an and any are aren't as at be because been before being below between both
+    but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else ever every few for
+    from further get gets getting go goes going got had has hasn't have haven't having he he's her here hers him his how i
+    i'd i'll i'm i've if in into is isn't it it's its itself just let let's like me more most much my need needs no nor not
+    now of off ok okay on once only or other our ours out over own please same say says she she's should shouldn't so some
+    such tell than thanks that that's the their theirs them then there there's these they they're thing things this those
+    through to too under until up us very want wants was wasn't we we're were what what's when where which while who whom
+    whose why will with won't would wouldn't yes yet you you're your yours""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words in order; digits and letters, apostrophes inside."""
+    return [found.replace("’", "'") for found in _WORD.findall(text.lower())]
+
+
+def content_words(text: str) -> list[str]:
+    return [word for word in words(text) if word not in STOP_WORDS]

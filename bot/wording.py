@@ -1,0 +1,77 @@
+"""Every sentence the bot says. Plain text: escaping and layout belong to `handlers/blocks.py`."""
+
+from collections.abc import Sequence
+
+from bot.retrieval.documents import Citation, Reason
+
+TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
+
+ONLY_YOU = "Only you can see this: not everybody here may read the page it comes from."
+SHORTENED = "Your question was long; I searched with its beginning only. If this misses the point, ask in a sentence or two."
+STEP_HELPFUL = "Thank you. I recorded that this answer helped."
+STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."
+FEEDBACK_LOST = "I could not find the answer this button belongs to, so nothing was recorded. Ask the question again."
+HELPFUL = "Helpful"
+NOT_HELPFUL = "Not helpful"
+NOTHING = "I found nothing that answers this."
+NOTHING_INDEXED = (
+    "I have no page that you may read, so I cannot answer. An admin can index the knowledge with `throughline reindex`; "
+    "if you should have access, ask them to check config/people.yaml."
+)
+CLOSEST = "The closest pages, which do not seem to say it:"
+NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
+FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
+ASK_USAGE = f"Type the question behind the command: `/ask {TRY}`"
+
+
+def foreign(language: str) -> str:
+    return f"This looks like {language}, and the pages I know are not written in it. Please ask in English."
+
+
+def recorded(owner: str) -> str:
+    """`owner` is a team's name, "" where the closest page names none."""
+    return f"I recorded the question for {owner}." if owner else "I recorded the question."
+
+
+def place(citation: Citation) -> str:
+    """Where a citation points: "Equipment returns › Waivers"."""
+    return f"{citation.title} › {citation.section}" if citation.section else citation.title
+
+
+def standing(citation: Citation, owner: str) -> str:
+    """Who answers for the page and how old it is: "Returns team · verified 12 days ago"."""
+    said = [owner] if owner else []
+    said.append(f"verified {days_ago(citation.age_days)}" if citation.age_days is not None else "no date on the page")
+    if citation.overdue:
+        said.append("past its review date, check with the owner")
+    return " · ".join(said)
+
+
+def days_ago(days: int) -> str:
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case _:
+            return f"{days} days ago"
+
+
+def more_lines(count: int) -> str:
+    return f"… and {count} more on the page"
+
+
+def refusal(reason: Reason, *, language: str = "") -> str:
+    match reason:
+        case Reason.NO_WORDS:
+            return NO_WORDS
+        case Reason.EMPTY_INDEX:
+            return NOTHING_INDEXED
+        case Reason.LANGUAGE:
+            return foreign(language)
+        case Reason.NOTHING_CLEARS_THE_BAR:
+            return NOTHING
+
+
+def closest(places: Sequence[str]) -> str:
+    return f"Closest: {'; '.join(places)}"

@@ -1,0 +1,176 @@
+"""A local Slack on a free port, a real Bolt bot connected to it, and a real browser in front of it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.simulator import Clock, LocalSlack, Workspace
+
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    """The default people and channels; Slack's minute lasts a second."""
+    return Workspace(commands=("/ask", "/customer"), clock=Clock(speed=60))
+
+
+@pytest.fixture
+def slack(workspace: Workspace) -> Iterator[LocalSlack]:
+    """The workspace, served."""
+    served = LocalSlack(workspace).start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def client(slack: LocalSlack) -> WebClient:
+    """Slack's own client, with the bot's token."""
+    return WebClient(token=slack.bot_token, base_url=slack.api_url)
+
+
+@pytest.fixture
+def app(client: WebClient) -> App:
+    """A Bolt app that listens to nothing yet."""
+    return App(client=client)
+
+
+@pytest.fixture
+def connect(app: App, slack: LocalSlack, workspace: Workspace) -> Iterator[Callable[[], SocketModeHandler]]:
+    """Open one more socket for the app, with the handler that the bot uses."""
+    handlers: list[SocketModeHandler] = []
+
+    def open_one() -> SocketModeHandler:
+        handler = SocketModeHandler(app, slack.app_token)
+        handlers.append(handler)
+        handler.connect()
+        workspace.wait_for(lambda: workspace.connections == len(handlers))
+        return handler
+
+    yield open_one
+    for handler in handlers:
+        handler.close()
+
+
+@pytest.fixture
+def answering_bot(app: App, connect: Callable[[], SocketModeHandler]) -> App:
+    """A bot that answers every question with a cited quote, and every pressed button with thanks."""
+
+    @app.event("app_mention")
+    def mention(event, client):
+        client.chat_postMessage(
+            channel=event["channel"], thread_ts=event.get("thread_ts") or event["ts"], text="x", blocks=ANSWER
+        )
+
+    @app.event("message")
+    def message(event, client):
+        if event["channel_type"] == "im" and "bot_id" not in event:
+            client.chat_postMessage(channel=event["channel"], text="x", blocks=ANSWER)
+
+    @app.event("app_home_opened")
+    def opened():
+        return None
+
+    @app.command("/ask")
+    def ask(ack):
+        ack(text="Just for you.", blocks=ANSWER)
+
+    @app.action(re.compile("."))
+    def pressed(ack, body, client):
+        ack()
+        client.chat_postEphemeral(
+            channel=body["channel"]["id"],
+            user=body["user"]["id"],
+            text=f"Thanks for *{body['actions'][0]['value']}*.",
+            thread_ts=body["container"].get("thread_ts"),
+        )
+
+    connect()
+    return app
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium, the system's own."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not os.access(path, os.X_OK):
+        pytest.fail(f"No browser at {path}: install Debian's chromium, or set CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, slack: LocalSlack) -> Iterator[Callable[..., Page]]:
+    """Open the page in a window of its own. A script error or a refusal by the browser fails the test."""
+    faults: list[str] = []
+    contexts = []
+
+    def open_page(query: str = "", *, width: int = 1280, javascript: bool = True, scheme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844}, java_script_enabled=javascript, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(slack.url + query)
+        if javascript:
+            # Before its stream is open, a page would miss what a test then does.
+            page.wait_for_function("document.querySelector('[id^=live-]')._htmx?.sse?.status === 200")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+ANSWER = [
+    {
+        "type": "rich_text",
+        "elements": [
+            {
+                "type": "rich_text_quote",
+                "elements": [
+                    {"type": "text", "text": "Returned within 30 days is not charged. [1]\nAfter that it is."}
+                ],
+            }
+        ],
+    },
+    {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": "[1] <https://example.org|Equipment returns> · Returns"}],
+    },
+    {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": "feedback",
+                "positive_button": {"text": {"type": "plain_text", "text": "Helpful"}, "value": "good"},
+                "negative_button": {"text": {"type": "plain_text", "text": "Not helpful"}, "value": "bad"},
+            }
+        ],
+    },
+    {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "human",
+                "text": {"type": "plain_text", "text": "Ask a human"},
+                "value": "a human",
+            }
+        ],
+    },
+]
