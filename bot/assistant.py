@@ -48,7 +48,9 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
     quotes = tuple(
         Quote(
             block=Block(
-                kind=BlockKind(quote["block"]["kind"]), lines=tuple(quote["block"]["lines"]), lead=quote["block"]["lead"]
+                kind=BlockKind(quote["block"]["kind"]),
+                lines=tuple(quote["block"]["lines"]),
+                lead=quote["block"]["lead"],
             ),
             citation=Citation(**quote["citation"]),
             decisive=quote["decisive"],

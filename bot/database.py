@@ -1,5 +1,6 @@
 """One database for everything: the engine, the sessions, and how rows keep time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,10 +67,22 @@ def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event signat
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def open_sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False)
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Two ways in: `reading` never waits for a writer, `writing` takes its turn before the first statement."""
+
+    engine: Engine
+    reading: sessionmaker[Session]
+    writing: sessionmaker[Session]
+
+    def close(self) -> None:
+        self.engine.dispose()
 
 
-def open_readers(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that only read: they never wait for a writer, nor keep one waiting."""
-    return sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+def open_database(url: str) -> Database:
+    engine = open_engine(url)
+    return Database(
+        engine=engine,
+        reading=sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False),
+        writing=sessionmaker(engine, expire_on_commit=False),
+    )

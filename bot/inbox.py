@@ -73,6 +73,10 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
     return bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it; SQLAlchemy's type says less
 
 
+def any_waiting(session: Session) -> bool:
+    return session.scalars(select(InboxRow.id).where(InboxRow.state == State.WAITING).limit(1)).first() is not None
+
+
 def take(session: Session) -> Accepted | None:
     """The oldest waiting event of a conversation in which nothing is under way, now marked taken."""
     busy = select(InboxRow.conversation).where(InboxRow.state == State.TAKEN)
@@ -107,7 +111,5 @@ def release_taken(session: Session) -> int:
 def forget_old(session: Session, *, now: datetime) -> None:
     """Drop what was worked off longer ago than Slack redelivers."""
     session.execute(
-        delete(InboxRow).where(
-            InboxRow.state.in_((State.DONE, State.FAILED)), InboxRow.received_at < now - KEPT
-        )
+        delete(InboxRow).where(InboxRow.state.in_((State.DONE, State.FAILED)), InboxRow.received_at < now - KEPT)
     )

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Condition, Thread
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from bot import inbox, outbox
+from bot.database import Database
 from bot.inbox import Accepted
 from bot.outbox import Owed
 
@@ -17,7 +16,6 @@ WORKERS = 4
 COURIERS = 4
 # How long an idle worker sleeps before it looks again; anything that arrives here wakes it at once.
 IDLE_SECONDS = 1.0
-CLEAN_EVERY_SECONDS = 600.0
 
 
 class Pool:
@@ -65,16 +63,16 @@ class Pool:
 class InboxWork:
     """One step: take an event and work on it. `work` never raises."""
 
-    def __init__(self, sessions: sessionmaker[Session], work: Callable[[Accepted], None]) -> None:
-        self._sessions = sessions
+    def __init__(self, database: Database, work: Callable[[Accepted], None]) -> None:
+        self._database = database
         self._work = work
 
     def __call__(self) -> float | None:
-        with self._sessions() as session:
+        with self._database.reading() as session:
             waiting = inbox.any_waiting(session)
         if not waiting:
             return IDLE_SECONDS
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             event = inbox.take(session)
         if event is None:
             return IDLE_SECONDS
@@ -85,8 +83,8 @@ class InboxWork:
 class OutboxWork:
     """One step: deliver one message whose time has come, if no other thread is on the same conversation."""
 
-    def __init__(self, sessions: sessionmaker[Session], deliver: Callable[[Owed], None]) -> None:
-        self._sessions = sessions
+    def __init__(self, database: Database, deliver: Callable[[Owed], None]) -> None:
+        self._database = database
         self._deliver = deliver
         self._busy: set[str] = set()
         self._turn = Condition()
@@ -94,12 +92,14 @@ class OutboxWork:
     def __call__(self) -> float | None:
         now = datetime.now(UTC)
         with self._turn:
-            with self._sessions() as session:
-                free = [owed for owed in outbox.due(session, now=now) if owed.destination.conversation not in self._busy]
+            with self._database.reading() as session:
+                free = [
+                    owed for owed in outbox.due(session, now=now) if owed.destination.conversation not in self._busy
+                ]
                 next_due = outbox.next_due(session)
             if not free:
                 ahead = (next_due - now).total_seconds() if next_due else IDLE_SECONDS
-                return min(IDLE_SECONDS, max(0.01, ahead))
+                return min(IDLE_SECONDS, ahead) if ahead > 0 else IDLE_SECONDS
             owed = free[0]
             self._busy.add(owed.destination.conversation)
         try:

@@ -67,9 +67,7 @@ class Owed:
     attempts: int
 
 
-def owe(
-    session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime
-) -> None:
+def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
     """Owe a message, once per key: work that is done again after a crash owes nothing twice."""
     session.execute(
         insert(OutboxRow)
@@ -92,9 +90,7 @@ def owe(
 
 def due(session: Session, *, now: datetime, limit: int = 20) -> list[Owed]:
     """The oldest message of each conversation that has one waiting, if its time has come: order is kept within one."""
-    oldest = (
-        select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
-    )
+    oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
     rows = session.scalars(
         select(OutboxRow).where(OutboxRow.id.in_(oldest), OutboxRow.next_at <= now).order_by(OutboxRow.id).limit(limit)
     )

@@ -1,4 +1,4 @@
-"""Who is asking, and the audiences they belong to. Roles and partners come from `config/people.yaml`, the rest from Slack.
+"""Who is asking, and the audiences they belong to: roles and partners from `config/people.yaml`, the rest from Slack.
 
 What cannot be established is denied: a person nobody vouches for reads what is public.
 """
@@ -205,8 +205,7 @@ class _Yaml:
         self._file = file
         try:
             text = file.read_text(encoding="utf-8")
-            self._node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self._value = yaml.safe_load(text)
+            node, value = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
         except FileNotFoundError as fault:
             raise SettingsError(
                 f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
@@ -216,8 +215,10 @@ class _Yaml:
             raise self.fault(line, f"{fault.problem}; mend the YAML") from fault
         except (OSError, UnicodeDecodeError) as fault:
             raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
-        if not isinstance(self._value, dict) or not isinstance(self._node, yaml.MappingNode):
+        if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
             raise self.fault(1, "expected `name: value` lines")
+        self._node: yaml.MappingNode = node
+        self._value: dict[Any, Any] = value
 
     def fault(self, line: int, what: str) -> SettingsError:
         return SettingsError(f"{self._file}, line {line}: {what}.")

@@ -1,4 +1,4 @@
-"""Settings, from the environment or `.env`: read once, checked, refused with the name of the variable and the remedy."""
+"""Settings, from the environment or `.env`: read once and checked; a refusal names the variable and the remedy."""
 
 import os
 from collections.abc import Mapping
@@ -103,8 +103,8 @@ def _database_url(given: str | None, data_dir: Path) -> str:
         raise SettingsError("DATABASE_URL is not a database address. Write sqlite:///PATH, or leave it out.") from fault
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise SettingsError(
-            f"DATABASE_URL names {url.render_as_string(hide_password=True)}, and Throughline keeps its data in a SQLite "
-            "file. Write sqlite:///PATH, or leave it out for a file in DATA_DIR."
+            f"DATABASE_URL names {url.render_as_string(hide_password=True)}, and Throughline keeps its data in an "
+            "SQLite file. Write sqlite:///PATH, or leave it out for a file in DATA_DIR."
         )
     return given
 

@@ -7,7 +7,9 @@ from bot.retrieval.documents import Citation, Reason
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
 ONLY_YOU = "Only you can see this: not everybody here may read the page it comes from."
-SHORTENED = "Your question was long; I searched with its beginning only. If this misses the point, ask in a sentence or two."
+SHORTENED = (
+    "Your question was long; I searched with its beginning only. If this misses the point, ask in a sentence or two."
+)
 STEP_HELPFUL = "Thank you. I recorded that this answer helped."
 STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."
 FEEDBACK_LOST = "I could not find the answer this button belongs to, so nothing was recorded. Ask the question again."
@@ -15,8 +17,8 @@ HELPFUL = "Helpful"
 NOT_HELPFUL = "Not helpful"
 NOTHING = "I found nothing that answers this."
 NOTHING_INDEXED = (
-    "I have no page that you may read, so I cannot answer. An admin can index the knowledge with `throughline reindex`; "
-    "if you should have access, ask them to check config/people.yaml."
+    "I have no page that you may read, so I cannot answer. An admin can index the knowledge with `throughline "
+    "reindex`; if you should have access, ask them to check config/people.yaml."
 )
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'

@@ -1,15 +1,16 @@
 """First on every request: record it once. Last: a fault becomes a polite reply. Nothing is answered here."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from bot import exchanges, inbox, outbox, wording
+from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers import blocks, text
 from bot.inbox import Accepted
@@ -37,8 +38,8 @@ class Arriving:
 class Arrival:
     """The border between Slack and the house, on the way in."""
 
-    def __init__(self, sessions: sessionmaker[Session], *, bot: str, wake: Callable[[], None]) -> None:
-        self._sessions = sessions
+    def __init__(self, database: Database, *, bot: str, wake: Callable[[], None]) -> None:
+        self._database = database
         self._bot = bot
         self._wake = wake
 
@@ -49,7 +50,7 @@ class Arrival:
         """
         arriving = self.read(body)
         if arriving is not None and self._ours(arriving):
-            with self._sessions.begin() as session:
+            with self._database.writing.begin() as session:
                 new = inbox.accept(
                     session,
                     key=arriving.key,
@@ -103,7 +104,7 @@ class Arrival:
         """A reply in a thread is for us where we were asked before, even if that question is still being worked on."""
         if arriving.kind != QUESTION or arriving.value["addressed"]:
             return True
-        with self._sessions() as session:
+        with self._database.reading() as session:
             asked = inbox.InboxRow.conversation == arriving.conversation
             return exchanges.answers_in(
                 session, channel=arriving.value["channel"], thread=arriving.value["thread"]
@@ -153,9 +154,9 @@ class Border:
     """Runs the work on an event; whatever goes wrong ends here."""
 
     def __init__(
-        self, sessions: sessionmaker[Session], work: Mapping[str, Callable[[Accepted], None]], *, wake: Callable[[], None]
+        self, database: Database, work: Mapping[str, Callable[[Accepted], None]], *, wake: Callable[[], None]
     ) -> None:
-        self._sessions = sessions
+        self._database = database
         self._work = work
         self._wake = wake
 
@@ -170,7 +171,7 @@ class Border:
         self._wake()
 
     def _settle(self, event: Accepted, fault: Exception, *, again: bool) -> None:
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             inbox.fail(session, event.id, fault=f"{type(fault).__name__}: {fault}", again=again)
             if not again and "channel" in event.value:
                 outbox.owe(
@@ -181,6 +182,20 @@ class Border:
                     value={"text": str(fault) if isinstance(fault, ThroughlineError) else wording.FAULT},
                     now=datetime.now(UTC),
                 )
+
+
+def guarded(step: Callable[[], float | None], *, wait: float) -> Callable[[], float | None]:
+    """A worker's step that never raises: a full disk or a locked database is logged, waited out and tried again."""
+
+    def attempt() -> float | None:
+        try:
+            return step()
+        except Exception:
+            log.exception("a worker could not go on; it tries again in %s s", wait)
+            time.sleep(wait)
+            return wait
+
+    return attempt
 
 
 def reply_destination(value: Mapping[str, Any], *, private: bool = False) -> outbox.Destination:

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from bot import exchanges, inbox, outbox, wording
 from bot.assistant import Asked, Assistant, reply_value
+from bot.database import Database
 from bot.handlers import blocks
 from bot.handlers.arrival import reply_destination
 from bot.handlers.directory import SlackDirectory
@@ -16,8 +17,8 @@ from bot.retrieval.documents import Question
 class Ask:
     """Works on accepted events. What it saves, owes and finishes is one transaction: done once or not at all."""
 
-    def __init__(self, sessions: sessionmaker[Session], assistant: Assistant, directory: SlackDirectory) -> None:
-        self._sessions = sessions
+    def __init__(self, database: Database, assistant: Assistant, directory: SlackDirectory) -> None:
+        self._database = database
         self._assistant = assistant
         self._directory = directory
 
@@ -28,7 +29,7 @@ class Ask:
         person = self._directory.person(value["person"])
         if value.get("response_url") and not value["text"]:
             return self._say(event, wording.ASK_USAGE)
-        with self._sessions() as session:
+        with self._database.reading() as session:
             history = exchanges.earlier_questions(
                 session, channel=value["channel"], thread=value["thread"], person=person.id, now=now
             )
@@ -40,7 +41,7 @@ class Ask:
             readers=None if value["only_asker"] else self._directory.readers(value["channel"]),
         )
         reply = self._assistant.ask(asked, today=now.date())
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             exchange = self._assistant.remember(session, asked, reply, now=now)
             outbox.owe(
                 session,
@@ -57,7 +58,7 @@ class Ask:
         """Save a verdict and thank whoever gave it, where only they see it."""
         value = event.value
         now = datetime.now(UTC)
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             known = exchanges.give_feedback(
                 session, exchange=value["exchange"], person=value["person"], helpful=value["helpful"], now=now
             )
@@ -66,7 +67,7 @@ class Ask:
             inbox.finish(session, event.id)
 
     def _say(self, event: Accepted, words: str) -> None:
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             self._owe(session, event, words, now=datetime.now(UTC))
             inbox.finish(session, event.id)
 

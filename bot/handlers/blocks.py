@@ -73,7 +73,9 @@ def _refused(reply: Reply) -> Message:
     blocks = [_section(said[0])]
     if found.see_also:
         said.append(wording.closest([wording.place(citation) for citation in found.see_also]))
-        listed = [f"{wording.place(citation)} · {wording.standing(citation, citation.owner)}" for citation in found.see_also]
+        listed = [
+            f"{wording.place(citation)} · {wording.standing(citation, citation.owner)}" for citation in found.see_also
+        ]
         blocks.append(_section(wording.CLOSEST))
         blocks.append(_context(listed))
         said.append(wording.recorded(reply.owner))
@@ -99,9 +101,7 @@ def _quote(quote: Quote, number: int) -> Json:
         elements.append({"type": "rich_text_quote", "elements": _marked(block.lead, quote.decisive)})
     if listed:
         style = "ordered" if block.kind is BlockKind.STEPS else "bullet"
-        items = [
-            {"type": "rich_text_section", "elements": _marked(line, quote.decisive)} for line in block.lines
-        ]
+        items = [{"type": "rich_text_section", "elements": _marked(line, quote.decisive)} for line in block.lines]
         elements.append({"type": "rich_text_list", "style": style, "border": 1, "elements": items})
     else:
         elements.append({"type": "rich_text_quote", "elements": _marked("\n".join(block.lines), quote.decisive)})

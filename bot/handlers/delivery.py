@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
-from sqlalchemy.orm import Session, sessionmaker
 
 from bot import outbox
 from bot.assistant import reply_from
+from bot.database import Database
 from bot.handlers import blocks
 from bot.handlers.blocks import Message
 from bot.outbox import Destination, Owed
@@ -58,8 +58,8 @@ class Result:
 class Delivery:
     """Sends one owed message at a time; called by the courier, in order within a conversation."""
 
-    def __init__(self, sessions: sessionmaker[Session], client: WebClient) -> None:
-        self._sessions = sessions
+    def __init__(self, database: Database, client: WebClient) -> None:
+        self._database = database
         self._client = client
         self._hosts = {_HOOKS, urlsplit(client.base_url).netloc}
 
@@ -67,7 +67,7 @@ class Delivery:
         """Try once, and write down what became of it."""
         result = self._send(owed, _rendered(owed))
         now = datetime.now(UTC)
-        with self._sessions.begin() as session:
+        with self._database.writing.begin() as session:
             if result.outcome is Outcome.SENT:
                 outbox.sent(session, owed.id, ts=result.ts)
             elif result.outcome is Outcome.NEVER or owed.attempts + 1 >= MAX_ATTEMPTS:
@@ -127,7 +127,9 @@ class Delivery:
         if response.status_code == OK:
             return Result(Outcome.SENT)
         if response.status_code == TOO_MANY_REQUESTS or response.status_code >= SERVER_FAULT:
-            return Result(Outcome.LATER, fault=f"response_url answered {response.status_code}", wait=_asked(response.headers))
+            return Result(
+                Outcome.LATER, fault=f"response_url answered {response.status_code}", wait=_asked(response.headers)
+            )
         return Result(Outcome.NEVER, fault=f"response_url answered {response.status_code} {response.body}")
 
     def _tried(self, call: Callable[[], str]) -> Result:

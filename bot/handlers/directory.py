@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import TypeVar
 
 from slack_sdk import WebClient
 
@@ -14,6 +14,8 @@ REMEMBERED_SECONDS = 300.0
 # Past this many members nobody knows who reads along; then only the asker is answered.
 MOST_MEMBERS = 300
 _PAGE = 200
+
+T = TypeVar("T")
 
 
 class SlackDirectory:
@@ -27,7 +29,8 @@ class SlackDirectory:
         self._team = team
         self._clock = clock
         self._lock = Lock()
-        self._known: dict[str, tuple[float, Any]] = {}
+        self._people: dict[str, tuple[float, tuple[Profile, bool]]] = {}
+        self._channels: dict[str, tuple[float, frozenset[str]]] = {}
 
     def person(self, user: str) -> Person:
         """Who a user is. Raises what the Slack client raises: a person nobody could ask about is not answered."""
@@ -35,7 +38,7 @@ class SlackDirectory:
 
     def readers(self, channel: str) -> frozenset[str]:
         """The audiences that everybody who reads a channel has in common; none where they cannot be counted."""
-        return self._remembered(f"readers {channel}", lambda: self._readers(channel))
+        return self._remembered(self._channels, channel, self._readers)
 
     def _readers(self, channel: str) -> frozenset[str]:
         members: list[str] = []
@@ -52,7 +55,7 @@ class SlackDirectory:
         return shared_audiences(people, channel=channel)
 
     def _user(self, user: str) -> tuple[Profile, bool]:
-        return self._remembered(f"user {user}", lambda: self._asked(user))
+        return self._remembered(self._people, user, self._asked)
 
     def _asked(self, user: str) -> tuple[Profile, bool]:
         said = self._client.users_info(user=user)["user"]
@@ -69,11 +72,11 @@ class SlackDirectory:
             bool(said.get("is_bot")),
         )
 
-    def _remembered(self, key: str, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - what is asked decides
+    def _remembered(self, known: dict[str, tuple[float, T]], key: str, ask: Callable[[str], T]) -> T:
         with self._lock:
-            since, value = self._known.get(key, (0.0, None))
+            since, value = known.get(key, (0.0, None))
         if value is None or self._clock() - since > REMEMBERED_SECONDS:
-            value = ask()
+            value = ask(key)
             with self._lock:
-                self._known[key] = (self._clock(), value)
+                known[key] = (self._clock(), value)
         return value

@@ -1,2 +1,175 @@
-DEFAULT_BAR = .45
-CONSIDERED = 12
+"""Passages -> an answer of whole quoted blocks, or an honest no. Nothing is worded here: every word is a page's own."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.retrieval.catalogue import FoundPassage
+from bot.retrieval.confidence import Evidence, confidence
+from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Question, Quote, Reason
+from bot.retrieval.words import stems
+
+# The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
+CONSIDERED = 4
+CLOSEST = 3
+# A block's own meaning counts whole, the rare words it shares with the question and its passage's rank count less.
+# Chosen on the starter's questions by which block held the words of the right answer.
+WORDS_WEIGHT = 0.2
+RANK_WEIGHT = 0.4
+# A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
+NEARLY = 0.12
+MOST_QUOTES = 3
+MOST_WORDS = 160
+SAME_THOUGHT = 0.92
+
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
+_ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
+_FEWEST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    found: FoundPassage
+    place: int
+    score: float
+    cosine: float
+    coverage: float
+    vector: NDArray[np.float32]
+
+    @property
+    def block(self) -> Block:
+        return self.found.blocks[self.place]
+
+
+def compose(
+    question: Question,
+    hits: Sequence[Hit],
+    passages: Mapping[int, FoundPassage],
+    *,
+    vector: NDArray[np.float32],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    rarity: Callable[[frozenset[str]], Mapping[str, float]],
+    bar: float,
+    today: date,
+) -> Answer:
+    """The answer to a question from its hits, best first.
+
+    `passages` are those of the first hits that the asker may see; `encode` gives unit vectors of texts; `rarity` gives
+    the inverse document frequency of stems.
+    """
+    known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
+    if not known:
+        return Answer(reason=Reason.EMPTY_INDEX)
+    wanted = stems(question.text)
+    weights = rarity(wanted)
+    candidates = _weigh(known[:CONSIDERED], wanted, weights, vector=vector, encode=encode)
+    best = candidates[0] if candidates else None
+    certainty = confidence(
+        Evidence(
+            cosine=max(hit.cosine for hit, _ in known),
+            block_cosine=best.cosine if best else 0.0,
+            coverage=best.coverage if best else 0.0,
+        )
+    )
+    closest = tuple(dict.fromkeys(_citation(found, today) for _, found in known))[:CLOSEST]
+    if best is None or certainty < bar:
+        return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
+    chosen = _chosen(candidates)
+    quotes = tuple(
+        Quote(
+            block=candidate.block,
+            citation=_citation(candidate.found, today),
+            decisive=_decisive(candidate.block, wanted, weights) if candidate is best else "",
+        )
+        for candidate in chosen
+    )
+    cited = {quote.citation for quote in quotes}
+    pages = {citation.source for citation in cited}
+    also = tuple(citation for citation in closest if citation not in cited and citation.source not in pages)
+    return Answer(quotes=quotes, see_also=also, confidence=certainty)
+
+
+def quotable(block: Block) -> bool:
+    """Whether a block stands alone: no navigation, and no paragraph that breaks off in a colon or a bare number."""
+    last = block.lines[-1].rstrip()
+    whole = bool(_STANDS_ALONE.search(last)) and not (
+        block.kind is BlockKind.PARAGRAPH and _ONLY_NUMBER.search(last) and not last.endswith(".")
+    )
+    return whole and not block.navigation and len(block.text.split()) >= _FEWEST_WORDS
+
+
+def _weigh(
+    known: Sequence[tuple[Hit, FoundPassage]],
+    wanted: frozenset[str],
+    weights: Mapping[str, float],
+    *,
+    vector: NDArray[np.float32],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+) -> list[_Candidate]:
+    """Every block that could be quoted, best first."""
+    places = {
+        (found.section, place): (hit, found, place)
+        for hit, found in reversed(known)  # where two passages share a block, the better one counts
+        for place in range(found.first, found.last + 1)
+        if quotable(found.blocks[place])
+    }
+    if not places:
+        return []
+    heads = [" > ".join((found.title, *found.headings)) for _, found, _ in places.values()]
+    texts = [
+        f"{head}\n{found.blocks[place].text}" for head, (_, found, place) in zip(heads, places.values(), strict=True)
+    ]
+    vectors = encode(texts)
+    total = sum(weights.values()) or 1.0
+    candidates = []
+    for (hit, found, place), text, own in zip(places.values(), texts, vectors, strict=True):
+        cosine = float(own @ vector)
+        coverage = sum(weights[word] for word in wanted & stems(text)) / total
+        score = cosine + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
+        candidates.append(_Candidate(found, place, score, cosine, coverage, own))
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The best block and those nearly as good that say something else; blocks of its page in the page's order."""
+    best = candidates[0]
+    chosen = [best]
+    length = len(best.block.text.split())
+    for candidate in candidates[1:]:
+        size = len(candidate.block.text.split())
+        repeats = any(float(candidate.vector @ other.vector) > SAME_THOUGHT for other in chosen)
+        if candidate.score < best.score - NEARLY or len(chosen) == MOST_QUOTES:
+            break
+        if not repeats and length + size <= MOST_WORDS:
+            chosen.append(candidate)
+            length += size
+    first = [candidate for candidate in chosen if candidate.found.document == best.found.document]
+    first.sort(key=lambda candidate: (candidate.found.section, candidate.place))
+    return first + [candidate for candidate in chosen if candidate.found.document != best.found.document]
+
+
+def _decisive(block: Block, wanted: frozenset[str], weights: Mapping[str, float]) -> str:
+    """The sentence, item or row with the most of the question's rare words, if one stands out; "" where none does."""
+    parts = [*([block.lead] if block.lead else []), *block.lines]
+    if block.kind is BlockKind.PARAGRAPH:
+        parts = [sentence for line in parts for sentence in _SENTENCE.split(line)]
+    shares = [sum(weights[word] for word in wanted & stems(part)) for part in parts]
+    best = max(shares)
+    return parts[shares.index(best)] if best > 0 and shares.count(best) == 1 else ""
+
+
+def _citation(found: FoundPassage, today: date) -> Citation:
+    vouched = found.verified or found.effective
+    return Citation(
+        title=found.title,
+        section=" › ".join(found.headings),
+        source=found.source,
+        owner=found.owner,
+        age_days=max(0, (today - vouched).days) if vouched else None,
+        overdue=found.review_by is not None and found.review_by < today,
+    )

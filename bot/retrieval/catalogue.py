@@ -36,7 +36,7 @@ PREVIOUS = "previous"
 
 
 class Generation(Base):
-    """One finished state of the whole knowledge. Exactly one is live; the one before it is kept for readers under way."""
+    """One finished state of the whole knowledge. One is live; the one before it is kept for readers under way."""
 
     __tablename__ = "knowledge_generations"
 
@@ -155,9 +155,7 @@ def visible_to(audiences: Iterable[str]) -> ColumnElement[bool]:
 
 def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
     """Source -> (document id, digest) of every living document."""
-    rows = session.execute(
-        select(DocumentRow.source, DocumentRow.id, DocumentRow.digest).where(alive_at(generation))
-    )
+    rows = session.execute(select(DocumentRow.source, DocumentRow.id, DocumentRow.digest).where(alive_at(generation)))
     return {source: (key, digest) for source, key, digest in rows}
 
 
@@ -261,4 +259,4 @@ def sources_of(
             DocumentRow.id.in_(sorted(documents)), alive_at(generation), visible_to(audiences)
         )
     )
-    return {key: source for key, source in rows}
+    return dict(rows.tuples().all())

@@ -12,11 +12,7 @@ OVERLAP_WORDS = 30
 
 def split(document: Document) -> list[Passage]:
     """The document's passages in reading order. Navigation is not searched; a long block spans several passages."""
-    return [
-        passage
-        for place, section in enumerate(document.sections)
-        for passage in _windows(place, section)
-    ]
+    return [passage for place, section in enumerate(document.sections) for passage in _windows(place, section)]
 
 
 def searched_text(document: Document, passage: Passage) -> str:

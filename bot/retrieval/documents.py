@@ -53,13 +53,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page as it was read. `source` is its path inside the knowledge folder, with forward slashes."""
+    """One page as it was read. `source` is its path inside the knowledge folder, with forward slashes.
+
+    `keywords` are other words people use for what the page is about: searched, never quoted.
+    """
 
     source: str
     title: str
     sections: tuple[Section, ...]
     audiences: frozenset[str] = frozenset({EVERYONE})
     owner: str = ""
+    keywords: tuple[str, ...] = ()
     effective: date | None = None
     verified: date | None = None
     review_by: date | None = None
@@ -115,7 +119,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there ("": none)."""
+    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there, or ""."""
 
     block: Block
     citation: Citation

@@ -62,7 +62,9 @@ class Embedder:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         try:
-            return SentenceTransformer(str(self._folder or self.model), device="cpu", local_files_only=bool(self._folder))
+            return SentenceTransformer(
+                str(self._folder or self.model), device="cpu", local_files_only=bool(self._folder)
+            )
         except (OSError, ValueError) as fault:
             raise ModelMissing(
                 f"The model {self.model!r} cannot be loaded ({str(fault).splitlines()[0]}). Set MODEL to a folder that "
@@ -81,7 +83,9 @@ def _folder(model: str) -> Path | None:
     folder = Path(model).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
-            raise ModelMissing(f"MODEL points to {model}, which holds no sentence-transformers model (no modules.json).")
+            raise ModelMissing(
+                f"MODEL points to {model}, which holds no sentence-transformers model (no modules.json)."
+            )
         return folder.resolve()
     if folder.is_absolute() or model.startswith("."):
         raise ModelMissing(f"MODEL points to {model}, and there is no such folder. Mend the path or leave MODEL out.")

@@ -1,8 +1,9 @@
-"""The lexical index: SQLite's FTS5, with its BM25 (k1 1.2, b .75) over title, headings and text."""
+"""The lexical index: SQLite's FTS5, with its BM25 (k1 1.2, b .75) over title, keywords, headings and text."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
@@ -14,8 +15,13 @@ TABLE = "knowledge_words"
 
 # Porter's stemmer; letters lose their accents on both sides, so that "café" finds "cafe".
 CREATE = (
-    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(title, headings, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5("
+    "title, keywords, headings, body, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
+
+# The terms of the index with how many passages hold each; FTS5 keeps it by itself.
+VOCABULARY = "knowledge_vocabulary"
+CREATE_VOCABULARY = f"CREATE VIRTUAL TABLE {VOCABULARY} USING fts5vocab({TABLE}, 'row')"
 
 # A pasted e-mail must not become a query of a thousand terms.
 MAX_TERMS = 64
@@ -36,26 +42,32 @@ _SEARCH = text(
 ).bindparams(bindparam("audiences", expanding=True))
 
 
+_ADD = text(
+    f"INSERT INTO {TABLE}(rowid, title, keywords, headings, body) "  # noqa: S608 - as above
+    "VALUES (:passage, :title, :keywords, :headings, :body)"
+)
+
+
+_COUNTS = text(f"SELECT term, doc FROM {VOCABULARY} WHERE term IN :stems").bindparams(  # noqa: S608 - as above
+    bindparam("stems", expanding=True)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is indexed of one passage."""
 
     passage: int
     title: str
+    keywords: str
     headings: str
     body: str
 
 
 def add(session: Session, entries: Iterable[Entry]) -> None:
-    rows = [
-        {"id": entry.passage, "title": entry.title, "headings": entry.headings, "body": entry.body}
-        for entry in entries
-    ]
+    rows = [asdict(entry) for entry in entries]
     if rows:
-        session.execute(
-            text(f"INSERT INTO {TABLE}(rowid, title, headings, body) VALUES (:id, :title, :headings, :body)"),  # noqa: S608
-            rows,
-        )
+        session.execute(_ADD, rows)
 
 
 def forget(session: Session, passages: Sequence[int]) -> None:
@@ -82,8 +94,17 @@ def search(
     return {key: float(score) for key, score in rows}
 
 
+def rarity(session: Session, stems: frozenset[str]) -> dict[str, float]:
+    """The inverse document frequency of each stem, as BM25 has it; the highest for one that no passage holds."""
+    if not stems:
+        return {}
+    total = session.scalar(text(f"SELECT count(*) FROM {TABLE}")) or 0  # noqa: S608 - as above
+    counts: dict[str, int] = dict(session.execute(_COUNTS, {"stems": sorted(stems)}).tuples().all())
+    return {stem: math.log(1 + (total - (held := counts.get(stem, 0)) + 0.5) / (held + 0.5)) for stem in stems}
+
+
 def query_terms(question: Question) -> list[str]:
-    """The words to look for: the last turn twice, which doubles its weight in BM25, and the two turns before it once."""
+    """The words to look for: the last turn twice, which doubles its weight in BM25, and the turns before it once."""
     last = content_words(question.text) or words(question.text)
     earlier = [word for turn in question.history[-EARLIER_TURNS:] for word in content_words(turn)]
     terms = last * 2 + earlier if earlier else last

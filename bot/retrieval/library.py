@@ -1,17 +1,18 @@
 """The one door to the knowledge: reindex a folder, search, answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Engine
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from bot.database import open_readers, open_sessions
+from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, reindexing
+from bot.retrieval import answering, catalogue, languages, lexical, reindexing
+from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.reindexing import Encode, Page, Report, Step
 from bot.retrieval.searching import Searcher, question_vector
@@ -19,6 +20,10 @@ from bot.retrieval.words import words
 
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is asked.
 MAX_QUESTION_CHARACTERS = 1500
+# The passages whose text is fetched: those that are weighed, and enough others to name the closest pages.
+SHOWN = 12
+# 1.5 kB each.
+REMEMBERED_BLOCKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,12 @@ class Status:
 class Library:
     """Everything retrieval offers. Safe to use from several threads; notices what other processes publish."""
 
-    def __init__(self, engine: Engine, encoder: Encode) -> None:
-        self._sessions = open_sessions(engine)
-        self._readers = open_readers(engine)
+    def __init__(self, database: Database, encoder: Encode) -> None:
+        self._database = database
         self._encoder = encoder
         self._lock = Lock()
         self._searcher: Searcher | None = None
+        self._blocks: dict[str, NDArray[np.float32]] = {}
 
     def reindex(
         self,
@@ -55,15 +60,15 @@ class Library:
     ) -> Report:
         """Make these pages (of `reindexing.pages_in(folder)`) the live knowledge."""
         report = reindexing.reindex(
-            self._sessions,
+            self._database,
             self._encoder,
             pages,
             folder=folder,
-            bar=lambda: answering.DEFAULT_BAR,
+            bar=lambda: DEFAULT_BAR,
             now=now,
             progress=progress,
         )
-        with self._readers() as session:
+        with self._database.reading() as session:
             self._current(session)
         return report
 
@@ -74,7 +79,7 @@ class Library:
         """
         question = _shortened(question)
         vector = self._vector(question)
-        with self._readers() as session:
+        with self._database.reading() as session:
             searcher = self._current(session)
             hits = searcher.hits(session, question, vector, audiences=audiences)
             sources = catalogue.sources_of(
@@ -85,24 +90,38 @@ class Library:
     def answer(self, question: Question, *, audiences: frozenset[str], today: date) -> Answer:
         """Quotes with citations, or the reason why there are none, from what these audiences may see."""
         if not words(question.text):
-            return Answer(quotes=(), reason=Reason.NO_WORDS)
+            return Answer(reason=Reason.NO_WORDS)
         asked = _shortened(question)
         vector = self._vector(asked)
-        with self._readers() as session:
+        with self._database.reading() as session:
             searcher = self._current(session)
-            foreign = languages.foreign_language(asked.text, searcher.languages)
+            language = languages.foreign_language(asked.text, searcher.languages)
+            if language:
+                return Answer(reason=Reason.LANGUAGE, language=language)
             hits = searcher.hits(session, asked, vector, audiences=audiences)
-            passages = catalogue.passages_of(
-                session, [hit.passage for hit in hits[: answering.CONSIDERED]], audiences=audiences
-            )
+            shown = [hit.passage for hit in hits[:SHOWN]]
             answer = answering.compose(
-                asked, hits, passages, bar=searcher.bar, encode=self._encoder.encode, vector=vector, today=today
+                asked,
+                hits,
+                catalogue.passages_of(session, shown, audiences=audiences),
+                vector=vector,
+                encode=self._block_vectors,
+                rarity=lambda wanted: lexical.rarity(session, wanted),
+                bar=searcher.bar,
+                today=today,
             )
-        return answering.told(answer, foreign=foreign, shortened=asked is not question)
+        return replace(answer, shortened=asked is not question)
+
+    def warm_up(self) -> None:
+        """Load the model and the index, so that the first question does not wait for them."""
+        self._encoder.encode(["warm up"])
+        languages.foreign_language("load the table of languages", ["en"])
+        with self._database.reading() as session:
+            self._current(session)
 
     def status(self) -> Status | None:
         """What is live, or None where nothing was ever indexed."""
-        with self._readers() as session:
+        with self._database.reading() as session:
             live = catalogue.live_generation(session)
         if live is None:
             return None
@@ -117,7 +136,17 @@ class Library:
             languages=tuple(live.languages),
         )
 
-    def _vector(self, question: Question):
+    def _block_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of blocks; those of pages asked about before are remembered."""
+        missing = [text for text in texts if text not in self._blocks]
+        if missing:
+            if len(self._blocks) > REMEMBERED_BLOCKS:
+                self._blocks = {}
+            self._blocks |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        known = self._blocks
+        return np.stack([known[text] for text in texts])
+
+    def _vector(self, question: Question) -> NDArray[np.float32]:
         texts = [question.text]
         if question.history:
             texts.append(" ".join((*question.history[-2:], question.text)))

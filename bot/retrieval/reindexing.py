@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
+from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, lexical, readers
 from bot.retrieval.documents import Document, Passage
@@ -92,7 +94,7 @@ def pages_in(folder: Path) -> list[Page]:
             "`throughline reindex FOLDER`."
         )
     pages = [
-        Page(source=source, digest=_digest_of(path), read=lambda path=path, source=source: readers.read(path, source=source))
+        Page(source=source, digest=_digest_of(path), read=partial(readers.read, path, source=source))
         for path, source in _files(folder)
     ]
     if not pages:
@@ -121,7 +123,7 @@ def _digest_of(path: Path) -> str:
 
 
 def reindex(
-    sessions: sessionmaker[Session],
+    database: Database,
     encoder: Encode,
     pages: Sequence[Page],
     *,
@@ -134,7 +136,7 @@ def reindex(
 
     The live generation goes on answering until the new one is whole. Raises `KnowledgeError` where no page can be read.
     """
-    with sessions() as session:
+    with database.reading() as session:
         live = catalogue.live_generation(session)
         known = catalogue.digests_at(session, live.number) if live else {}
     fresh, left_out, remarks, unchanged = _read(pages, known, encoder.identity, progress)
@@ -143,8 +145,8 @@ def reindex(
         raise KnowledgeError(f"Not one page in {folder} could be read, so the index was left as it was:\n{reasons}")
     kept = {page.source for page in unchanged}
     buried = [key for source, (key, _) in known.items() if source not in kept]
-    remarks = (*remarks, *_same_titles(fresh, sessions, kept, live.number if live else 0))
-    embedded = _embed(sessions, encoder, fresh, progress)
+    remarks = (*remarks, *_same_titles(fresh, database, kept, live.number if live else 0))
+    embedded = _embed(database, encoder, fresh, progress)
     report = Report(
         generation=live.number if live else 0,
         added=tuple(page.document.source for page in fresh if page.document.source not in known),
@@ -156,7 +158,7 @@ def reindex(
         embedded=embedded,
     )
     progress(Step("publishing", 0, 1))
-    with sessions.begin() as session:
+    with database.writing.begin() as session:
         report = _publish(
             session, report, fresh, buried, previous=live, model=encoder.identity, folder=folder, bar=bar, now=now
         )
@@ -198,11 +200,9 @@ def _vector_key(model: str, text: str) -> str:
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
-def _same_titles(
-    fresh: Sequence[_Fresh], sessions: sessionmaker[Session], kept: set[str], generation: int
-) -> Iterator[Problem]:
+def _same_titles(fresh: Sequence[_Fresh], database: Database, kept: set[str], generation: int) -> Iterator[Problem]:
     titles: dict[str, list[str]] = {}
-    with sessions() as session:
+    with database.reading() as session:
         for title, source in session.execute(
             select(catalogue.DocumentRow.title, catalogue.DocumentRow.source).where(catalogue.alive_at(generation))
         ):
@@ -216,22 +216,20 @@ def _same_titles(
             yield Problem(source, f'has the same title as {first}, "{title}"; rename one so that readers can tell')
 
 
-def _embed(
-    sessions: sessionmaker[Session], encoder: Encode, fresh: Iterable[_Fresh], progress: Callable[[Step], None]
-) -> int:
+def _embed(database: Database, encoder: Encode, fresh: Iterable[_Fresh], progress: Callable[[Step], None]) -> int:
     texts = {
         key: chunking.searched_text(page.document, passage)
         for page in fresh
         for key, passage in zip(page.keys, page.passages, strict=True)
     }
-    with sessions() as session:
+    with database.reading() as session:
         stored = set(session.scalars(select(catalogue.VectorRow.key)))
     missing = [key for key in texts if key not in stored]
     for start in range(0, len(missing), SLICE):
         progress(Step("embedding", start, len(missing)))
         keys = missing[start : start + SLICE]
         vectors = encoder.encode([texts[key] for key in keys])
-        with sessions.begin() as session:
+        with database.writing.begin() as session:
             session.add_all(
                 catalogue.VectorRow(key=key, vector=vector.astype("<f4").tobytes())
                 for key, vector in zip(keys, vectors, strict=True)
@@ -262,9 +260,7 @@ def _publish(
         .join(catalogue.PassageRow, catalogue.PassageRow.document == catalogue.DocumentRow.id)
         .where(catalogue.alive_at(number))
     ).one()
-    spoken = Counter(
-        session.scalars(select(catalogue.DocumentRow.language).where(catalogue.alive_at(number)))
-    )
+    spoken = Counter(session.scalars(select(catalogue.DocumentRow.language).where(catalogue.alive_at(number))))
     session.execute(update(catalogue.Generation).values(state=catalogue.PREVIOUS))
     session.add(
         catalogue.Generation(
@@ -305,6 +301,7 @@ def _write(session: Session, page: _Fresh, *, born: int) -> None:
             lexical.Entry(
                 passage=entry.id,
                 title=document.title,
+                keywords=", ".join(document.keywords),
                 headings=" > ".join(document.sections[passage.section].headings),
                 body=passage.text,
             )

@@ -40,9 +40,7 @@ class Searcher:
         if not visible.any():
             return []
         near, _ = self._index.search(vector, k=CANDIDATES, visible=visible)
-        found = lexical.search(
-            session, question, audiences=audiences, generation=self.generation, k=CANDIDATES
-        )
+        found = lexical.search(session, question, audiences=audiences, generation=self.generation, k=CANDIDATES)
         worded = np.searchsorted(self._snapshot.passages, np.array(sorted(found), dtype=np.int64))
         rows = np.union1d(near, worded).astype(np.int64)
         cosines = self._index.cosines(vector, rows)
@@ -72,6 +70,6 @@ def question_vector(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     `vectors` holds the embedded last turn and, in a second row, the embedded conversation.
     """
     if len(vectors) == 1:
-        return vectors[0]
+        return np.asarray(vectors[0], dtype=np.float32)
     moved = vectors[0] + EARLIER_WEIGHT * vectors[1]
     return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)

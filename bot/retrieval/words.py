@@ -1,20 +1,27 @@
 """Words as the lexical index and the composer see them."""
 
 import re
+from functools import lru_cache
+
+from snowballstemmer import stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# The algorithm of FTS5's own `porter` tokenizer, so that a stem made here is a term of the index.
+_PORTER = stemmer("porter")
 
 # Function words of English: in nearly every passage, so they rank nothing and cost most of the search's time.
-STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are aren't as at be because been before being below between both
-    but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else ever every few for
-    from further get gets getting go goes going got had has hasn't have haven't having he he's her here hers him his how i
-    i'd i'll i'm i've if in into is isn't it it's its itself just let let's like me more most much my need needs no nor not
-    now of off ok okay on once only or other our ours out over own please same say says she she's should shouldn't so some
-    such tell than thanks that that's the their theirs them then there there's these they they're thing things this those
-    through to too under until up us very want wants was wasn't we we're were what what's when where which while who whom
-    whose why will with won't would wouldn't yes yet you you're your yours""".split()
-)
+_FUNCTION_WORDS = """
+    a about above after again all also am an and any are aren't as at be because been before being below between
+    both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else ever
+    every few for from further get gets getting go goes going got had has hasn't have haven't having he he's her
+    here hers him his how i i'd i'll i'm i've if in into is isn't it it's its itself just let let's like me more
+    most much my need needs no nor not now of off ok okay on once only or other our ours out over own please same
+    say says she she's should shouldn't so some such tell than thanks that that's the their theirs them then there
+    there's these they they're thing things this those through to too under until up us very want wants was wasn't
+    we we're were what what's when where which while who whom whose why will with won't would wouldn't yes yet you
+    you're your yours
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def words(text: str) -> list[str]:
@@ -24,3 +31,13 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    return str(_PORTER.stemWord(word))
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of the content words."""
+    return frozenset(stem(word) for word in content_words(text))

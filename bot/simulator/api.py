@@ -1,6 +1,7 @@
 """The HTTP edge of the Web API: token, rate, arguments, the method, and Slack's way to say what went wrong."""
 
 import asyncio
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +24,21 @@ APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 
 
 @dataclass(frozen=True)
+class Tokens:
+    """What lets the app in: its bot's token, and the app's own for Socket Mode."""
+
+    bot: str
+    app: str
+
+
+@dataclass(frozen=True)
 class WebApi:
     """Answers `/api/<method>` and the response URLs."""
 
     workspace: Workspace
     sockets: Sockets
     rates: Rates
-    bot_token: str
-    app_token: str
+    tokens: Tokens
 
     async def answer(self, request: Request) -> Response:
         """One call. Slack answers 200 to all but a rate limit, and says `ok` or an error inside."""
@@ -68,15 +76,13 @@ class WebApi:
             raise SlackError("unknown_method")
         if not token:
             raise SlackError("not_authed")
-        if token not in (self.bot_token, self.app_token):
+        if token not in (self.tokens.bot, self.tokens.app):
             raise SlackError("invalid_auth")
-        if token != (self.app_token if method in APP_TOKEN_METHODS else self.bot_token):
+        if token != (self.tokens.app if method in APP_TOKEN_METHODS else self.tokens.bot):
             raise SlackError("not_allowed_token_type")
 
     def _limit(self, method: str, arguments: Arguments) -> None:
-        seconds = round(self.workspace.faults.limited_for + 0.5) or self.rates.wait_for(
-            method, arguments.text("channel")
-        )
+        seconds = math.ceil(self.workspace.faults.limited_for) or self.rates.wait_for(method, arguments.text("channel"))
         if seconds:
             raise SlackError("ratelimited", retry_after=seconds)
 

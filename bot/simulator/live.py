@@ -1,9 +1,9 @@
 """The open pages: each is told what changed in its place, the moment it changes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
-from bot.simulator.rendering import parts
+from bot.simulator.rendering import Parts, Piece, Renderer
 from bot.simulator.views import Place, view_of
 from bot.simulator.workspace import Workspace
 
@@ -11,8 +11,9 @@ from bot.simulator.workspace import Workspace
 class OpenPages:
     """Streams of server-sent events, one for each open page. Lives in one event loop."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, renderer: Renderer) -> None:
         self._workspace = workspace
+        self._renderer = renderer
         self._changed: set[asyncio.Event] = set()
         self._closing = False
 
@@ -27,30 +28,56 @@ class OpenPages:
         self.wake()
 
     async def stream(self, place: Place) -> AsyncIterator[str]:
-        """Server-sent events for one page: first everything, then each part that changed.
+        """Server-sent events for one page: first everything, then what changed.
 
         Looking at a channel is reading it, so its unread count goes with the first event.
         """
         changed = asyncio.Event()
         self._changed.add(changed)
-        sent: dict[str, str] = {}
+        before: Parts = {}
         try:
             while not self._closing:
                 changed.clear()
                 self._workspace.mark_read(place.person, place.channel)
-                now = parts(view_of(self._workspace, place))
-                news = {part: shown for part, shown in now.items() if sent.get(part) != shown}
+                now = self._renderer.parts(view_of(self._workspace, place))
+                news = "".join(swap for part in now for swap in swaps(part, before.get(part), now[part]))
                 if news:
-                    yield _event(news)
-                sent |= news
+                    yield "".join(f"data: {line}\n" for line in news.split("\n")) + "\n"
+                before = now
                 await changed.wait()
         finally:
             self._changed.discard(changed)
 
 
-def _event(news: dict[str, str]) -> str:
-    """One event that htmx swaps in; morphing keeps focus, scrolling and what is unfolded."""
-    shown = "".join(
-        f'<hx-partial hx-target="#{part}" hx-swap="innerMorph">{html}</hx-partial>' for part, html in news.items()
-    )
-    return "".join(f"data: {line}\n" for line in shown.split("\n")) + "\n"
+def swaps(part: str, before: tuple[Piece, ...] | None, now: tuple[Piece, ...]) -> Iterator[str]:
+    """What htmx must swap so that a part that showed `before` shows `now`.
+
+    The usual change, a message more, costs one message however long the channel is. Morphing keeps focus, scrolling
+    and what is unfolded.
+    """
+    if before == now:
+        return
+    kept = _kept(before or (), now)
+    if not kept:
+        yield _swap(f"#{part}", "innerMorph", now)
+        return
+    for old in (before or ())[: -len(kept)]:
+        yield _swap(f"#{old.id}", "delete", ())
+    for old, new in zip(kept, now, strict=False):
+        if old != new:
+            yield _swap(f"#{new.id}", "outerMorph", (new,))
+    if len(now) > len(kept):
+        yield _swap(f"#{part}", "beforeend", now[len(kept) :])
+
+
+def _kept(before: tuple[Piece, ...], now: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The end of `before` that is the beginning of `now`, going by ids; empty where messages moved otherwise."""
+    old_ids, new_ids = [piece.id for piece in before], [piece.id for piece in now]
+    if not now or not now[0].id or now[0].id not in old_ids:
+        return ()
+    start = old_ids.index(now[0].id)
+    return before[start:] if old_ids[start:] == new_ids[: len(before) - start] else ()
+
+
+def _swap(target: str, how: str, pieces: tuple[Piece, ...]) -> str:
+    return f'<hx-partial hx-target="{target}" hx-swap="{how}">{"".join(piece.html for piece in pieces)}</hx-partial>'

@@ -45,20 +45,26 @@ class Button:
     value: str
     style: str = ""
     url: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True)
 class SeenMessage:
-    """A message in front of one person's eyes. Tests of promises assert on this, not on what a mock was told."""
+    """A message in front of one person's eyes. Tests of promises assert on this, not on what a mock was told.
+
+    `feedback` holds (action_id, value) of what this person chose of each feedback pair. Two are equal when they are
+    the same version of the same message, so words and blocks are not compared.
+    """
 
     ts: str
     thread_ts: str | None
     author: str
-    text: str
-    blocks: tuple[Json, ...]
+    text: str = field(compare=False)
+    blocks: tuple[Json, ...] = field(compare=False)
     ephemeral: bool
-    edited: bool = False
+    edited_ts: str | None = None
     after: str = ""
+    feedback: frozenset[tuple[str, str]] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -76,7 +82,7 @@ class SeenMessage:
         return next((one for one in self.buttons if name in (one.action_id, one.label, one.value)), None)
 
 
-def seen(message: Message, names: Mapping[str, str]) -> SeenMessage:
+def seen(message: Message, names: Mapping[str, str], *, feedback: Mapping[str, str]) -> SeenMessage:
     """The message as its reader has it. `names` says how people and channels are called by id."""
     return SeenMessage(
         ts=message.ts,
@@ -85,8 +91,9 @@ def seen(message: Message, names: Mapping[str, str]) -> SeenMessage:
         text=message.text,
         blocks=message.blocks,
         ephemeral=message.only_for is not None,
-        edited=message.edited_ts is not None,
+        edited_ts=message.edited_ts,
         after=message.after,
+        feedback=frozenset(feedback.items()),
         names=names,
     )
 
@@ -127,6 +134,7 @@ def _buttons_of(element: Json, *, block_id: str) -> list[Button]:
                 element.get("value", ""),
                 style=element.get("style", ""),
                 url=element.get("url", ""),
+                confirm=element["confirm"]["text"]["text"] if "confirm" in element else "",
             )
         ]
     return []

@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.simulator import rendering
 from bot.simulator.channels import Kind
 from bot.simulator.errors import NotInWorkspace
 from bot.simulator.live import OpenPages
+from bot.simulator.rendering import HERE, Renderer
 from bot.simulator.sockets import Sockets
 from bot.simulator.views import Place, place_of, view_of
 from bot.simulator.workspace import Workspace
@@ -36,7 +36,8 @@ class Pages:
     """The routes that a browser uses."""
 
     def __init__(self, workspace: Workspace, sockets: Sockets) -> None:
-        self.open = OpenPages(workspace)
+        self._renderer = Renderer()
+        self.open = OpenPages(workspace, self._renderer)
         self._workspace = workspace
         self._sockets = sockets
         self._nonces: OrderedDict[str, None] = OrderedDict()
@@ -50,7 +51,7 @@ class Pages:
             Route("/say", self._say, methods=["POST"]),
             Route("/press", self._press, methods=["POST"]),
             Route("/faults", self._switch, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=rendering.HERE / "static")),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
     async def _page(self, request: Request) -> Response:
@@ -58,7 +59,7 @@ class Pages:
         if self._workspace.channel(place.channel).kind is Kind.DIRECT:
             self._workspace.open_dm(place.person)
         self._workspace.mark_read(place.person, place.channel)
-        shown = rendering.page(view_of(self._workspace, place), nonce=secrets.token_urlsafe(12))
+        shown = self._renderer.page(view_of(self._workspace, place), nonce=secrets.token_urlsafe(12))
         return HTMLResponse(shown, headers=HEADERS)
 
     async def _live(self, request: Request) -> Response:

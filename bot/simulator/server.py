@@ -1,37 +1,20 @@
-"""The local Slack as a server: Web API, Socket Mode and the page, in a thread of its own."""
+"""The local Slack: a workspace behind Slack's own Web API and Socket Mode, and a page to use it by hand."""
 
-import asyncio
 import secrets
 import socket
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
-from bot.simulator.api import WebApi
+from bot.simulator.api import Tokens
 from bot.simulator.errors import PortTaken
-from bot.simulator.loopback import OnlyLoopback, check_host
-from bot.simulator.pages import REFUSALS, Pages
-from bot.simulator.rates import Rates
-from bot.simulator.sockets import Sockets
+from bot.simulator.loopback import check_host
+from bot.simulator.serving import Serving
 from bot.simulator.workspace import Workspace
-
-# Asked to stop, a server waits so long for answers that are under way.
-STOP_SECONDS = 2
-# Far more than starting takes on a slow machine; past it something is wrong.
-START_SECONDS = 20.0
 
 
 class LocalSlack:
     """A workspace that a bot can connect to. `start()` returns when it answers, `stop()` when its port is free.
 
-    `burst` is how many calls Slack lets through at once before its rate limits bite.
+    Tokens are random unless given. `burst` is how many calls Slack lets through at once before its rate limits bite.
+    Raises NotLoopback for a host that others could reach.
     """
 
     def __init__(
@@ -49,14 +32,8 @@ class LocalSlack:
         self.bot_token = bot_token or f"xoxb-local-{secrets.token_hex(16)}"
         self.app_token = app_token or f"xapp-1-local-{secrets.token_hex(16)}"
         self._host, self._port = host, port
-        self._sockets = Sockets(workspace)
-        rates = Rates(workspace.clock, burst=burst)
-        self._api = WebApi(workspace, self._sockets, rates, self.bot_token, self.app_token)
-        self._pages = Pages(workspace, self._sockets)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._up = threading.Event()
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._burst = burst
+        self._serving: Serving | None = None
 
     @property
     def url(self) -> str:
@@ -69,76 +46,30 @@ class LocalSlack:
         return f"{self.url}api/"
 
     def start(self) -> "LocalSlack":
-        """Listen and serve. Raises PortTaken where another program listens already."""
+        """Listen and serve; when started again, on the port it had. Raises PortTaken where another listens."""
         listening = _listen(self._host, self._port)
-        port = listening.getsockname()[1]
-        self.workspace.address = f"http://[{self._host}]:{port}" if ":" in self._host else f"http://{self._host}:{port}"
-        config = uvicorn.Config(
-            self._application(),
-            log_config=None,
-            access_log=False,
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), name="local-slack", daemon=True)
-        self._thread.start()
-        if not self._up.wait(START_SECONDS):
-            raise RuntimeError("The local workspace did not start; its log says why.")
+        self._port = listening.getsockname()[1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self.workspace.address = f"http://{host}:{self._port}"
+        self._serving = Serving(self.workspace, Tokens(self.bot_token, self.app_token), burst=self._burst)
+        self._serving.start(listening)
         return self
 
     def stop(self) -> None:
         """Close every connection and free the port."""
-        if self._server and self._thread and self._loop:
-            self._loop.call_soon_threadsafe(self._pages.open.close)
-            asyncio.run_coroutine_threadsafe(self._sockets.stop(), self._loop).result()
-            self._server.should_exit = True
-            self._thread.join()
-            self._server = None
+        if self._serving:
+            self._serving.stop()
+            self._serving = None
 
     def refresh_connections(self) -> None:
-        """Ask the bot to open new sockets in place of its old ones."""
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._sockets.refresh)
+        """Ask the bot to open new sockets in place of its old ones, as Slack does every few hours."""
+        if self._serving:
+            self._serving.soon(self._serving.sockets.refresh)
 
     def drop_connections(self) -> None:
-        """Cut the bot's sockets without a word."""
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._sockets.drop)
-
-    def _application(self) -> Starlette:
-        routes = [
-            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
-            Route("/response/{secret}", self._api.respond, methods=["POST"]),
-            WebSocketRoute("/link/", self._link),
-            *self._pages.routes,
-        ]
-        guard = Middleware(OnlyLoopback, programs=("/api/", "/response/", "/link/"))
-        return Starlette(routes=routes, middleware=[guard], lifespan=self._lifespan, exception_handlers=REFUSALS)
-
-    @asynccontextmanager
-    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        loop = self._loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(self._sockets.drain)
-            loop.call_soon_threadsafe(self._pages.open.wake)
-
-        with self.workspace.watched_by(wake):
-            self._sockets.drain()
-            self._up.set()
-            yield
-
-    async def _link(self, websocket: WebSocket) -> None:
-        await self._sockets.serve(websocket, abort=lambda: self._abort(websocket.client))
-
-    def _abort(self, client: object) -> None:
-        """Cut the TCP connection of one client; a WebSocket itself can only be closed politely."""
-        if self._server:
-            for connection in tuple(self._server.server_state.connections):
-                # Only WebSocket protocols hold still; HTTP ones are younger than the socket they became.
-                if isinstance(connection, WebSocketsSansIOProtocol) and connection.client == client:
-                    connection.transport.abort()
+        """Cut the bot's sockets without a word, as a dying network does."""
+        if self._serving:
+            self._serving.soon(self._serving.sockets.drop)
 
 
 def _listen(host: str, port: int) -> socket.socket:

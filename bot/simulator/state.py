@@ -44,6 +44,7 @@ class State:
         self._people = {person.id: person for person in seed.people}
         self._channels = {channel.id: channel for channel in seed.channels}
         self._transcripts = Transcripts()
+        self._feedback: dict[tuple[str, str, str], dict[str, str]] = {}
         self._read_to: dict[tuple[str, str], str] = {}
         self._envelopes: deque[Envelope] = deque()
         self._watchers: list[Callable[[], None]] = []
@@ -87,6 +88,13 @@ class State:
         """The direct message between this person and the bot."""
         directs = (one for one in self.channels if one.kind is Kind.DIRECT)
         return next(one for one in directs if self.person(person_id).id in one.members)
+
+    def leave(self, member_id: str, channel_id: str) -> None:
+        """Somebody, or the bot, is no longer in a channel."""
+        with self._change():
+            channel = self.channel(channel_id)
+            members = tuple(one for one in channel.members if one != member_id)
+            self._channels[channel_id] = replace(channel, members=members)
 
     def may_read(self, person_id: str, channel_id: str) -> bool:
         """Members read; an employee may also look into any public channel, a guest or an outsider may not."""

@@ -1,4 +1,4 @@
-"""What the page shows to one person: plain values for the templates, read from the workspace in one go."""
+"""What the page shows to one person: plain values for the templates."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from bot.simulator.messages import SeenMessage
 from bot.simulator.people import Person
 from bot.simulator.workspace import Workspace
 
-# Older messages stay out of the page: it is drawn anew at every change.
-SHOWN_MESSAGES = 200
+# Older messages stay out of the page; whoever opens it wants the newest.
+SHOWN_MESSAGES = 100
 
 # What to try in a channel where nothing was said yet. The pages in `knowledge/` answer them.
 EXAMPLES = (
@@ -113,7 +113,7 @@ def place_of(workspace: Workspace, *, person: str, channel: str, thread: str) ->
 
 
 def view_of(workspace: Workspace, place: Place) -> View:
-    """Read everything for one place."""
+    """Read what there is to see in one place."""
     names = {person.id: person for person in workspace.people}
     bot = workspace.installation.bot
 

@@ -33,7 +33,9 @@ class Workspace(State):
                 return ()
             names = self.names
             visible = (one for one in self.messages(channel_id, thread_ts) if one.only_for in (None, person_id))
-            return tuple(seen(one, names) for one in visible)
+            return tuple(
+                seen(one, names, feedback=self._feedback.get((person_id, channel_id, one.ts), {})) for one in visible
+            )
 
     def unread(self, person_id: str, channel_id: str) -> int:
         """How many messages of others this person has not had in front of them; replies count in their thread."""
@@ -115,6 +117,9 @@ class Workspace(State):
                 f"{person.name} cannot press {action_id!r} (value {value!r}) in message {message_ts} of {channel.id}. "
                 f"Buttons there: {there}. Name one of them, with its value where two share an action_id."
             )
+        if chosen[0].kind == "feedback_buttons":
+            with self._change():
+                self._feedback.setdefault((person_id, channel_id, message_ts), {})[action_id] = chosen[0].value
         hook = Hook(person_id, channel_id, message_ts=message_ts, thread_ts=message.thread_ts)
         payload = events.block_actions(
             person,

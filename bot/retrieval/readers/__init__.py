@@ -56,7 +56,7 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
 
 
 def read_text(text: str, *, source: str, title: str = "") -> Document:
-    """The page in a text that is already decoded; the ending of `source` says which kind, Markdown where it has none."""
+    """The page in a decoded text; the ending of `source` says which kind, Markdown where it has none."""
     front, body = split_front_matter(text)
     reader = _TEXT.get(Path(source).suffix.lower(), markdown.read)
     found, sections = reader(body)
@@ -91,6 +91,7 @@ def _document(source: str, title: str, sections: tuple[Section, ...], front: Fro
         sections=tuple(section for section in below if section.blocks),
         audiences=front.audiences,
         owner=front.owner,
+        keywords=front.keywords,
         effective=front.effective,
         verified=front.verified,
         review_by=front.review_by,

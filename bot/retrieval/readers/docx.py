@@ -63,4 +63,6 @@ def _refuse_bombs(path: Path) -> None:
     except zipfile.BadZipFile as fault:
         raise Unreadable("the file is damaged or not a Word document; save it again as DOCX") from fault
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size:
-        raise Unreadable(f"the file unpacks to {unpacked // 1048576} MB, which no page does; save its text as a new file")
+        raise Unreadable(
+            f"the file unpacks to {unpacked // 1048576} MB, which no page does; save its text as a new file"
+        )

@@ -21,6 +21,7 @@ _AUDIENCE = re.compile(r"(?:partner|role|group|channel|person):\S(?:.*\S)?")
 class FrontMatter:
     title: str = ""
     owner: str = ""
+    keywords: tuple[str, ...] = ()
     audiences: frozenset[str] = frozenset({EVERYONE})
     effective: date | None = None
     verified: date | None = None
@@ -34,7 +35,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     found = _FENCE.match(text)
     if found is None:
         return FrontMatter(), text  # a page that opens with a horizontal rule
-    if not found.group(0).rstrip().endswith("---") or found.end() == len(text) and "\n---" not in found.group(0):
+    if not found.group(0).rstrip().endswith("---") or (found.end() == len(text) and "\n---" not in found.group(0)):
         raise Unreadable("front matter is opened by --- but never closed; add a line with --- below it")
     try:
         fields = yaml.safe_load(found.group(1)) or {}
@@ -49,6 +50,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         FrontMatter(
             title=_text(fields, "title"),
             owner=_text(fields, "owner"),
+            keywords=_keywords(fields.get("keywords")),
             audiences=_audiences(fields.get("audience")),
             effective=_day(fields, "effective"),
             verified=_day(fields, "verified"),
@@ -63,6 +65,12 @@ def _text(fields: dict[str, object], name: str) -> str:
     if isinstance(value, list | dict):
         raise Unreadable(f"front matter: `{name}` must be one line of text")
     return "" if value is None else " ".join(str(value).split())
+
+
+def _keywords(value: object) -> tuple[str, ...]:
+    """A list, or words with commas between them, as most handbooks write it."""
+    listed = value if isinstance(value, list) else str(value or "").split(",")
+    return tuple(word for entry in listed if (word := " ".join(str(entry).split())))
 
 
 def _day(fields: dict[str, object], name: str) -> date | None:
@@ -88,5 +96,7 @@ def _audiences(value: object) -> frozenset[str]:
                 "group:NAME, channel:ID or person:ID"
             )
     if not names:
-        raise Unreadable("front matter: `audience` is empty, so nobody could read the page; name one or remove the line")
+        raise Unreadable(
+            "front matter: `audience` is empty, so nobody could read the page; name one or remove the line"
+        )
     return names

@@ -14,11 +14,23 @@ MAX_DEPTH = 400
 
 _UNSHOWN = "script, style, template, noscript, iframe, svg, head, [hidden], [aria-hidden=true]"
 _AROUND = "nav, header, footer, aside, form, button, [role=navigation], [role=banner], [role=contentinfo]"
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.I)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr th dt dd option".split())
+_VOID = frozenset(
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p",
+        "li", "td", "tr", "th", "dt", "dd", "option",
+    }
+)  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = frozenset("p div section article main ul ol dl table pre blockquote figure body html center details".split())
+_BLOCKS = frozenset(
+    {
+        "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "body",
+        "html", "center", "details",
+    }
+)  # fmt: skip
 
 
 def read(text: str) -> tuple[str, tuple[Section, ...]]:
@@ -96,7 +108,9 @@ def _below(node: LexborNode) -> Iterator[LexborNode]:
 
 def _paragraph(nodes: list[LexborNode], outline: Outline) -> None:
     links = [link for node in nodes if node.tag != "-text" for link in ([node] if node.tag == "a" else node.css("a"))]
-    outline.paragraph(" ".join(" ".join(_words(node) for node in nodes).split()), linked=_length(links), links=len(links))
+    outline.paragraph(
+        " ".join(" ".join(_words(node) for node in nodes).split()), linked=_length(links), links=len(links)
+    )
 
 
 def _length(links: list[LexborNode]) -> int:

@@ -22,9 +22,11 @@ class FaissIndex:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         # The bitmap is a bit a row, lowest bit first; `packed` must outlive the search that points into it.
         packed = np.packbits(visible, bitorder="little")
-        selector = faiss.IDSelectorBitmap(packed)
+        selector = faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]  # SWIG's stub, not its wrapper
         cosines, rows = self._index.search(
-            question.reshape(1, -1), min(k, max(1, len(visible))), params=faiss.SearchParameters(sel=selector)
+            question.reshape(1, -1),
+            min(k, max(1, len(visible))),
+            params=faiss.SearchParameters(sel=selector),  # type: ignore[call-arg]  # as above
         )
         found = rows[0] >= 0  # FAISS fills up with -1 where fewer are visible
         return rows[0][found], cosines[0][found]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.simulator.errors import SlackError
+from bot.simulator.events import new_id
 from bot.simulator.limits import check_view
 from bot.simulator.methods.call import Call, Method
 
@@ -29,11 +31,15 @@ def connections_open(call: Call) -> Json:
 
 
 def views_publish(call: Call) -> Json:
-    """Draw a person's Home."""
+    """Draw a person's Home. A hash that is not the last one given out means that somebody else drew since."""
     person = call.person("user_id")
     view = check_view(call.arguments.structure("view", broken="invalid_arguments"))
-    call.workspace.publish_home(person.id, view)
-    return {"view": {**view, "id": f"V{person.id}", "team_id": call.workspace.installation.team.id}}
+    stale = call.arguments.text("hash")
+    if stale and stale != call.workspace.home_views.get(person.id, {}).get("hash"):
+        raise SlackError("hash_conflict")
+    drawn = {**view, "id": f"V{person.id}", "team_id": call.workspace.installation.team.id, "hash": new_id("")}
+    call.workspace.publish_home(person.id, drawn)
+    return {"view": drawn}
 
 
 def reactions_add(call: Call) -> Json:

@@ -5,15 +5,11 @@
   const wide = window.matchMedia("(min-width: 761px)");
 
   // Streams stay at the bottom, unless somebody scrolled up to read.
-  const away = new WeakSet();
-  const streams = () => document.querySelectorAll(".stream");
-  const isAtBottom = (stream) => stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR_BOTTOM;
+  let away = new Set();
+  const streams = () => [...document.querySelectorAll(".stream")];
+  const isAway = (stream) => stream.scrollHeight - stream.scrollTop - stream.clientHeight >= NEAR_BOTTOM;
   const settle = () => streams().forEach((stream) => { if (!away.has(stream)) stream.scrollTop = stream.scrollHeight; });
-  document.addEventListener("scroll", (event) => {
-    if (!event.target.matches?.(".stream")) return;
-    if (isAtBottom(event.target)) away.delete(event.target); else away.add(event.target);
-  }, true);
-  window.addEventListener("resize", settle);
+  document.addEventListener("htmx:before:swap", () => { away = new Set(streams().filter(isAway)); });
 
   const composerOf = (element) => element.closest(".chan").querySelector(".compose textarea");
   const put = (box, text) => {
@@ -40,8 +36,8 @@
     if (!form.matches?.(".compose") || !ctx.response?.raw.ok) return;
     form.elements.text.value = "";
     form.elements.nonce.value = crypto.randomUUID();
-    away.delete(form.closest(".chan").querySelector(".stream"));
-    settle();
+    const stream = form.closest(".chan").querySelector(".stream");
+    stream.scrollTop = stream.scrollHeight;
     if (wide.matches || document.activeElement === form.elements.text) form.elements.text.focus();
   });
 
@@ -62,6 +58,15 @@
       box.value = "";
       put(box, fill.dataset.fill);
     }
+    // A button that asks first, and a button that also leads somewhere.
+    const asks = event.target.closest("[data-confirm]");
+    if (asks && !window.confirm(asks.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    const leads = event.target.closest("[data-url^='http']");
+    if (leads) window.open(leads.dataset.url, "_blank", "noopener");
+    if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
     const mention = event.target.closest("[data-mention]");
     if (mention) put(composerOf(mention), mention.dataset.mention);
     const name = event.target.closest(".names [role=option]");
@@ -128,14 +133,20 @@
   });
 
   // The stream of changes: where it breaks, say so; when it is back, stop saying so.
-  const lost = (isLost) => { document.getElementById("lost").hidden = !isLost; };
+  const lost = (isLost) => {
+    document.getElementById("lost").hidden = !isLost;
+    document.documentElement.dataset.live = isLost ? "no" : "yes";
+  };
   document.addEventListener("htmx:sse:error", () => lost(true));
   document.addEventListener("htmx:sse:after:connection", () => lost(false));
 
   document.addEventListener("htmx:after:swap", (event) => {
     settle();
+    if (event.detail.ctx?.target?.id !== "work") return;
+    // The list of channels that a phone unfolded has done its work; the browser itself would keep it open.
+    document.getElementById("rail").dataset.shut = "";
     // Another channel was opened: its box is ready to type. A phone would unfold its keyboard over the messages.
-    if (event.detail.ctx?.target?.id === "work" && wide.matches && !document.activeElement?.closest(".compose")) {
+    if (wide.matches && !document.activeElement?.closest(".compose")) {
       document.querySelector("main .compose textarea").focus();
     }
   });

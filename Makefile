@@ -1,0 +1,43 @@
+# make run   the whole program, on a machine with Python 3.11 or newer and make and nothing else
+# make test  what CI runs
+
+PYTHON ?= python3
+# More options for pip, for example where to find the CPU build of torch (see constraints.txt).
+PIP_OPTIONS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test format clean
+
+run: $(VENV)/installed
+	@$(BIN)/throughline run
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Throughline needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: install the package python3-venv."; exit 1; }
+
+# The stamps are made last, so an installation that was interrupted is taken up again.
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/pip
+	@echo "Installing into $(VENV) (the first time takes some minutes) ..."
+	$(BIN)/pip install --quiet --constraint constraints.txt $(PIP_OPTIONS) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --constraint constraints.txt $(PIP_OPTIONS) --editable '.[dev]'
+	@touch $(VENV)/installed $@

@@ -1,0 +1,5 @@
+"""`python -m bot` is `throughline`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,166 @@
+"""Builds everything once, from settings to a running bot. The only wiring."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import inbox, migrations
+from bot.assistant import Assistant
+from bot.database import Database, open_database
+from bot.errors import AlreadyRunning, SettingsError
+from bot.handlers import register
+from bot.handlers.arrival import FEEDBACK, QUESTION, Arrival, Border, guarded
+from bot.handlers.ask import Ask
+from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
+from bot.handlers.directory import SlackDirectory
+from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, OutboxWork, Pool
+from bot.people import Directory, Owners, load_directory, load_owners
+from bot.retrieval import reindexing
+from bot.retrieval.embedding import Embedder
+from bot.retrieval.library import Library
+from bot.retrieval.reindexing import Report, Step
+from bot.settings import Settings, SlackTokens
+
+log = logging.getLogger(__name__)
+
+# One covers the other while Slack refreshes it, which takes the better part of a second every few hours.
+CONNECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything below Slack, built from the settings."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    assistant: Assistant
+    directory: Directory
+    owners: Owners
+
+    def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
+        """Make a folder the live knowledge; one reindex at a time on one data folder."""
+        pages = reindexing.pages_in(folder)
+        with _locked(self.settings.data_dir / "reindex.lock", "A reindex is under way", "Wait until it is done."):
+            return self.library.reindex(pages, folder=str(folder), now=datetime.now(UTC), progress=progress)
+
+
+def build(settings: Settings) -> House:
+    """Open the database, bring its tables up to date, and put the rooms together. Loads no model yet."""
+    directory = load_directory(settings.config / "people.yaml")
+    owners = load_owners(settings.config / "owners.yaml")
+    database = open_store(settings)
+    library = Library(database, Embedder(settings.model))
+    return House(settings, database, library, Assistant(library, owners), directory, owners)
+
+
+def open_store(settings: Settings) -> Database:
+    """The database with its newest tables. Raises `SettingsError` where the data folder cannot be written."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise SettingsError(
+            f"The data folder {settings.data_dir} cannot be made ({fault.strerror}). Set DATA_DIR to one that can."
+        ) from fault
+    database = open_database(settings.database_url)
+    migrations.upgrade(database.engine)
+    return database
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Holds the data folder: a second bot on it would answer every question twice."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(
+        settings.data_dir / "run.lock",
+        f"Throughline already runs on {settings.data_dir}",
+        "Stop it, or set DATA_DIR to another folder for a second one.",
+    ):
+        yield
+
+
+@contextmanager
+def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(f"{what}. {remedy}") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class RunningBot:
+    """A bot connected to Slack or to the local workspace, until it is stopped."""
+
+    def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
+        client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
+        self.user, self.team = _identity(client)
+        people = SlackDirectory(client, house.directory, team=self.team)
+        ask = Ask(house.database, house.assistant, people)
+        couriers = Pool(
+            "courier",
+            guarded(OutboxWork(house.database, Delivery(house.database, client).deliver), wait=IDLE_SECONDS),
+            size=COURIERS,
+        )
+        border = Border(house.database, {QUESTION: ask.question, FEEDBACK: ask.feedback}, wake=couriers.wake)
+        workers = Pool("worker", guarded(InboxWork(house.database, border), wait=IDLE_SECONDS), size=WORKERS)
+        app = App(client=client, logger=logging.getLogger("slack_bolt"), token_verification_enabled=False)
+        register(app, Arrival(house.database, bot=self.user, wake=workers.wake))
+        self._database = house.database
+        self._pools = (couriers, workers)
+        self._sockets = [
+            SocketModeHandler(app, tokens.app, logger=logging.getLogger("slack_bolt")) for _ in range(CONNECTIONS)
+        ]
+
+    def start(self) -> "RunningBot":
+        with self._database.writing.begin() as session:
+            given_back = inbox.release_taken(session)
+            inbox.forget_old(session, now=datetime.now(UTC))
+        if given_back:
+            log.warning("%s events were left unfinished by the last run; they are worked on now", given_back)
+        for pool in self._pools:
+            pool.start()
+        try:
+            for socket in self._sockets:
+                socket.connect()  # type: ignore[no-untyped-call]  # Bolt's
+        except SlackApiError as fault:
+            self.stop()
+            raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
+        return self
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is under way."""
+        for socket in self._sockets:
+            socket.close()  # type: ignore[no-untyped-call]  # Bolt's
+        for pool in reversed(self._pools):
+            pool.stop()
+
+
+def _identity(client: WebClient) -> tuple[str, str]:
+    """The bot's own user and team."""
+    try:
+        said = client.auth_test()
+    except SlackApiError as fault:
+        raise _refused(fault, "SLACK_BOT_TOKEN", "the app installed in the workspace") from fault
+    except (OSError, SlackClientError) as fault:
+        raise SettingsError(
+            f"Slack cannot be reached at {client.base_url} ({fault}). Check the network, a proxy, and SLACK_API_URL."
+        ) from fault
+    return str(said["user_id"]), str(said["team_id"])
+
+
+def _refused(fault: SlackApiError, name: str, needs: str) -> SettingsError:
+    code = fault.response.get("error", "an unknown error")
+    return SettingsError(f"Slack refused {name} ({code}). Copy it again from the app's page; it needs {needs}.")

@@ -1,0 +1,298 @@
+"""The command line: `throughline run | ask | reindex | evaluate | doctor`."""
+
+import json
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot import app, doctor, evaluation, settings, wording
+from bot.assistant import Asked, Reply
+from bot.errors import EvaluationError, SettingsError, ThroughlineError
+from bot.people import ORDINARY_EMPLOYEE
+from bot.retrieval.documents import Question
+from bot.retrieval.embedding import Embedder
+from bot.retrieval.reindexing import Report, Step
+from bot.settings import Settings, SlackTokens
+from bot.simulator import LocalSlack, Workspace
+
+cli = typer.Typer(
+    name="throughline",
+    help="Cited answers for frontline staff, in Slack. Settings come from the environment or .env; see .env.example.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+out = Console()
+err = Console(stderr=True)
+
+SHOWN_PROBLEMS = 20
+
+
+def main() -> None:
+    """Runs a command; a fault that a person can mend ends in its message, without a traceback."""
+    try:
+        cli()
+    except ThroughlineError as fault:
+        err.print(f"[bold red]throughline:[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
+        sys.exit(1)
+
+
+@cli.command()
+def run(
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port of the local workspace; 0 takes any free one. Default: 8022 or the next free."),
+    ] = None,
+) -> None:
+    """Index the knowledge and start the bot: on Slack where tokens are set, else in the local workspace."""
+    configured = settings.load()
+    _log_to_stderr()
+    with app.only_one(configured):
+        house = app.build(configured)
+        _reindexed(house, configured.knowledge)
+        out.print("Loading the model ...", style="dim")
+        house.library.warm_up()
+        stop = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        with _slack(configured, port) as (tokens, api_url, where):
+            bot = app.RunningBot(house, tokens=tokens, api_url=api_url).start()
+            out.print(f"[bold green]Throughline is ready.[/] {where}", soft_wrap=True)
+            out.print("Stop it with Ctrl-C.", style="dim")
+            stop.wait()
+            out.print("Stopping: finishing what is under way ...", style="dim")
+            bot.stop()
+        house.database.close()
+
+
+@cli.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    as_: Annotated[
+        str,
+        typer.Option("--as", help="Who asks: a name or e-mail of config/people.yaml. Default: an ordinary employee."),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Ask one question and print the quoted answer with its sources.
+
+    Exit code 0 if it was answered, 3 if nothing answers it.
+    """
+    house = app.build(settings.load())
+    person = house.directory.find(as_) if as_ else ORDINARY_EMPLOYEE
+    if house.library.status() is None:
+        err.print("Nothing is indexed yet, so the knowledge is indexed first.", style="dim")
+        _reindexed(house, house.settings.knowledge, to=err)
+    house.library.warm_up()
+    reply = house.assistant.ask(Asked(person=person, question=Question(question)), today=datetime.now(UTC).date())
+    if as_json:
+        print(json.dumps(_as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
+    else:
+        _print_reply(reply)
+    house.database.close()
+    if not reply.answer.answered:
+        raise typer.Exit(3)
+
+
+@cli.command()
+def reindex(
+    folder: Annotated[Path | None, typer.Argument(help="The knowledge folder. Default: KNOWLEDGE.")] = None,
+) -> None:
+    """Read a folder of pages and make it what Throughline answers from; only what changed is read again."""
+    house = app.build(settings.load())
+    _reindexed(house, (folder or house.settings.knowledge).resolve())
+    house.database.close()
+
+
+@cli.command()
+def evaluate(
+    corpus: Annotated[Path | None, typer.Option(help="corpus.jsonl: {_id, title, text} a line.")] = None,
+    queries: Annotated[Path | None, typer.Option(help="queries.jsonl: {_id, text, metadata?} a line.")] = None,
+    qrels: Annotated[Path | None, typer.Option(help="qrels.tsv: query-id, corpus-id, score.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Measure retrieval on a set in the BEIR layout, or without arguments on the knowledge's own questions.csv."""
+    configured = settings.load()
+    given = [corpus, queries, qrels]
+    if any(given) and not all(given):
+        raise EvaluationError(
+            "Give all three of --corpus, --queries and --qrels, or none for the knowledge's questions."
+        )
+    if corpus and queries and qrels:
+        with _progress(err) as progress:
+            quality = evaluation.evaluate_set(
+                corpus, queries, qrels, encoder=Embedder(configured.model), progress=progress
+            )
+        _print_figures(quality.as_json(), as_json=as_json)
+        return
+    house = app.build(configured)
+    _reindexed(house, configured.knowledge, to=err)
+    with _progress(err) as progress:
+        own = evaluation.evaluate_own(
+            house.library, configured.knowledge / "questions.csv", directory=house.directory, progress=progress
+        )
+    house.database.close()
+    figures = asdict(own)
+    missed = figures.pop("missed")
+    _print_figures(figures, as_json=as_json)
+    if not as_json and missed:
+        out.print(f"\n{len(missed)} questions whose page is not among the first {evaluation.TOP}:", style="bold")
+        for asked, page in missed:
+            out.print(f"  {page}: {asked}", markup=False, highlight=False)
+
+
+@cli.command(name="doctor")
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Check this deployment; every finding names its remedy. Exit code 1 if something must be mended."""
+    findings = doctor.examine()
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings]))  # noqa: T201 - exactly this, with nothing folded
+    else:
+        for finding in findings:
+            mark = {"ok": "[green]ok     [/]", "warning": "[yellow]warning[/]", "fault": "[red]fault  [/]"}[
+                finding.state
+            ]
+            out.print(f"{mark} {escape(finding.what)}", soft_wrap=True, highlight=False)
+            if finding.remedy:
+                out.print(f"        {escape(finding.remedy)}", soft_wrap=True, highlight=False)
+    if any(finding.state == "fault" for finding in findings):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens, str, str]]:
+    """Slack itself, or the local workspace in its place."""
+    if configured.slack is not None:
+        yield configured.slack, configured.slack_api_url, "It listens in Slack: mention it in a channel it is in."
+        return
+    if configured.slack_api_url != settings.SLACK_API:
+        raise SettingsError(
+            "SLACK_API_URL is set, but no tokens are. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN of that server, or "
+            "remove SLACK_API_URL for the local workspace."
+        )
+    local = _local_workspace(configured.workspace_port if port is None else port, fixed=port is not None)
+    try:
+        yield SlackTokens(local.bot_token, local.app_token), local.api_url, f"Open the local workspace: {local.url}"
+    finally:
+        local.stop()
+
+
+def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:
+    try:
+        return LocalSlack(Workspace(), port=port).start()
+    except OSError as fault:
+        if fixed:
+            raise SettingsError(
+                f"Port {port} is taken ({fault.strerror}). Name another with --port, or 0 for any."
+            ) from fault
+        return LocalSlack(Workspace(), port=0).start()
+
+
+def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
+    start = time.perf_counter()
+    with _progress(to) as progress:
+        report = house.reindex(folder, progress)
+    to.print(
+        f"Indexed {report.documents} pages, {report.passages} passages from {folder} in "
+        f"{time.perf_counter() - start:.1f} s: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed, {report.unchanged} unchanged, {report.embedded} passages embedded.",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+    for title, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
+        for problem in problems[:SHOWN_PROBLEMS]:
+            to.print(f"  {title}: {problem.source}: {problem.reason}", soft_wrap=True, highlight=False, markup=False)
+        if len(problems) > SHOWN_PROBLEMS:
+            to.print(f"  {title}: {len(problems) - SHOWN_PROBLEMS} more")
+    return report
+
+
+@contextmanager
+def _progress(to: Console) -> Iterator[Callable[[Step], None]]:
+    """A bar for each phase in a terminal; nothing where the output goes to a file."""
+    columns = (TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=to, transient=True, disable=not to.is_terminal) as bars:
+        tasks: dict[str, object] = {}
+
+        def show(step: Step) -> None:
+            if step.phase not in tasks:
+                tasks[step.phase] = bars.add_task(step.phase, total=step.total)
+            bars.update(tasks[step.phase], completed=step.done, total=step.total)  # type: ignore[arg-type]
+
+        yield show
+
+
+def _as_json(reply: Reply) -> dict[str, object]:
+    answer = reply.answer
+    return {
+        "answered": answer.answered,
+        "text": "\n\n".join(quote.block.text for quote in answer.quotes),
+        "citations": [
+            {
+                "title": quote.citation.title,
+                "section": quote.citation.section,
+                "source": quote.citation.source,
+                "owner": quote.citation.owner,
+                "age_days": quote.citation.age_days,
+                "quote": quote.block.text,
+            }
+            for quote in answer.quotes
+        ],
+        "reason": answer.reason.value if answer.reason else None,
+        "milliseconds": round(reply.milliseconds, 1),
+    }
+
+
+def _print_reply(reply: Reply) -> None:
+    answer = reply.answer
+    plain = {"soft_wrap": True, "highlight": False, "markup": False}
+    numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
+    for quote in answer.quotes:
+        out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
+    for citation, number in numbers.items():
+        line = f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
+        out.print(line, style="dim", **plain)  # type: ignore[arg-type]
+    if answer.reason:
+        out.print(wording.refusal(answer.reason, language=answer.language), **plain)  # type: ignore[arg-type]
+        for citation in answer.see_also:
+            out.print(f"  closest: {wording.place(citation)}", style="dim", **plain)  # type: ignore[arg-type]
+    if answer.shortened:
+        out.print(wording.SHORTENED, style="dim", **plain)  # type: ignore[arg-type]
+
+
+def _print_figures(figures: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures))  # noqa: T201 - exactly this, with nothing folded
+        return
+    table = Table(box=None, show_header=False)
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            shown = ", ".join(f"{key} {number:.3f}" for key, number in value.items())
+        else:
+            shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+        table.add_row(name, shown)
+    out.print(table)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )

@@ -1,0 +1,152 @@
+"""Checks a deployment; every finding names its remedy."""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import app, outbox, settings
+from bot.database import Database
+from bot.errors import ThroughlineError
+from bot.handlers.manifest import bot_scopes
+from bot.people import load_directory, load_owners
+from bot.retrieval import catalogue, reindexing
+from bot.retrieval.embedding import Embedder
+from bot.settings import Settings
+
+State = Literal["ok", "warning", "fault"]
+
+# A reindex keeps two generations for a while, and SQLite cannot even delete on a full disk.
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`remedy` is "" where nothing is to be done."""
+
+    state: State
+    what: str
+    remedy: str = ""
+
+
+def examine() -> list[Finding]:
+    """Every check, in the order in which faults follow from each other; stops where nothing further can be checked."""
+    try:
+        configured = settings.load()
+    except ThroughlineError as fault:
+        return [Finding("fault", "Settings", str(fault))]
+    findings = [Finding("ok", f"Settings: data in {configured.data_dir}, database {configured.database_shown}")]
+    for check in (_config, _data_dir, _knowledge, _model):
+        findings.extend(_guarded(lambda check=check: check(configured)))  # type: ignore[misc]
+    findings.extend(_guarded(lambda: _database(configured)))
+    findings.extend(_guarded(lambda: _slack(configured)))
+    return findings
+
+
+def _guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(check())
+    except ThroughlineError as fault:
+        return [Finding("fault", type(fault).__name__, str(fault))]
+    except (SQLAlchemyError, sqlite3.Error) as fault:
+        return [Finding("fault", f"Database: {fault}", "Restore it from a backup, or move it away and reindex.")]
+
+
+def _config(configured: Settings) -> Iterator[Finding]:
+    directory = load_directory(configured.config / "people.yaml")
+    owners = load_owners(configured.config / "owners.yaml")
+    yield Finding(
+        "ok", f"Config: {len(directory.roster)} people, {len(owners.teams)} owning teams in {configured.config}"
+    )
+    if not any("admin" in member.roles for member in directory.roster):
+        yield Finding("warning", "Nobody in config/people.yaml is an admin", "Give somebody the role admin.")
+
+
+def _data_dir(configured: Settings) -> Iterator[Finding]:
+    folder = configured.data_dir
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not os.access(nearest, os.W_OK):
+        yield Finding(
+            "fault", f"{nearest} cannot be written", "Give this user the right to write there, or set DATA_DIR."
+        )
+        return
+    free = shutil.disk_usage(nearest).free
+    if free < LEAST_FREE_BYTES:
+        yield Finding("fault", f"{free // 1048576} MB free under {nearest}", "Free some: a full disk stops everything.")
+    else:
+        yield Finding("ok", f"Disk: {free // 1048576} MB free under {nearest}")
+    if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield Finding("warning", f"Other users of this machine can look into {folder}", f"Run `chmod 700 {folder}`.")
+
+
+def _knowledge(configured: Settings) -> Iterator[Finding]:
+    pages = reindexing.pages_in(configured.knowledge)
+    yield Finding("ok", f"Knowledge: {len(pages)} pages in {configured.knowledge}")
+
+
+def _model(configured: Settings) -> Iterator[Finding]:
+    embedder = Embedder(configured.model)
+    numbers = embedder.encode(["a short sentence"]).shape[1]
+    yield Finding("ok", f"Model: {configured.model} makes {numbers} numbers a passage")
+
+
+def _database(configured: Settings) -> Iterator[Finding]:
+    database = app.open_store(configured)
+    try:
+        yield from _contents(configured, database)
+    finally:
+        database.close()
+
+
+def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        verdict = session.execute(text("PRAGMA quick_check")).scalar_one()
+        if verdict != "ok":
+            yield Finding("fault", f"Database is damaged: {verdict}", "Restore it from a backup.")
+            return
+        yield Finding("ok", "Database: tables up to date, no damage found")
+        live = catalogue.live_generation(session)
+        if live is None:
+            yield Finding("warning", "Nothing is indexed yet", "Run `throughline reindex` or `throughline run`.")
+        elif Path(live.folder) != configured.knowledge:
+            yield Finding(
+                "warning",
+                f"The index was made from {live.folder}, KNOWLEDGE is {configured.knowledge}",
+                "Run `throughline reindex`.",
+            )
+        else:
+            yield Finding("ok", f"Index: generation {live.number}, {live.documents} pages, {live.passages} passages")
+        if dead := outbox.dead(session):
+            yield Finding("warning", f"{dead} messages could not be delivered", "See the log for what Slack answered.")
+
+
+def _slack(configured: Settings) -> Iterator[Finding]:
+    if configured.slack is None:
+        yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
+        return
+    client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
+    try:
+        said = client.auth_test()
+    except SlackApiError as fault:
+        yield Finding("fault", f"Slack refused SLACK_BOT_TOKEN: {fault.response.get('error')}", "Copy the token again.")
+        return
+    except (OSError, SlackClientError) as fault:
+        yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
+        return
+    yield Finding("ok", f"Slack: {said.get('user')} in {said.get('team')}")
+    granted = {name for name in str(said.headers.get("x-oauth-scopes", "")).split(",") if name}
+    if granted and (missing := sorted(set(bot_scopes()) - granted)):
+        yield Finding(
+            "fault",
+            f"The Slack app lacks the scopes {', '.join(missing)}",
+            "Paste the manifest again and reinstall the app.",
+        )

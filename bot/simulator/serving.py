@@ -1,0 +1,101 @@
+"""One run of the server, from its first answer to its last: a thread, its event loop, and what lives in it."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from bot.simulator.api import Tokens, WebApi
+from bot.simulator.loopback import OnlyLoopback
+from bot.simulator.pages import REFUSALS, Pages
+from bot.simulator.rates import Rates
+from bot.simulator.sockets import Sockets
+from bot.simulator.workspace import Workspace
+
+# Asked to stop, a server waits so long for answers that are under way.
+STOP_SECONDS = 2
+# Far more than starting takes on a slow machine; past it something is wrong.
+START_SECONDS = 20.0
+
+
+class Serving:
+    """Serves a workspace on a listening socket until `stop()`."""
+
+    def __init__(self, workspace: Workspace, tokens: Tokens, *, burst: int) -> None:
+        self._workspace = workspace
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._up = threading.Event()
+        self.sockets = Sockets(workspace)
+        self._api = WebApi(workspace, self.sockets, Rates(workspace.clock, burst=burst), tokens)
+        self._pages = Pages(workspace, self.sockets)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self._application(),
+                log_config=None,
+                access_log=False,
+                ws="websockets-sansio",
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        self._thread: threading.Thread | None = None
+
+    def start(self, listening: socket.socket) -> None:
+        """Return when requests are answered."""
+        self._thread = threading.Thread(name="local-slack", target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+        if not self._up.wait(START_SECONDS):
+            raise RuntimeError("The local workspace did not start; its log says why.")
+
+    def stop(self) -> None:
+        """Return when every connection is closed and the port is free."""
+        if self._loop:
+            self.soon(self._pages.open.close)
+            asyncio.run_coroutine_threadsafe(self.sockets.stop(), self._loop).result()
+        self._server.should_exit = True
+        if self._thread:
+            self._thread.join()
+
+    def soon(self, act: Callable[[], None]) -> None:
+        """Do something in the server's thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(act)
+
+    def _application(self) -> Starlette:
+        routes = [
+            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
+            Route("/response/{secret}", self._api.respond, methods=["POST"]),
+            WebSocketRoute("/link/", self._link),
+            *self._pages.routes,
+        ]
+        guard = Middleware(OnlyLoopback, programs=("/api/", "/response/", "/link/"))
+        return Starlette(routes=routes, middleware=[guard], lifespan=self._lifespan, exception_handlers=REFUSALS)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self._loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            self.soon(self.sockets.drain)
+            self.soon(self._pages.open.wake)
+
+        with self._workspace.watched_by(wake):
+            self.sockets.drain()
+            self._up.set()
+            yield
+
+    async def _link(self, websocket: WebSocket) -> None:
+        await self.sockets.serve(websocket, abort=lambda: self._abort(websocket.client))
+
+    def _abort(self, client: object) -> None:
+        """Cut the TCP connection of one client; a WebSocket itself can only be closed politely."""
+        for connection in tuple(self._server.server_state.connections):
+            if isinstance(connection, WebSocketsSansIOProtocol) and connection.client == client:
+                connection.transport.abort()
