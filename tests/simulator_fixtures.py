@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,16 +144,13 @@ def visit(chromium: Browser, slack: LocalSlack) -> Iterator[Callable[..., Page]]
 @pytest.fixture
 def open_socket(slack: LocalSlack, client: WebClient) -> Iterator[Callable[[], "BareSocket"]]:
     """Open a Socket Mode connection without a bot behind it, to see and do what no bot would."""
-    sockets: list[BareSocket] = []
+    with ExitStack() as open_until_the_end:
 
-    def open_one() -> BareSocket:
-        url = client.apps_connections_open(app_token=slack.app_token)["url"]
-        sockets.append(BareSocket(connect_websocket(url)))
-        return sockets[-1]
+        def open_one() -> BareSocket:
+            url = client.apps_connections_open(app_token=slack.app_token)["url"]
+            return BareSocket(open_until_the_end.enter_context(connect_websocket(url)))
 
-    yield open_one
-    for one in sockets:
-        one.websocket.close()
+        yield open_one
 
 
 @dataclass

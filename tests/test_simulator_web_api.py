@@ -4,9 +4,8 @@ import json
 
 import httpx
 import pytest
-from slack_sdk.errors import SlackApiError
-
 from bot.simulator import Clock, LocalSlack, Workspace
+from slack_sdk.errors import SlackApiError
 
 pytest_plugins = ["simulator_fixtures"]
 
@@ -76,8 +75,7 @@ def test_a_message_that_slack_would_refuse_is_refused(client, arguments, error):
 
 
 def test_a_bot_that_is_not_in_a_channel_cannot_speak_there(client, workspace):
-    outside = [one for one in workspace.channels if one.id == "C0BILLING"][0]
-    workspace.leave("U0BOT", outside.id)
+    workspace.leave("U0BOT", "C0BILLING")
     assert error_of(client.chat_postMessage, channel="C0BILLING", text="x") == "not_in_channel"
     workspace.leave("U0BOT", "G0SUPER")
     assert error_of(client.chat_postMessage, channel="G0SUPER", text="x") == "channel_not_found"
@@ -163,8 +161,7 @@ def test_long_answers_come_in_parts(client, call, wanted, whole):
 
 
 def test_a_cursor_leads_on_until_there_is_no_more(client):
-    pages = list(client.users_list(limit=4))
-    assert [len(page["members"]) for page in pages] == [4, 4, 1]
+    assert [len(page["members"]) for page in client.users_list(limit=4)] == [4, 4, 1]
     assert error_of(client.users_list, cursor="rubbish") == "invalid_cursor"
 
 

@@ -1,7 +1,6 @@
 """What each person of the local workspace sees, and what their hands do, without a server."""
 
 import pytest
-
 from bot.simulator import Workspace
 from bot.simulator.encoding import encoded
 from bot.simulator.errors import NotInWorkspace, Unmet

@@ -53,21 +53,19 @@ def compose(
     *,
     vector: NDArray[np.float32],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
-    rarity: Callable[[frozenset[str]], Mapping[str, float]],
+    rarity: Mapping[str, float],
     bar: float,
     today: date,
 ) -> Answer:
     """The answer to a question from its hits, best first.
 
-    `passages` are those of the first hits that the asker may see; `encode` gives unit vectors of texts; `rarity` gives
-    the inverse document frequency of stems.
+    `passages` are those of the first hits that the asker may see; `encode` gives unit vectors of texts; `rarity`
+    holds the inverse document frequency of the stems of the question.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
-    wanted = stems(question.text)
-    weights = rarity(wanted)
-    candidates = _weigh(known[:CONSIDERED], wanted, weights, vector=vector, encode=encode)
+    candidates = _weigh(known[:CONSIDERED], rarity, vector=vector, encode=encode)
     best = candidates[0] if candidates else None
     certainty = confidence(
         Evidence(
@@ -84,7 +82,7 @@ def compose(
         Quote(
             block=candidate.block,
             citation=_citation(candidate.found, today),
-            decisive=_decisive(candidate.block, wanted, weights) if candidate is best else "",
+            decisive=_decisive(candidate.block, rarity) if candidate is best else "",
         )
         for candidate in chosen
     )
@@ -105,8 +103,7 @@ def quotable(block: Block) -> bool:
 
 def _weigh(
     known: Sequence[tuple[Hit, FoundPassage]],
-    wanted: frozenset[str],
-    weights: Mapping[str, float],
+    rarity: Mapping[str, float],
     *,
     vector: NDArray[np.float32],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
@@ -125,11 +122,11 @@ def _weigh(
         f"{head}\n{found.blocks[place].text}" for head, (_, found, place) in zip(heads, places.values(), strict=True)
     ]
     vectors = encode(texts)
-    total = sum(weights.values()) or 1.0
+    total = sum(rarity.values()) or 1.0
     candidates = []
     for (hit, found, place), text, own in zip(places.values(), texts, vectors, strict=True):
         cosine = float(own @ vector)
-        coverage = sum(weights[word] for word in wanted & stems(text)) / total
+        coverage = sum(rarity[word] for word in stems(text) & rarity.keys()) / total
         score = cosine + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
         candidates.append(_Candidate(found, place, score, cosine, coverage, own))
     return sorted(candidates, key=lambda candidate: -candidate.score)
@@ -153,12 +150,12 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return first + [candidate for candidate in chosen if candidate.found.document != best.found.document]
 
 
-def _decisive(block: Block, wanted: frozenset[str], weights: Mapping[str, float]) -> str:
+def _decisive(block: Block, rarity: Mapping[str, float]) -> str:
     """The sentence, item or row with the most of the question's rare words, if one stands out; "" where none does."""
     parts = [*([block.lead] if block.lead else []), *block.lines]
     if block.kind is BlockKind.PARAGRAPH:
         parts = [sentence for line in parts for sentence in _SENTENCE.split(line)]
-    shares = [sum(weights[word] for word in wanted & stems(part)) for part in parts]
+    shares = [sum(rarity[word] for word in stems(part) & rarity.keys()) for part in parts]
     best = max(shares)
     return parts[shares.index(best)] if best > 0 and shares.count(best) == 1 else ""
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from bot.retrieval.documents import Question
-from bot.retrieval.words import content_words, words
+from bot.retrieval.words import content_words, stem, words
 
 TABLE = "knowledge_words"
 
@@ -18,10 +18,6 @@ CREATE = (
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5("
     "title, keywords, headings, body, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
-
-# The terms of the index with how many passages hold each; FTS5 keeps it by itself.
-VOCABULARY = "knowledge_vocabulary"
-CREATE_VOCABULARY = f"CREATE VIRTUAL TABLE {VOCABULARY} USING fts5vocab({TABLE}, 'row')"
 
 # A pasted e-mail must not become a query of a thousand terms.
 MAX_TERMS = 64
@@ -48,9 +44,8 @@ _ADD = text(
 )
 
 
-_COUNTS = text(f"SELECT term, doc FROM {VOCABULARY} WHERE term IN :stems").bindparams(  # noqa: S608 - as above
-    bindparam("stems", expanding=True)
-)
+_TOTAL = text(f"SELECT count(*) FROM {TABLE}")  # noqa: S608 - as above
+_HOLDING = text(f"SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH :word")  # noqa: S608 - as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +89,17 @@ def search(
     return {key: float(score) for key, score in rows}
 
 
-def rarity(session: Session, stems: frozenset[str]) -> dict[str, float]:
-    """The inverse document frequency of each stem, as BM25 has it; the highest for one that no passage holds."""
-    if not stems:
-        return {}
-    total = session.scalar(text(f"SELECT count(*) FROM {TABLE}")) or 0  # noqa: S608 - as above
-    counts: dict[str, int] = dict(session.execute(_COUNTS, {"stems": sorted(stems)}).tuples().all())
-    return {stem: math.log(1 + (total - (held := counts.get(stem, 0)) + 0.5) / (held + 0.5)) for stem in stems}
+def rarity(session: Session, text: str) -> dict[str, float]:
+    """The inverse document frequency, as BM25 has it, of the stem of each content word of a text.
+
+    Counted word by word: `fts5vocab` would tell at once, but it writes, and fails while somebody else does.
+    """
+    total = session.scalar(_TOTAL) or 0
+    found: dict[str, float] = {}
+    for word in dict.fromkeys(content_words(text)[:MAX_TERMS]):
+        holding = session.scalar(_HOLDING, {"word": f'"{word}"'}) or 0
+        found[stem(word)] = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+    return found
 
 
 def query_terms(question: Question) -> list[str]:

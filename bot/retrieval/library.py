@@ -106,7 +106,7 @@ class Library:
                 catalogue.passages_of(session, shown, audiences=audiences),
                 vector=vector,
                 encode=self._block_vectors,
-                rarity=lambda wanted: lexical.rarity(session, wanted),
+                rarity=lexical.rarity(session, asked.text),
                 bar=searcher.bar,
                 today=today,
             )

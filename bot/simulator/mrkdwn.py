@@ -19,11 +19,15 @@ _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _PROTECTED = re.compile(r"`([^`\n]+)`|<([^<>\n]+)>|(?<![\w/.@])(https?://[^\s<>|]*[^\s<>|.,;:!?)'\"\]*_~])")
 _QUOTE = re.compile(r"(?:&gt;|>) ?")
 _REST_QUOTE = re.compile(r"(?:&gt;|>){3} ?")
-# Slack formats whole words only: `2*3*4` and `snake_case_name` stay as they are.
-_STYLES = [
-    (re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^{mark}\n]+?)(?<=\S){mark}(?![\w{mark}])"), rf"<{tag}>\1</{tag}>")
-    for mark, tag in ((r"\*", "b"), ("_", "i"), ("~", "s"))
-]
+
+
+def _style(mark: str, tag: str) -> tuple[re.Pattern[str], str]:
+    """Slack formats whole words only: `2*3*4` and `snake_case_name` stay as they are."""
+    begin, end = rf"(?<![^\W_])(?<!{mark}){mark}(?=\S)", rf"(?<=\S){mark}(?![^\W_])(?!{mark})"
+    return re.compile(rf"{begin}([^{mark}\n]+?){end}"), rf"<{tag}>\1</{tag}>"
+
+
+_STYLES = (_style(r"\*", "b"), _style("_", "i"), _style("~", "s"))
 # Protected pieces wait under private-use characters, which are removed from what people send.
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")

@@ -170,4 +170,3 @@ def upgrade() -> None:
     op.create_index(op.f("ix_knowledge_passages_document"), "knowledge_passages", ["document"], unique=False)
     op.create_index(op.f("ix_knowledge_passages_vector"), "knowledge_passages", ["vector"], unique=False)
     op.execute(lexical.CREATE)
-    op.execute(lexical.CREATE_VOCABULARY)

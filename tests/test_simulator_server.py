@@ -1,0 +1,109 @@
+"""Who can reach the local workspace: this computer, by its own name, from its own page."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+
+import httpx
+import pytest
+from bot.simulator import LocalSlack, Workspace
+from bot.simulator.errors import NotLoopback, PortTaken
+
+pytest_plugins = ["simulator_fixtures"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.org", ""])  # noqa: S104 - refused
+def test_an_address_that_others_can_reach_is_refused_with_the_remedy(host):
+    with pytest.raises(NotLoopback, match=r"Leave --host out, or give one of 127\.0\.0\.1, ::1, localhost"):
+        LocalSlack(Workspace(), host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_loopback_is_served(host):
+    slack = LocalSlack(Workspace(), host).start()
+    assert httpx.get(slack.url).status_code == 200
+    slack.stop()
+
+
+def test_a_port_in_use_is_named_with_the_remedy():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=rf"port {port}: .* choose another with --port"):
+            LocalSlack(Workspace(), port=port).start()
+
+
+def test_a_request_for_another_name_is_refused_so_that_no_foreign_page_can_rebind_its_name(slack):
+    for path in ("", "static/tokens.css", "api/auth.test"):
+        assert httpx.get(slack.url + path, headers={"Host": "evil.example"}).status_code == 421
+    port = slack.url.rpartition(":")[2].strip("/")
+    assert httpx.get(slack.url, headers={"Host": f"localhost:{port}"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "http://127.0.0.1:1", "null"])
+@pytest.mark.parametrize("path", ["say", "press", "faults"])
+def test_another_page_cannot_post_here(slack, workspace, path, origin):
+    form = {"as": "U0MAYA", "channel": "C0HARBOUR", "text": "x", "fault": "twice"}
+    headers = {"Origin": origin} if origin else {}
+    before = len(workspace.messages("C0HARBOUR"))
+    assert httpx.post(slack.url + path, data=form, headers=headers).status_code == 403
+    assert len(workspace.messages("C0HARBOUR")) == before
+    assert workspace.faults.names == ()
+
+
+def test_the_page_says_what_a_browser_may_do_with_it(slack):
+    headers = httpx.get(slack.url).headers
+    assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_a_place_that_does_not_exist_leads_to_one_that_does(slack):
+    assert "# harbour-street" in httpx.get(f"{slack.url}?as=NOBODY&channel=NOWHERE&thread=1.2").text
+
+
+def test_a_button_that_is_gone_is_called_so(slack, workspace):
+    form = {"as": "U0MAYA", "channel": "C0HARBOUR", "message": "1.000001", "button": "0"}
+    answer = httpx.post(f"{slack.url}press", data=form, headers={"Origin": workspace.address})
+    assert (answer.status_code, answer.text) == (409, "This button is gone; the message has changed.")
+
+
+def test_the_bot_finds_the_workspace_again_where_it_was(workspace):
+    slack = LocalSlack(workspace).start()
+    url, token = slack.api_url, slack.bot_token
+    slack.stop()
+    slack.start()
+    assert (slack.api_url, slack.bot_token) == (url, token)
+    slack.stop()
+
+
+def test_tokens_are_random_unless_given():
+    first, second = LocalSlack(Workspace()), LocalSlack(Workspace())
+    assert first.bot_token != second.bot_token
+    assert first.app_token.startswith("xapp-1-local-")
+    assert LocalSlack(Workspace(), bot_token="xoxb-local-mine").bot_token == "xoxb-local-mine"
+
+
+def test_run_alone_it_prints_where_it_is_and_what_a_bot_needs():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "SLACK_BOT_TOKEN": "xoxb-local-mine", "SLACK_APP_TOKEN": "xapp-of-a-real-workspace"}
+    command = [sys.executable, "-m", "bot.simulator", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        printed = "".join(running.stdout.readline() for _ in range(6))
+        answer = httpx.get(f"http://127.0.0.1:{port}/")
+        running.terminate()
+    assert answer.status_code == 200
+    assert f"The workspace is at http://127.0.0.1:{port}/" in printed
+    assert f"SLACK_API_URL=http://127.0.0.1:{port}/api/" in printed
+    assert "SLACK_BOT_TOKEN=xoxb-local-mine" in printed
+    # The key to a real workspace is neither taken nor printed.
+    assert re.search("SLACK_APP_TOKEN=xapp-1-local-", printed)
+
+
+def test_run_for_others_it_says_why_not():
+    command = [sys.executable, "-m", "bot.simulator", "--host", "0.0.0.0"]  # noqa: S104 - refused
+    refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert refused.returncode == 2
+    assert "will not listen on '0.0.0.0'" in refused.stderr
