@@ -17,7 +17,7 @@ from bot import inbox, migrations
 from bot.assistant import Assistant
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, SettingsError
-from bot.handlers import register
+from bot.handlers import register, sockets
 from bot.handlers.arrival import FEEDBACK, QUESTION, Arrival, Border, guarded
 from bot.handlers.ask import Ask
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
@@ -142,8 +142,7 @@ class RunningBot:
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
-        for socket in self._sockets:
-            socket.close()  # type: ignore[no-untyped-call]  # Bolt's
+        sockets.close(self._sockets)
         for pool in reversed(self._pools):
             pool.stop()
 

@@ -90,11 +90,11 @@ class Directory:
         An address of a partner's domain is a person of that partner; any other address that is not on the roster is an
         outsider.
         """
-        asked = words.strip().casefold()
+        asked = _folded(words)
         matches = [
             member
             for member in self.roster
-            if asked == member.email or asked in {member.name.casefold(), *member.name.casefold().split()}
+            if asked == member.email or asked in {_folded(member.name), *_folded(member.name).split()}
         ]
         if len(matches) == 1:
             member = matches[0]
@@ -157,8 +157,7 @@ def load_directory(file: Path) -> Directory:
     places = {str(name): str(_fields(place).get("name", name)) for name, place in checked.mapping("places").items()}
     roster: list[Member] = []
     for line, entry in checked.entries("roster"):
-        name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip().casefold()
-        place = str(entry.get("place", ""))
+        name, email, place = _text(entry, "name"), _text(entry, "email").casefold(), _text(entry, "place")
         named = entry.get("roles") or []
         if not name or not _EMAIL.fullmatch(email):
             raise checked.fault(line, "somebody of the roster needs a name and an e-mail address")
@@ -167,18 +166,25 @@ def load_directory(file: Path) -> Directory:
         if not isinstance(named, list):
             raise checked.fault(line, "roles is a list: roles: [shop, phone]")
         for role in named:
-            if role not in roles:
+            if str(role) not in roles:
                 raise checked.fault(line, f"role {role!r} is not listed under roles; add it there or mend the spelling")
         if place and place not in places:
             raise checked.fault(line, f"place {place!r} is not listed under places; add it there or mend the spelling")
         roster.append(Member(name, email, frozenset(map(str, named)), place))
+    return Directory(roles=roles, places=places, roster=tuple(roster), partners=_partners(checked))
+
+
+def _partners(checked: "_Yaml") -> dict[str, str]:
+    """Domain -> partner."""
     partners: dict[str, str] = {}
     for line, entry in checked.entries("partners"):
-        name, domains = str(entry.get("name", "")).strip(), entry.get("domains")
-        if not name or not isinstance(domains, list) or not domains:
+        name, domains = _text(entry, "name"), entry.get("domains")
+        if not name or not isinstance(domains, list) or not domains or not all(domains):
             raise checked.fault(line, "a partner needs a name and domains: [its-mail-domain.example]")
-        partners |= {str(domain).casefold(): name for domain in domains}
-    return Directory(roles=roles, places=places, roster=tuple(roster), partners=partners)
+        for domain in map(_folded, map(str, domains)):
+            if partners.setdefault(domain, name) != name:
+                raise checked.fault(line, f"{domain} is listed for {partners[domain]} too; keep it with one partner")
+    return partners
 
 
 def load_owners(file: Path) -> Owners:
@@ -187,7 +193,7 @@ def load_owners(file: Path) -> Owners:
     teams: dict[str, Team] = {}
     for line, key, entry in checked.named():
         people = entry.get("people") or []
-        name, channel = str(entry.get("name", "")).strip(), str(entry.get("channel", "")).strip()
+        name, channel = _text(entry, "name"), _text(entry, "channel")
         if not name or not channel or not isinstance(people, list):
             raise checked.fault(line, f"{key} needs name, channel and people: [address]")
         teams[key] = Team(key=key, name=name, channel=channel, people=tuple(map(str, people)))
@@ -196,6 +202,17 @@ def load_owners(file: Path) -> Owners:
 
 def _fields(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str:
+    """The words behind a name, "" where there are none: to YAML an empty value is null, and a list is no text."""
+    value = entry.get(name)
+    return "" if value is None or isinstance(value, list | dict) else " ".join(str(value).split())
+
+
+def _folded(words: str) -> str:
+    """As names are compared: phones type the apostrophe of O’Brien as a quotation mark."""
+    return " ".join(words.casefold().replace("’", "'").split())
 
 
 class _Yaml:
@@ -213,10 +230,17 @@ class _Yaml:
         except yaml.MarkedYAMLError as fault:
             line = fault.problem_mark.line + 1 if fault.problem_mark else 1
             raise self.fault(line, f"{fault.problem}; mend the YAML") from fault
+        except yaml.reader.ReaderError as fault:
+            raise self.fault(text.count("\n", 0, fault.position) + 1, f"{fault.reason}; type it anew") from fault
         except (OSError, UnicodeDecodeError) as fault:
             raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
         if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
             raise self.fault(1, "expected `name: value` lines")
+        names: set[str] = set()
+        for key, _ in node.value:
+            if key.value in names:  # YAML would silently keep the last
+                raise self.fault(key.start_mark.line + 1, f"{key.value} stands there twice; keep one")
+            names.add(key.value)
         self._node: yaml.MappingNode = node
         self._value: dict[Any, Any] = value
 

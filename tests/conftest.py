@@ -1,23 +1,26 @@
-"""What tests share: the real model, real SQLite files, the starter knowledge indexed once, a bot on the local workspace."""
+"""What tests share: the real model, real SQLite files, the starter knowledge indexed once, a bot on a local Slack."""
 
+import hashlib
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-from bot import app, migrations, settings
-from bot.app import House, RunningBot
+from bot import migrations
+from bot.app import House
 from bot.database import Database, open_database
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.reindexing import Report, pages_in
-from bot.settings import Settings, SlackTokens
-from bot.simulator import LocalSlack, Workspace
+from bot.simulator import Workspace
 
-PROJECT = Path(__file__).parent.parent
+import offices
+from offices import PROJECT, Office
 
 
 @pytest.fixture(scope="session")
@@ -59,38 +62,48 @@ def shelf(tmp_path: Path, database: Database, encoder: Embedder) -> Shelf:
     return Shelf(folder, Library(database, encoder))
 
 
+# What an index depends on besides the model.
+INGREDIENTS = ("knowledge", "bot/retrieval", "bot/migrations")
+KEPT_SECONDS = 24 * 3600
+
+
 @pytest.fixture(scope="session")
-def starter_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder in which the starter knowledge is indexed; copy it, do not change it."""
-    folder = tmp_path_factory.mktemp("starter")
-    house = app.build(settings_for(folder))
-    house.reindex(PROJECT / "knowledge")
-    house.database.close()
-    return folder
+def starter_data(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Path:
+    """A data folder in which the starter knowledge is indexed; copy it, do not change it.
+
+    Making it takes half a minute, so it is kept for the next run, under a name that says what it was made from.
+    """
+    kept = pytestconfig.cache.mkdir("starter")  # type: ignore[union-attr]  # there unless somebody turns it off
+    for old in kept.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    made = kept / _fingerprint(encoder)
+    if not made.is_dir():
+        fresh = tmp_path_factory.mktemp("starter")
+        house = offices.house_in(fresh / "var", encoder)
+        house.reindex(PROJECT / "knowledge")
+        house.database.close()
+        shutil.copytree(fresh / "var", unfinished := kept / f"unfinished-{os.getpid()}")
+        with suppress(OSError):  # another run of the tests was first
+            unfinished.rename(made)
+    return made
 
 
-def settings_for(data_dir: Path) -> Settings:
-    return settings.load({"DATA_DIR": str(data_dir)}, folder=PROJECT)
+def _fingerprint(encoder: Embedder) -> str:
+    digest = hashlib.sha256(encoder.identity.encode())
+    for folder in INGREDIENTS:
+        for file in sorted((PROJECT / folder).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture
-def house(tmp_path: Path, starter_data: Path) -> Iterator[House]:
+def house(tmp_path: Path, starter_data: Path, encoder: Embedder) -> Iterator[House]:
     """Everything below Slack, with the starter knowledge, in a data folder of the test's own."""
-    copy = tmp_path / "var"
-    shutil.copytree(starter_data, copy, ignore=shutil.ignore_patterns("*.lock"))
-    built = app.build(settings_for(copy))
+    built = offices.house_in(offices.furnish(tmp_path / "var", starter_data), encoder)
     yield built
     built.database.close()
-
-
-@dataclass
-class Office:
-    """The local workspace with a bot connected to it."""
-
-    house: House
-    workspace: Workspace
-    slack: LocalSlack
-    bot: RunningBot
 
 
 @pytest.fixture
@@ -99,18 +112,25 @@ def open_office(house: House) -> Iterator[Callable[..., Office]]:
     opened: list[Office] = []
 
     def open_one(**options: object) -> Office:
-        workspace = Workspace(**options)  # type: ignore[arg-type]
-        slack = LocalSlack(workspace, port=0).start()
-        bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
-        opened.append(Office(house, workspace, slack, bot))
+        opened.append(offices.open_office(house, Workspace(**options)))  # type: ignore[arg-type]
         return opened[-1]
 
     yield open_one
     for office in opened:
-        office.bot.stop()
-        office.slack.stop()
+        office.close()
 
 
 @pytest.fixture
 def office(open_office: Callable[..., Office]) -> Office:
+    """An office of the test's own, for one that breaks or changes something."""
     return open_office()
+
+
+@pytest.fixture(scope="session")
+def shared_office(tmp_path_factory: pytest.TempPathFactory, starter_data: Path, encoder: Embedder) -> Iterator[Office]:
+    """One office for every test that only asks: each keeps to threads, or to people, of its own."""
+    house = offices.house_in(offices.furnish(tmp_path_factory.mktemp("office") / "var", starter_data), encoder)
+    opened = offices.open_office(house)
+    yield opened
+    opened.close()
+    house.database.close()

@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connect_websocket
 
@@ -29,11 +31,21 @@ def workspace() -> Workspace:
 
 
 @pytest.fixture
-def slack(workspace: Workspace) -> Iterator[LocalSlack]:
+def slack(workspace: Workspace, stop_later: Callable[[LocalSlack], None]) -> Iterator[LocalSlack]:
     """The workspace, served."""
     served = LocalSlack(workspace).start()
     yield served
-    served.stop()
+    stop_later(served)
+
+
+@pytest.fixture(scope="module")
+def stop_later() -> Iterator[Callable[[LocalSlack], None]]:
+    """A server takes a fifth of a second to stop. Nobody waits for it but the end of the module, which sees faults."""
+    with ThreadPoolExecutor(4) as stopping:
+        stopped: list[Future[None]] = []
+        yield lambda slack: stopped.append(stopping.submit(slack.stop))
+        for one in stopped:
+            one.result()
 
 
 @pytest.fixture
@@ -61,8 +73,7 @@ def connect(app: App, slack: LocalSlack, workspace: Workspace) -> Iterator[Calla
         return handler
 
     yield open_one
-    for handler in handlers:
-        _close(handler, slack)
+    _close(handlers, slack)
 
 
 @pytest.fixture
@@ -170,17 +181,24 @@ class BareSocket:
         )
 
 
-def _close(handler: SocketModeHandler, slack: LocalSlack) -> None:
+def _close(handlers: list[SocketModeHandler], slack: LocalSlack) -> None:
     """Close without waiting. A client that closes its own socket may take ten seconds to notice that it did."""
-    client, gone = handler.client, threading.Event()
-    client.auto_reconnect_enabled = False
-    client.on_close_listeners.append(lambda _session: gone.set())
+    ended = [_end_of_session(handler.client) for handler in handlers]
     slack.drop_connections()
-    gone.wait(5)
-    # It looks only once a second whether it was closed, unless something comes in.
-    client.closed = True
-    client.message_queue.put(None)
-    handler.close()
+    for handler, end in zip(handlers, ended, strict=True):
+        end.wait(5)
+        # It looks only once a second whether it was closed, unless something comes in.
+        handler.client.closed = True
+        handler.client.message_queue.put(None)
+        handler.close()
+
+
+def _end_of_session(client: SocketModeClient) -> threading.Event:
+    """Set when the session that the client has now ends; one that was replaced before may end only then too."""
+    ended = threading.Event()
+    client.auto_reconnect_enabled = False
+    client.on_close_listeners.append(lambda session: ended.set() if session is client.current_session else None)
+    return ended
 
 
 def _is_fault(said: ConsoleMessage) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bot.simulator.markdown import markdown
-from bot.simulator.mrkdwn import mrkdwn, plain, sources, words
+from bot.simulator.mrkdwn import mrkdwn, plain, sources, with_citations, words
 from bot.simulator.rich_text import rich_text
 
 NAMES = {"U0MAYA": "Maya Okafor", "C0RETURNS": "returns"}
@@ -68,6 +68,7 @@ SMUGGLED = [
     "<https://a.example|\ue0000\ue001>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     'https://a.example/"onclick=alert(1)',
+    "<https://a.example/[1]|see> https://a.example/x [2] [1]y",
     ":<script>:",
 ]
 ALLOWED = re.compile(
@@ -75,7 +76,7 @@ ALLOWED = re.compile(
     r'|<span class="(?:at|image|cite|vh)">|</span>|</a>'
     r'|<a href="(?:https?://|mailto:|tel:)[^"<>]*" target="_blank" rel="noopener noreferrer">'
     r'|<a target="_blank" rel="noopener noreferrer" href="(?:https?://|mailto:|tel:)[^"<>]*"(?: title="[^"<>]*")?>'
-    r'|<(?:ul|ol) class="list indent-\d"(?: start="\d+")?>'
+    r'|<p class="led">|<(?:ul|ol) class="list indent-\d"(?: start="\d+")?>'
 )
 
 
@@ -89,6 +90,7 @@ def is_harmless(shown):
 def test_what_is_smuggled_into_a_message_stays_text(text):
     assert is_harmless(mrkdwn(text, {"U0MAYA": "<script>"}))
     assert is_harmless(sources(mrkdwn(text, NAMES)))
+    assert is_harmless(with_citations(markdown(text)))
     assert is_harmless(plain(text))
     assert is_harmless(markdown(text))
 
@@ -145,6 +147,11 @@ def test_a_quote_is_a_paragraph_a_line_with_its_citations_boxed():
     box = '<span class="cite"><span class="vh">[</span>1<span class="vh">]</span></span>'
     assert str(shown) == f"<blockquote><p>One. {box}</p><p>Two.</p></blockquote>"
     assert words(shown) == "One. [1]\nTwo."
+
+
+@pytest.mark.parametrize("text", ["serials[1]", "<https://a.example/[1]|x>", "[a]", "[123]"])
+def test_not_every_bracket_is_a_citation(text):
+    assert 'class="cite"' not in with_citations(mrkdwn(text, NAMES))
 
 
 def test_the_citation_that_leads_a_source_is_set_in_the_margin():

@@ -81,6 +81,28 @@ def test_a_message_appears_for_everyone_and_counts_as_unread_until_it_is_looked_
     expect(harbour).not_to_contain_text("unread")
 
 
+def test_a_channel_that_somebody_left_is_no_longer_read_by_them(visit, workspace):
+    page = visit("?as=U0SAM&channel=C0RETURNS")
+    page.get_by_role("link", name="# outages").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("# outages")
+    # The browser's goodbye is under way; what arrives before it was still in front of somebody.
+    while not workspace.unread("U0SAM", "C0RETURNS"):
+        workspace.say("U0MAYA", "C0RETURNS", "box 7")
+        page.get_by_role("heading", level=1).text_content()
+    workspace.say("U0MAYA", "C0RETURNS", "box 8")
+    expect(page.get_by_role("link", name="# returns")).to_contain_text("2 unread")
+
+
+def test_an_edit_and_a_deletion_are_seen_at_once(visit, client):
+    page = visit(HARBOUR)
+    first, second = (client.chat_postMessage(channel="C0HARBOUR", text=text)["ts"] for text in ("one", "two"))
+    expect(page.locator("#stream .msg").last).to_contain_text("two")
+    client.chat_update(channel="C0HARBOUR", ts=first, text="changed")
+    client.chat_delete(channel="C0HARBOUR", ts=second)
+    expect(page.locator("#stream .msg").last).to_contain_text("changed")
+    expect(page.locator("#stream .msg").last).to_contain_text("(edited)")
+
+
 def test_what_only_one_person_sees_is_framed_for_them_and_absent_for_the_others(visit, client):
     maya, sam = visit(HARBOUR), visit("?as=U0SAM&channel=C0HARBOUR")
     client.chat_postEphemeral(channel="C0HARBOUR", user="U0MAYA", text="Dana Ruiz, third contact")
@@ -121,6 +143,7 @@ def test_a_guest_finds_only_their_own_channels(visit):
 def test_the_person_and_the_channel_can_be_changed_and_the_back_button_goes_back(visit, client):
     page = visit(HARBOUR)
     page.get_by_role("link", name="Jonas Weber").click()
+    expect(page).to_have_url(re.compile("as=U0JONAS&channel=C0HARBOUR"))
     page.get_by_role("link", name="# returns").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("# returns")
     expect(page).to_have_url(re.compile("as=U0JONAS&channel=C0RETURNS"))

@@ -1,10 +1,12 @@
 """Who can reach the local workspace: this computer, by its own name, from its own page."""
 
+import hashlib
 import os
 import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -107,3 +109,23 @@ def test_run_for_others_it_says_why_not():
     refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert refused.returncode == 2
     assert "will not listen on '0.0.0.0'" in refused.stderr
+
+
+def test_the_vendored_scripts_are_the_ones_that_third_party_md_names():
+    project = Path(__file__).parent.parent
+    rows = re.findall(
+        r"^\| `(\S+\.js)` .* `([0-9a-f]{64})` \|$", (project / "THIRD_PARTY.md").read_text(), re.MULTILINE
+    )
+    assert {path for path, _ in rows} >= {f"bot/simulator/static/{name}" for name in ("htmx.min.js", "hx-sse.min.js")}
+    for path, digest in rows:
+        assert hashlib.sha256((project / path).read_bytes()).hexdigest() == digest
+
+
+def test_the_simulator_knows_nothing_of_the_rest_of_the_bot():
+    here = Path(__file__).parent.parent / "bot" / "simulator"
+    imported = {
+        module
+        for file in here.rglob("*.py")
+        for module in re.findall(r"^(?:from|import) (bot\S*)", file.read_text(), re.MULTILINE)
+    }
+    assert all(module.startswith("bot.simulator") for module in imported)

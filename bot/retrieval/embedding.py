@@ -60,7 +60,9 @@ class Embedder:
     def _load(self) -> "SentenceTransformer":
         # Imported here: torch takes seconds, and a command that embeds nothing should not wait for it.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(
                 str(self._folder or self.model), device="cpu", local_files_only=bool(self._folder)

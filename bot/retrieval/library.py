@@ -21,7 +21,7 @@ from bot.retrieval.words import words
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is asked.
 MAX_QUESTION_CHARACTERS = 1500
 # The passages whose text is fetched: those that are weighed, and enough others to name the closest pages.
-SHOWN = 12
+SHOWN = 20
 # 1.5 kB each.
 REMEMBERED_BLOCKS = 20_000
 
@@ -101,12 +101,12 @@ class Library:
             hits = searcher.hits(session, asked, vector, audiences=audiences)
             shown = [hit.passage for hit in hits[:SHOWN]]
             answer = answering.compose(
-                asked,
                 hits,
                 catalogue.passages_of(session, shown, audiences=audiences),
                 vector=vector,
                 encode=self._block_vectors,
                 rarity=lexical.rarity(session, asked.text),
+                certainty=searcher.confidence(asked, hits, vector, audiences=audiences),
                 bar=searcher.bar,
                 today=today,
             )

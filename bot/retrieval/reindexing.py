@@ -224,7 +224,8 @@ def _embed(database: Database, encoder: Encode, fresh: Iterable[_Fresh], progres
     }
     with database.reading() as session:
         stored = set(session.scalars(select(catalogue.VectorRow.key)))
-    missing = [key for key in texts if key not in stored]
+    # By length: a batch is padded to its longest text, and padding costs as much as words.
+    missing = sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
     for start in range(0, len(missing), SLICE):
         progress(Step("embedding", start, len(missing)))
         keys = missing[start : start + SLICE]

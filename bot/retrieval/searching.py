@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.retrieval import fusion, lexical
 from bot.retrieval.catalogue import Snapshot
+from bot.retrieval.confidence import Evidence, confidence
 from bot.retrieval.documents import Hit, Question
 from bot.retrieval.vectors.base import VectorIndex
 from bot.retrieval.vectors.faiss import FaissIndex
@@ -31,6 +32,7 @@ class Searcher:
         self._snapshot = snapshot
         self._index: VectorIndex = FaissIndex(snapshot.vectors)
         self._visible = lru_cache(maxsize=MASKS)(self._mask)
+        self._centers = lru_cache(maxsize=MASKS)(self._center)
 
     def hits(
         self, session: Session, question: Question, vector: NDArray[np.float32], *, audiences: frozenset[str]
@@ -58,6 +60,24 @@ class Searcher:
             )
             for at in order
         ]
+
+    def confidence(
+        self, question: Question, hits: Sequence[Hit], vector: NDArray[np.float32], *, audiences: frozenset[str]
+    ) -> float:
+        """How likely it is that these hits answer the question, 0 to 1; 0 where there are none."""
+        if not hits:
+            return 0.0
+        # With earlier turns the last one is searched twice over, which doubles its BM25.
+        bm25 = max(hit.lexical for hit in hits) / (2 if question.history else 1)
+        return confidence(
+            Evidence(
+                cosine=max(hit.cosine for hit in hits), affinity=float(self._centers(audiences) @ vector), bm25=bm25
+            )
+        )
+
+    def _center(self, audiences: frozenset[str]) -> NDArray[np.float32]:
+        """The mean of the passages that these audiences may see."""
+        return np.asarray(self._snapshot.vectors[self._visible(audiences)].mean(axis=0), dtype=np.float32)
 
     def _mask(self, audiences: frozenset[str]) -> NDArray[np.bool_]:
         seen = [key for key, names in self._snapshot.audiences.items() if names & audiences]

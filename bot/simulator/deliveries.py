@@ -44,6 +44,11 @@ class Deliveries:
         """The sockets that take envelopes now."""
         return tuple(self._open)
 
+    @property
+    def under_way(self) -> int:
+        """How many envelopes have neither an ack nor been given up."""
+        return len(self._under_way)
+
     def add(self, connection: Connection) -> None:
         """A socket opened; what waited for one goes out."""
         self._open.append(connection)

@@ -24,4 +24,8 @@ class Unmet(TimeoutError):
 
 
 class PortTaken(OSError):
-    """Another program listens where the workspace should."""
+    """Another program listens where the workspace should. `strerror` is the system's own word for it."""
+
+    def __init__(self, message: str, *, reason: str | None) -> None:
+        super().__init__(message)
+        self.strerror = reason

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from bot.simulator import profiles
-from bot.simulator.channels import Channel
+from bot.simulator.channels import Channel, Kind
 from bot.simulator.messages import Button, Message, SeenMessage
 from bot.simulator.people import Installation, Person
 
@@ -76,7 +76,9 @@ def message_events(
     body |= {"parent_user_id": parent_author} if parent_author else {}
     bot = installation.bot
     # Slack sends no app_mention for a direct message, nor for what the bot says of itself.
-    is_mention = f"<@{bot.user_id}>" in message.text and message.author != bot.user_id and channel.kind.value != "im"
+    is_mention = (
+        f"<@{bot.user_id}>" in message.text and message.author != bot.user_id and channel.kind is not Kind.DIRECT
+    )
     if not is_mention:
         return [body]
     twin = {name: value for name, value in body.items() if name != "channel_type"}
@@ -123,7 +125,7 @@ def slash_command(
     person: Person, channel: Channel, installation: Installation, *, command: str, text: str, response_url: str
 ) -> Json:
     """A slash command, as the form that Slack has always sent for it."""
-    is_direct = channel.kind.value == "im"
+    is_direct = channel.kind is Kind.DIRECT
     return {
         "token": "local",
         "team_id": installation.team.id,

@@ -31,7 +31,8 @@ _STYLES = (_style(r"\*", "b"), _style("_", "i"), _style("~", "s"))
 # Protected pieces wait under private-use characters, which are removed from what people send.
 _HELD = re.compile("\ue000(\\d+)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001]")
-_CITATION = re.compile(r"\[(\d{1,2})\]")
+# A citation stands alone, `see [1]`; `serials[1]` is none, nor is what stands inside a tag, an address say.
+_CITATION = re.compile(r"(?<!\w)\[(\d{1,2})\](?![^<>]*>)")
 
 Names = Mapping[str, str]
 

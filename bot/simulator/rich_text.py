@@ -24,7 +24,7 @@ def _section(element: Json, names: Names) -> Markup:
 
 def _quote(element: Json, names: Names) -> Markup:
     """Every line of a quote is a paragraph of its own: an answer quotes one sentence a line."""
-    lines = with_citations(_lines(element["elements"], names)).split("<br>")
+    lines = _lines(element["elements"], names).split("<br>")
     paragraphs = Markup("").join(Markup("<p>{}</p>").format(Markup(line)) for line in lines if line)  # noqa: S704
     return Markup("<blockquote>{}</blockquote>").format(paragraphs)
 
@@ -46,7 +46,7 @@ def _list(element: Json, names: Names) -> Markup:
 
 
 def _lines(parts: Iterable[Json], names: Names) -> Markup:
-    shown = Markup("").join(_inline(part, names) for part in parts)
+    shown = with_citations(Markup("").join(_inline(part, names) for part in parts))
     return Markup("<br>").join(shown.strip("\n").split("\n"))
 
 

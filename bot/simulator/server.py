@@ -61,6 +61,10 @@ class LocalSlack:
             self._serving.stop()
             self._serving = None
 
+    def envelopes_under_way(self) -> int:
+        """How many events, commands and pressed buttons the bot has not acked yet: 0 when all is quiet."""
+        return self._serving.under_way() if self._serving else 0
+
     def refresh_connections(self) -> None:
         """Ask the bot to open new sockets in place of its old ones, as Slack does every few hours."""
         if self._serving:
@@ -79,5 +83,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as fault:
         raise PortTaken(
             f"Cannot listen on {host} port {port}: {fault.strerror}. "
-            "Stop the program that uses it, or choose another with --port."
+            "Stop the program that uses it, or choose another with --port.",
+            reason=fault.strerror,
         ) from fault

@@ -63,6 +63,14 @@ class Serving:
         if self._thread:
             self._thread.join()
 
+    def under_way(self) -> int:
+        """How many envelopes wait for an ack, counted behind everything that was handed over before."""
+
+        async def count() -> int:
+            return self.sockets.deliveries.under_way
+
+        return asyncio.run_coroutine_threadsafe(count(), self._loop).result() if self._loop else 0
+
     def soon(self, act: Callable[[], None]) -> None:
         """Do something in the server's thread."""
         if self._loop:

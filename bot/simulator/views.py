@@ -1,7 +1,7 @@
 """What the page shows to one person: plain values for the templates."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -136,7 +136,10 @@ def view_of(workspace: Workspace, place: Place) -> View:
         entries=tuple(one for one in entries if one.channel.kind is not Kind.DIRECT),
         direct=next(one for one in entries if one.channel.kind is Kind.DIRECT),
         lines=_lines(top, seen, author),
-        thread=_lines(thread, (), author),
+        # A thread shows when a new day began in it; the day of its beginning stands in the channel.
+        thread=tuple(
+            replace(one, new_day=one.new_day and number > 0) for number, one in enumerate(_lines(thread, (), author))
+        ),
         bot_name=bot.name,
         home_team=workspace.installation.team.id,
         connected=workspace.connections > 0,

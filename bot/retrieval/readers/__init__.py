@@ -1,5 +1,6 @@
 """A file becomes a Document. One reader per kind of file; what cannot be read raises `Unreadable` with the reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,11 @@ from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
 # A person's page is kilobytes; past this it is an export or a mistake, and would crowd out everything else.
 MAX_TEXT_BYTES = 5 * 1024 * 1024
 MAX_BINARY_BYTES = 50 * 1024 * 1024
+
+# Letters that no text editor writes; among the bytes of a program or a picture every tenth is one.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+MAX_CONTROL_SHARE = 0.005
+_NOT_TEXT = "the file is not text; export it as PDF, DOCX, HTML or Markdown"
 
 Body = tuple[str, tuple[Section, ...]]  # the title found inside ("" where none) and the sections
 
@@ -57,19 +63,29 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
 
 def read_text(text: str, *, source: str, title: str = "") -> Document:
     """The page in a decoded text; the ending of `source` says which kind, Markdown where it has none."""
-    front, body = split_front_matter(text)
-    reader = _TEXT.get(Path(source).suffix.lower(), markdown.read)
-    found, sections = reader(body)
+    try:
+        front, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+        reader = _TEXT.get(Path(source).suffix.lower(), markdown.read)
+        found, sections = reader(body)
+    except RecursionError as fault:
+        raise Unreadable("its parts nest too deep to be read; write them flat, one below the other") from fault
     return _document(source, title or found, sections, front)
 
 
 def decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
     """Text from bytes: UTF-8, or else the likeliest old encoding, with a remark that says so."""
+    text, remarks = _decoded(raw)
+    if len(_CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text):
+        raise Unreadable(_NOT_TEXT)
+    return text, remarks
+
+
+def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         if b"\x00" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Unreadable("the file is not text; export it as PDF, DOCX, HTML or Markdown") from None
+            raise Unreadable(_NOT_TEXT) from None
     best = from_bytes(raw, cp_isolation=["cp1252", "latin_1", "utf_16"]).best()
     if best is None:
         raise Unreadable("the file's encoding is unknown; save it as UTF-8")

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import docx
@@ -17,6 +18,7 @@ from bot.retrieval.readers.outline import Outline, table_lines
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_RATIO = 200
 
+_DAMAGED = "the file is damaged, encrypted or not a Word document; save it again as DOCX, without a password"
 _HEADING = re.compile(r"(?:Heading|heading) ([1-9])")
 
 
@@ -27,13 +29,16 @@ def read(path: Path) -> tuple[str, tuple[Section, ...]]:
         document = docx.Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError, SyntaxError) as fault:
         raise Unreadable("the file is not a Word document; save it again as DOCX") from fault
+    except (zipfile.BadZipFile, zlib.error, RuntimeError) as fault:  # the last where it is encrypted
+        raise Unreadable(_DAMAGED) from fault
     outline = Outline()
     items: list[str] = []
     kind = BlockKind.BULLETS
     for element in document.iter_inner_content():
         style = (element.style.name or "") if element.style else ""
         listed = isinstance(element, Paragraph) and style.startswith("List")
-        if items and not listed:
+        marked = BlockKind.STEPS if "Number" in style else BlockKind.BULLETS
+        if items and (not listed or marked is not kind):
             outline.lines(kind, items)
             items = []
         if isinstance(element, Table):
@@ -44,7 +49,7 @@ def read(path: Path) -> tuple[str, tuple[Section, ...]]:
         if heading or style == "Title":
             outline.heading(int(heading[1]) if heading else 1, words)
         elif listed:
-            kind = BlockKind.STEPS if "Number" in style else BlockKind.BULLETS
+            kind = marked
             items.append(words)
         else:
             outline.paragraph(words)
@@ -61,7 +66,7 @@ def _refuse_bombs(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as fault:
-        raise Unreadable("the file is damaged or not a Word document; save it again as DOCX") from fault
+        raise Unreadable(_DAMAGED) from fault
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size:
         raise Unreadable(
             f"the file unpacks to {unpacked // 1048576} MB, which no page does; save its text as a new file"

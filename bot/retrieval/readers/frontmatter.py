@@ -7,6 +7,7 @@ everyone.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 
 import yaml
 
@@ -15,6 +16,9 @@ from bot.retrieval.documents import EVERYONE, PUBLIC
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL | re.MULTILINE)
 _AUDIENCE = re.compile(r"(?:partner|role|group|channel|person):\S(?:.*\S)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
+_NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +32,33 @@ class FrontMatter:
     review_by: date | None = None
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: ten lines of them unpack to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's
+            raise yaml.MarkedYAMLError(problem="a value begins with *, put it in quotes", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """The front matter and the text below it. Raises `Unreadable` with the line at fault."""
-    if not text.startswith("---"):
-        return FrontMatter(), text
-    found = _FENCE.match(text)
+    page = text.lstrip()  # an empty line above the first --- must not open the page to everyone
+    found = _FENCE.match(page)
     if found is None:
-        return FrontMatter(), text  # a page that opens with a horizontal rule
-    if not found.group(0).rstrip().endswith("---") or (found.end() == len(text) and "\n---" not in found.group(0)):
+        return FrontMatter(), text  # none, or a page that opens with a horizontal rule
+    if not found.group(0).rstrip().endswith("---") or (found.end() == len(page) and "\n---" not in found.group(0)):
         raise Unreadable("front matter is opened by --- but never closed; add a line with --- below it")
+    above = text.count("\n", 0, len(text) - len(page)) + 2  # the number of the line below the first ---
     try:
-        fields = yaml.safe_load(found.group(1)) or {}
+        fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 2 if fault.problem_mark else 1
+        line = above + (fault.problem_mark.line if fault.problem_mark else 0)
         raise Unreadable(f"front matter, line {line}: {fault.problem}; mend that line") from fault
+    except yaml.reader.ReaderError as fault:
+        line = above + found.group(1).count("\n", 0, fault.position)
+        raise Unreadable(f"front matter, line {line}: {fault.reason}; type that line anew") from fault
     except ValueError as fault:  # YAML reads 2026-02-30 as a date and then finds that there is none
         raise Unreadable(f"front matter: {fault}; write dates as YYYY-MM-DD") from fault
     if not isinstance(fields, dict):
@@ -51,12 +68,12 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
             title=_text(fields, "title"),
             owner=_text(fields, "owner"),
             keywords=_keywords(fields.get("keywords")),
-            audiences=_audiences(fields.get("audience")),
+            audiences=_audiences(fields),
             effective=_day(fields, "effective"),
             verified=_day(fields, "verified"),
             review_by=_day(fields, "review_by"),
         ),
-        text[found.end() :],
+        page[found.end() :],
     )
 
 
@@ -81,13 +98,23 @@ def _day(fields: dict[str, object], name: str) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):  # in quotes it is text to YAML
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError as fault:
+            raise Unreadable(f"front matter: `{name}`: {fault}; write dates as YYYY-MM-DD") from fault
     raise Unreadable(f"front matter: `{name}: {value}` is not a date; write it as YYYY-MM-DD")
 
 
-def _audiences(value: object) -> frozenset[str]:
-    if value is None:
+def _audiences(fields: dict[str, object]) -> frozenset[str]:
+    """Who may read the page. Whatever might be meant as an audience and cannot be read as one is refused."""
+    for name in fields:
+        if name != "audience" and get_close_matches(str(name).casefold(), ["audience"], cutoff=_NEAR):
+            raise Unreadable(f"front matter: `{name}` is not known; write `audience`")
+    if "audience" not in fields:
         return frozenset({EVERYONE})
-    listed = value if isinstance(value, list) else [value]
+    value = fields["audience"]
+    listed = value if isinstance(value, list) else [] if value is None else [value]
     names = frozenset(" ".join(str(name).split()) for name in listed)
     for name in sorted(names):
         if name not in {EVERYONE, PUBLIC} and not _AUDIENCE.fullmatch(name):

@@ -1,7 +1,7 @@
 """HTML -> sections. What a browser would not show, and what stands around the text on every page, is left out."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,15 +13,19 @@ from bot.retrieval.readers.outline import Outline, table_lines
 MAX_DEPTH = 400
 
 _UNSHOWN = "script, style, template, noscript, iframe, svg, head, [hidden], [aria-hidden=true]"
-_AROUND = "nav, header, footer, aside, form, button, [role=navigation], [role=banner], [role=contentinfo]"
+# Some servers put the whole page into one form; a form without a paragraph, a heading or a table is a search box.
+_AROUND = (
+    "nav, header, footer, aside, button, [role=navigation], [role=banner], [role=contentinfo], "
+    "form:not(:has(p, h1, h2, h3, table))"
+)
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
 _VOID = frozenset(
     {
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p",
-        "li", "td", "tr", "th", "dt", "dd", "option",
+        "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup",
     }
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -29,6 +33,14 @@ _BLOCKS = frozenset(
     {
         "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "body",
         "html", "center", "details",
+    }
+)  # fmt: skip
+_CONTAINERS = ", ".join(sorted(_BLOCKS | _HEADINGS))
+# Their text runs on without a space. Not so `sup` and `sub`: a footnote's number must not grow the sum before it.
+_INLINE = frozenset(
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+        "q", "s", "samp", "small", "span", "strike", "strong", "time", "tt", "u", "var", "wbr",
     }
 )  # fmt: skip
 
@@ -49,12 +61,16 @@ def add_fragment(text: str, outline: Outline) -> None:
 
 
 def _parsed(text: str) -> LexborHTMLParser:
-    depth = 0
-    for closing, name, empty in _TAG.findall(text):
-        if empty or name.lower() in _VOID:
+    open_tags = Counter[str]()
+    for closing, found, empty in _TAG.findall(text):
+        name = found.lower()
+        if name in _VOID or (empty and name not in _BLOCKS):  # HTML knows no <div/>: the slash is ignored
             continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        if depth > MAX_DEPTH:
+        if closing:
+            open_tags[name] = max(0, open_tags[name] - 1)
+            continue
+        open_tags[name] += 1
+        if open_tags.total() > MAX_DEPTH:
             raise Unreadable(f"its tags nest more than {MAX_DEPTH} deep; save the page as plain HTML or Markdown")
     return LexborHTMLParser(text)
 
@@ -74,7 +90,7 @@ def _walk(node: LexborNode, outline: Outline) -> None:
     loose: list[LexborNode] = []  # text and inline tags between blocks make a paragraph together
     for child in node.iter(include_text=True):
         name = child.tag or ""
-        if name in _HEADINGS or name in _BLOCKS:
+        if name in _HEADINGS or name in _BLOCKS or _holds_blocks(child):
             _paragraph(loose, outline)
             loose = []
             _block(child, name, outline)
@@ -96,21 +112,20 @@ def _block(node: LexborNode, name: str, outline: Outline) -> None:
         outline.lines(BlockKind.TABLE, table_lines([row for row in rows if any(row)]))
     elif name == "pre":
         outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.text().splitlines()])
-    elif any(inner.tag in _BLOCKS or inner.tag in _HEADINGS for inner in _below(node)):
+    elif _holds_blocks(node):
         _walk(node, outline)
     else:
         _paragraph([node], outline)
 
 
-def _below(node: LexborNode) -> Iterator[LexborNode]:
-    return iter(node.css("*")[1:]) if node.css("*") and node.css("*")[0] == node else iter(node.css("*"))
+def _holds_blocks(node: LexborNode) -> bool:
+    return any(inner != node for inner in node.css(_CONTAINERS)) if node.child else False
 
 
 def _paragraph(nodes: list[LexborNode], outline: Outline) -> None:
     links = [link for node in nodes if node.tag != "-text" for link in ([node] if node.tag == "a" else node.css("a"))]
-    outline.paragraph(
-        " ".join(" ".join(_words(node) for node in nodes).split()), linked=_length(links), links=len(links)
-    )
+    text = " ".join("".join(_text(node) for node in nodes).split())
+    outline.paragraph(text, linked=_length(links), links=len(links))
 
 
 def _length(links: list[LexborNode]) -> int:
@@ -118,4 +133,14 @@ def _length(links: list[LexborNode]) -> int:
 
 
 def _words(node: LexborNode) -> str:
-    return " ".join(node.text(separator=" ").split()) if node.tag != "-text" else " ".join(node.text().split())
+    return " ".join(_text(node).split())
+
+
+def _text(node: LexborNode) -> str:
+    """The text as a browser runs it together: on through bold letters and links, apart at a break or a new block."""
+    if node.tag == "-text":
+        return str(node.text())
+    if node.tag == "_comment":
+        return ""
+    inner = "".join(_text(child) for child in node.iter(include_text=True))
+    return inner if node.tag in _INLINE else f" {inner} "

@@ -96,7 +96,8 @@ def _inline(node: SyntaxTreeNode) -> _Words:
         case "softbreak" | "hardbreak":
             return _Words(" ")
         case "html_inline":
-            return _Words(" " if node.content.lower().startswith("<br") else "")
+            # A footnote's number must not grow the sum before it: $50<sup>1</sup> is not $501.
+            return _Words(" " if node.content.lower().startswith(("<br", "<sup", "<sub")) else "")
         case "link":
             label = _joined([_inline(child) for child in node.children], between="")
             return _Words(label.text, linked=len(label.text), links=1)

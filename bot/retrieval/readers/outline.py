@@ -73,7 +73,7 @@ def _introduces(block: Block) -> bool:
 def table_lines(rows: list[list[str]]) -> list[str]:
     """Table rows as lines that carry their column names, so that each row stands alone on a phone too.
 
-    The first row holds the column names; the first cell of each row leads, as in "Gold: Fee: $10; Limit: 2 a year".
+    The first row holds the column names; the first cell of each row leads, as in "Gold — Fee: $10; Limit: 2 a year".
     """
     if not rows:
         return []

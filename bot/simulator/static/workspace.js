@@ -127,10 +127,11 @@
     },
   };
   document.addEventListener("input", (event) => { if (event.target.matches(".compose textarea")) names.show(event.target); });
-  document.addEventListener("focusout", (event) => {
-    // The click on a name comes after the box lost focus.
-    if (event.target.matches(".compose textarea")) setTimeout(() => { event.target.form?.querySelector(".names")?.setAttribute("hidden", ""); }, 150);
+  document.addEventListener("focusin", (event) => {
+    document.querySelectorAll(".names").forEach((list) => { list.hidden ||= !list.parentElement.contains(event.target); });
   });
+  // A press on a name leaves the focus, and with it the place in the text, in the box.
+  document.addEventListener("mousedown", (event) => { if (event.target.closest(".names")) event.preventDefault(); });
 
   // The stream of changes: where it breaks, say so; when it is back, stop saying so.
   const lost = (isLost) => {

@@ -1,0 +1,148 @@
+"""An office: the local workspace with a bot connected to it, and what a test needs to watch them."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot import app, inbox, outbox, settings
+from bot.app import House, RunningBot
+from bot.assistant import Assistant
+from bot.retrieval.embedding import Embedder
+from bot.retrieval.library import Library
+from bot.settings import Settings, SlackTokens
+from bot.simulator import LocalSlack, Workspace
+from bot.simulator.messages import SeenMessage
+from sqlalchemy import func, select
+
+PROJECT = Path(__file__).parent.parent
+BOT = "U0BOT"
+# Far more than an answer takes on a busy machine; past it something is wrong.
+PATIENCE_SECONDS = 30.0
+
+
+def settings_for(data_dir: Path, **others: str) -> Settings:
+    return settings.load({"DATA_DIR": str(data_dir), **others}, folder=PROJECT)
+
+
+def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:
+    """Everything below Slack on a data folder, with a model that is loaded already."""
+    built = app.build(settings_for(data_dir, **others))
+    library = Library(built.database, encoder)
+    return replace(built, library=library, assistant=Assistant(library, built.owners))
+
+
+def furnish(folder: Path, starter_data: Path) -> Path:
+    """A data folder of one's own, in which the starter knowledge is indexed."""
+    shutil.copytree(starter_data, folder, ignore=shutil.ignore_patterns("*.lock"))
+    return folder
+
+
+def until(ready: Callable[[], bool], *, timeout: float = PATIENCE_SECONDS) -> None:
+    """Wait for what wakes nobody: rows of a database, a process. Raises TimeoutError."""
+    end = time.monotonic() + timeout
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"Nothing that was waited for happened within {timeout:g} s.")
+        time.sleep(0.02)
+
+
+@dataclass
+class Office:
+    """People in a workspace, and a bot among them."""
+
+    house: House
+    workspace: Workspace
+    slack: LocalSlack
+    bot: RunningBot
+
+    def replies(self, person: str, channel: str, thread: str | None = None) -> tuple[SeenMessage, ...]:
+        """What this person sees of the bot in a thread, or in a channel with all its threads."""
+        return tuple(one for one in self.workspace.seen_by(person, channel, thread) if one.author == BOT)
+
+    def wait_for_replies(
+        self, count: int, person: str, channel: str, thread: str | None = None
+    ) -> tuple[SeenMessage, ...]:
+        """Wait until this person sees so many messages of the bot. Returns all of them."""
+        return self.workspace.wait_for(
+            lambda: found if len(found := self.replies(person, channel, thread)) >= count else (),
+            timeout=PATIENCE_SECONDS,
+        )
+
+    def ask(self, person: str, channel: str, question: str, thread: str | None = None) -> SeenMessage:
+        """Say something that the bot must answer, and wait for what this person sees of the answer."""
+        before = len(self.replies(person, channel, thread)) if thread else 0
+        ts = self.workspace.say(person, channel, question, thread)
+        return self.wait_for_replies(before + 1, person, channel, thread or ts)[-1]
+
+    def ask_directly(self, person: str, question: str) -> SeenMessage:
+        """Ask in the direct message with the bot."""
+        channel = self.workspace.open_dm(person)
+        before = len(self.replies(person, channel))
+        self.workspace.say(person, channel, question)
+        return self.wait_for_replies(before + 1, person, channel)[-1]
+
+    def slash(self, person: str, channel: str, question: str) -> SeenMessage:
+        """Use `/ask` and wait for what comes back to this person."""
+        line = f"/ask {question}".strip()
+
+        def answers() -> list[SeenMessage]:
+            return [one for one in self.workspace.seen_by(person, channel) if one.after == line]
+
+        before = len(answers())
+        self.workspace.slash(person, channel, "/ask", question)
+        return self.workspace.wait_for(
+            lambda: found[-1] if len(found := answers()) > before else None, timeout=PATIENCE_SECONDS
+        )
+
+    def who_sees(self, channel: str, message: SeenMessage) -> set[str]:
+        """Everyone in whose eyes this message is."""
+        return {
+            person.id
+            for person in self.workspace.people
+            if any(one.ts == message.ts for one in self.workspace.seen_by(person.id, channel))
+        }
+
+    def settle(self) -> None:
+        """Wait until every event has its ack, all work on it is done, and nothing is owed: now silence is proven."""
+        until(lambda: not (self._on_the_way() or self._under_way()))
+
+    def _on_the_way(self) -> int:
+        """Envelopes without an ack. Asked in the server's own loop, behind what was handed to it before."""
+        serving = self.slack._serving
+        assert serving is not None
+        assert serving._loop is not None
+
+        async def count() -> int:
+            return len(serving.sockets.deliveries._under_way)
+
+        return asyncio.run_coroutine_threadsafe(count(), serving._loop).result()
+
+    def _under_way(self) -> int:
+        working = inbox.InboxRow.state.in_([inbox.State.WAITING, inbox.State.TAKEN])
+        owed = outbox.OutboxRow.state == outbox.State.WAITING
+        with self.house.database.reading() as session:
+            return sum(
+                session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+                for table, condition in ((inbox.InboxRow, working), (outbox.OutboxRow, owed))
+            )
+
+    def close(self) -> None:
+        self.bot.stop()
+        self.slack.stop()
+
+
+def open_office(house: House, workspace: Workspace | None = None) -> Office:
+    """A workspace with a running bot; whoever opens it closes it."""
+    place = workspace or Workspace()
+    slack = LocalSlack(place).start()
+    return Office(house, place, slack, hire(house, slack))
+
+
+def hire(house: House, slack: LocalSlack) -> RunningBot:
+    """Connect a bot to a workspace; returns when it hears."""
+    bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
+    slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
+    return bot

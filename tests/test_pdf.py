@@ -1,0 +1,118 @@
+"""A PDF becomes sections by the size of its letters."""
+
+from pathlib import Path
+
+import pypdf
+import pytest
+from bot.errors import Unreadable
+from bot.retrieval.documents import Block, BlockKind, Section
+from bot.retrieval.readers import read
+
+# Points, x, y, words. Nothing but a size of letters says what is a heading.
+LINES = [
+    (24, 72, 720, "Late fees"),
+    (11, 72, 690, "The late fee is $9.50, and it is added to the bill"),
+    (11, 72, 676, "after five grace days."),
+    (16, 72, 640, "Waivers"),
+    (11, 72, 615, "Bring these:"),
+    (11, 72, 600, "- the bill of last month"),
+    (11, 72, 586, "- a photo card"),
+]
+
+
+def pdf(lines: list[tuple[int, int, int, str]], *, title: str = "", pages: int = 1) -> bytes:
+    """A PDF of `pages` equal pages, written by hand."""
+    drawn = "".join(f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj\n" for size, x, y, words in lines)
+    content = f"BT\n{drawn}ET"
+    kids = " ".join(f"{number + 5} 0 R" for number in range(pages))
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    leaf = f"/MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 {font} >> >>"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        f"<< /Title ({title}) >>",
+        *[f"<< /Type /Page /Parent 2 0 R {leaf} >>"] * pages,
+    ]
+    written, places = b"%PDF-1.4\n", []
+    for number, value in enumerate(objects, start=1):
+        places.append(len(written))
+        written += f"{number} 0 obj\n{value}\nendobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    return (
+        written
+        + (
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R "
+            f"/Info 4 0 R >>\nstartxref\n{len(written)}\n%%EOF\n"
+        ).encode()
+    )
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "late.pdf"
+    path.write_bytes(pdf(LINES))
+    return path
+
+
+def test_larger_letters_are_headings_and_marks_are_lists(page: Path) -> None:
+    document, remarks = read(page, source="late.pdf")
+    assert remarks == ()
+    assert document.title == "Late fees"
+    assert document.sections == (
+        Section(
+            (),
+            (
+                Block(
+                    BlockKind.PARAGRAPH, ("The late fee is $9.50, and it is added to the bill after five grace days.",)
+                ),
+            ),
+        ),
+        Section(
+            ("Waivers",), (Block(BlockKind.BULLETS, ("the bill of last month", "a photo card"), lead="Bring these:"),)
+        ),
+    )
+
+
+def test_the_title_in_the_properties_names_the_page(page: Path) -> None:
+    page.write_bytes(pdf(LINES, title="Late fee rules"))
+    document, _ = read(page, source="late.pdf")
+    assert document.title == "Late fee rules"
+    assert [section.headings for section in document.sections] == [("Late fees",), ("Late fees", "Waivers")]
+
+
+def test_lines_that_stand_at_the_edge_of_every_page_are_not_text(page: Path) -> None:
+    running = [(9, 72, 780, "Tidewater policies"), *LINES, (9, 72, 20, "Page 1 of 4, printed by nobody")]
+    page.write_bytes(pdf(running, pages=4))
+    document, _ = read(page, source="late.pdf")
+    text = " ".join(block.text for section in document.sections for block in section.blocks)
+    assert "grace days" in text
+    assert "Tidewater" not in text
+    assert "printed by nobody" not in text
+
+
+def test_an_encrypted_file_is_refused(page: Path) -> None:
+    writer = pypdf.PdfWriter(page)
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(page)
+    with pytest.raises(Unreadable, match="the PDF is encrypted; save it without a password"):
+        read(page, source="late.pdf")
+
+
+def test_a_file_of_no_bytes_is_refused(page: Path) -> None:
+    page.write_bytes(b"")
+    with pytest.raises(Unreadable, match=r"empty \(0 bytes\); write the page or delete the file"):
+        read(page, source="late.pdf")
+
+
+@pytest.mark.parametrize("raw", [b"garbage" * 100, b"%PDF-1.4\n" + bytes(range(256)) * 20, pdf(LINES)[:300]])
+def test_garbage_is_refused(page: Path, raw: bytes) -> None:
+    page.write_bytes(raw)
+    with pytest.raises(Unreadable, match="the PDF is damaged; export it again"):
+        read(page, source="late.pdf")
+
+
+def test_a_picture_of_text_is_refused(page: Path) -> None:
+    page.write_bytes(pdf([]))
+    with pytest.raises(Unreadable, match=r"no text layer \(a scan\?\); run it through text recognition first"):
+        read(page, source="late.pdf")
