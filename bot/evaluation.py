@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot import migrations
+from bot.audiences import EVERYONE
 from bot.database import open_database
 from bot.errors import EvaluationError
 from bot.people import ORDINARY_EMPLOYEE, Directory
 from bot.retrieval import readers, scoring
-from bot.retrieval.documents import EVERYONE, Question
+from bot.retrieval.documents import Question
 from bot.retrieval.library import Library
 from bot.retrieval.reindexing import Encode, Page, Step
 

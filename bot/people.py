@@ -12,10 +12,9 @@ from typing import Any
 
 import yaml
 
+from bot.audiences import EVERYONE, PUBLIC
 from bot.errors import SettingsError, UnknownPerson
 
-PUBLIC = "public"
-EVERYONE = "everyone"
 ADMIN = "admin"
 
 _EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 PROJECT = Path(__file__).parent.parent
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 20.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:

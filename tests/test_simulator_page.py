@@ -70,6 +70,17 @@ def test_enter_sends_shift_enter_begins_a_line_and_nothing_sends_nothing(visit, 
     assert [message.text for message in workspace.messages("C0HARBOUR")[before:]] == ["first\nsecond"]
 
 
+def test_a_fast_typist_loses_no_letter(visit, workspace):
+    page = visit(HARBOUR)
+    for text in ("first", "second", "third"):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.keyboard.type("&")
+        expect(page.locator("#stream .msg").last).to_contain_text(text)
+    expect(page.get_by_placeholder("Message, or / for commands")).to_have_value("&")
+    assert [one.words for one in workspace.seen_by("U0MAYA", "C0HARBOUR")][-3:] == ["first", "&second", "&third"]
+
+
 def test_a_message_appears_for_everyone_and_counts_as_unread_until_it_is_looked_at(visit):
     maya, sam = visit(HARBOUR), visit("?as=U0SAM&channel=C0RETURNS")
     maya.keyboard.type("box 7 is back")

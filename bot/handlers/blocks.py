@@ -107,10 +107,8 @@ def _quote(quote: Quote, number: int) -> Json:
         elements.append({"type": "rich_text_quote", "elements": _marked("\n".join(block.lines), quote.decisive)})
     tail = [_text(f"{cut} ", italic=True)] if cut else []
     tail.append(_text(f"[{number}]"))
-    if listed:
-        elements.append({"type": "rich_text_section", "elements": tail})
-    else:
-        elements[-1]["elements"].extend([_text(" "), *tail])
+    last = elements[-1]["elements"][-1] if listed else elements[-1]
+    last["elements"].extend([_text(" "), *tail])
     return {"type": "rich_text", "elements": elements}
 
 

@@ -5,12 +5,15 @@ import re
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+# Slack sends 👍 as `:+1:` and 👋🏽 as `:wave::skin-tone-4:`; 10:30:45 is none.
+_EMOJI = re.compile(r"(?<!\w):(?:[a-z0-9_+'-]+:)+(?!\w)")
 ASIDE = "(aside)"
 
 
 def question_in(text: str, *, bot: str) -> str:
-    """The words of a message: without the mention of the bot, people's ids and addresses of links; entities decoded."""
-    return " ".join(html.unescape(_TOKEN.sub(lambda found: _shown(found[1], bot), text)).split())
+    """The words of a message: without mentions of the bot, people's ids, emoji and links' addresses; entities decoded."""
+    words = _EMOJI.sub(" ", _TOKEN.sub(lambda found: _shown(found[1], bot), text))
+    return " ".join(html.unescape(words).split())
 
 
 def mentions(text: str, person: str) -> bool:

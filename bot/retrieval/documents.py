@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-EVERYONE = "everyone"
-PUBLIC = "public"
+from bot.audiences import EVERYONE
 
 
 class BlockKind(StrEnum):

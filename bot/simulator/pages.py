@@ -1,5 +1,6 @@
 """The page of the workspace and the forms on it. Which person you are is in the URL: this is a stage, not a login."""
 
+import asyncio
 import json
 import secrets
 from collections import OrderedDict
@@ -86,7 +87,9 @@ class Pages:
         if seen is None or not number.isdecimal() or int(number) >= len(seen.buttons):
             return Response("This button is gone; the message has changed.", status_code=409, headers=HEADERS)
         button = seen.buttons[int(number)]
-        self._workspace.click(place.person, place.channel, message_ts, button.action_id, button.value)
+        self._workspace.click(
+            place.person, place.channel, message_ts, button.action_id, button.value, block_id=button.block_id
+        )
         return _done(request, place)
 
     async def _switch(self, request: Request) -> Response:
@@ -97,6 +100,7 @@ class Pages:
                 self._sockets.drop()
             case "limit":
                 faults.limit_calls(0 if faults.limited_for else LIMITED_SECONDS)
+                asyncio.get_running_loop().call_later(LIMITED_SECONDS, self.open.wake)
             case "twice":
                 faults.deliver_twice = not faults.deliver_twice
             case "slow":

@@ -105,12 +105,22 @@ class Workspace(State):
 
         self._tell(Envelope(EnvelopeType.COMMAND, payload, acked, failed))
 
-    def click(self, person_id: str, channel_id: str, message_ts: str, action_id: str, value: str | None = None) -> None:
-        """Press a button. Of a feedback pair, or of two buttons with one action_id, `value` says which."""
+    def click(
+        self,
+        person_id: str,
+        channel_id: str,
+        message_ts: str,
+        action_id: str,
+        value: str | None = None,
+        *,
+        block_id: str | None = None,
+    ) -> None:
+        """Press a button. Of a feedback pair, or of several buttons with one action_id, `value` says which."""
         person, channel = self._member(person_id, channel_id)
         message = next((one for one in self.seen_by(person_id, channel_id) if one.ts == message_ts), None)
         buttons = message.buttons if message else ()
-        chosen = [one for one in buttons if one.action_id == action_id and value in (None, one.value)]
+        named = [one for one in buttons if one.action_id == action_id and block_id in (None, one.block_id)]
+        chosen = [one for one in named if value in (None, one.value)]
         if message is None or not chosen or len({one.value for one in chosen}) > 1:
             there = ", ".join(f"{one.action_id}={one.value!r}" for one in buttons) or "none"
             raise NotInWorkspace(

@@ -11,11 +11,11 @@ from difflib import get_close_matches
 
 import yaml
 
+from bot import audiences
+from bot.audiences import EVERYONE
 from bot.errors import Unreadable
-from bot.retrieval.documents import EVERYONE, PUBLIC
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL | re.MULTILINE)
-_AUDIENCE = re.compile(r"(?:partner|role|group|channel|person):\S(?:.*\S)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
 _NEAR = 0.8
@@ -117,7 +117,7 @@ def _audiences(fields: dict[str, object]) -> frozenset[str]:
     listed = value if isinstance(value, list) else [] if value is None else [value]
     names = frozenset(" ".join(str(name).split()) for name in listed)
     for name in sorted(names):
-        if name not in {EVERYONE, PUBLIC} and not _AUDIENCE.fullmatch(name):
+        if not audiences.known(name):
             raise Unreadable(
                 f"front matter: audience `{name}` is not known; write public, everyone, partner:NAME, role:NAME, "
                 "group:NAME, channel:ID or person:ID"

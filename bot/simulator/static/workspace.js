@@ -29,16 +29,22 @@
     }
   });
 
-  // A sent message leaves an empty box with a new number, so that only a new message can be sent with it.
+  // A sent message leaves the box, what was typed since stays in it; its new number lets only a new message be sent.
+  const sent = new WeakMap();
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.detail.ctx.sourceElement;
+    if (form.matches?.(".compose")) sent.set(form, form.elements.text.value);
+  });
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
     if (!form.matches?.(".compose") || !ctx.response?.raw.ok) return;
-    form.elements.text.value = "";
+    const box = form.elements.text;
+    if (box.value.startsWith(sent.get(form))) box.value = box.value.slice(sent.get(form).length);
     form.elements.nonce.value = crypto.randomUUID();
     const stream = form.closest(".chan").querySelector(".stream");
     stream.scrollTop = stream.scrollHeight;
-    if (wide.matches || document.activeElement === form.elements.text) form.elements.text.focus();
+    if (wide.matches || document.activeElement === box) box.focus();
   });
 
   // An empty message is not sent.

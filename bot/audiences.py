@@ -1,0 +1,13 @@
+"""Who may see a page: the seven kinds of audience, by name."""
+
+import re
+
+PUBLIC = "public"
+EVERYONE = "everyone"
+
+_OTHERS = re.compile(r"(?:partner|role|group|channel|person):\S(?:.*\S)?")
+
+
+def known(name: str) -> bool:
+    """Whether it is public, everyone, partner:NAME, role:NAME, group:NAME, channel:ID or person:ID."""
+    return name in {PUBLIC, EVERYONE} or _OTHERS.fullmatch(name) is not None
