@@ -10,8 +10,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    RetryHandler,
+    ServerErrorRetryHandler,
+)
 
 from bot import inbox, migrations
 from bot.assistant import Assistant
@@ -34,6 +41,8 @@ log = logging.getLogger(__name__)
 
 # One covers the other while Slack refreshes it, which takes the better part of a second every few hours.
 CONNECTIONS = 2
+# Each time as long as Slack says, or a little longer than the last time.
+RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +115,8 @@ class RunningBot:
 
     def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
-        self.user, self.team = _identity(client)
-        people = SlackDirectory(client, house.directory, team=self.team)
+        identity = _identity(client, tokens)
+        people = SlackDirectory(client, house.directory, team=identity.team_id or "")
         ask = Ask(house.database, house.assistant, people)
         couriers = Pool(
             "courier",
@@ -116,13 +125,15 @@ class RunningBot:
         )
         border = Border(house.database, {QUESTION: ask.question, FEEDBACK: ask.feedback}, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border), wait=IDLE_SECONDS), size=WORKERS)
-        app = App(client=client, logger=logging.getLogger("slack_bolt"), token_verification_enabled=False)
-        register(app, Arrival(house.database, bot=self.user, wake=workers.wake))
+        # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
+        # event where Slack limits calls just then.
+        app = App(
+            authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logging.getLogger("slack_bolt")
+        )
+        register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
         self._database = house.database
         self._pools = (couriers, workers)
-        self._sockets = [
-            SocketModeHandler(app, tokens.app, logger=logging.getLogger("slack_bolt")) for _ in range(CONNECTIONS)
-        ]
+        self._sockets = [SocketModeHandler(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -147,8 +158,8 @@ class RunningBot:
             pool.stop()
 
 
-def _identity(client: WebClient) -> tuple[str, str]:
-    """The bot's own user and team."""
+def _identity(client: WebClient, tokens: SlackTokens) -> AuthorizeResult:
+    """Who the bot is in this workspace."""
     try:
         said = client.auth_test()
     except SlackApiError as fault:
@@ -157,7 +168,7 @@ def _identity(client: WebClient) -> tuple[str, str]:
         raise SettingsError(
             f"Slack cannot be reached at {client.base_url} ({fault}). Check the network, a proxy, and SLACK_API_URL."
         ) from fault
-    return str(said["user_id"]), str(said["team_id"])
+    return AuthorizeResult.from_auth_test_response(bot_token=tokens.bot, auth_test_response=said)
 
 
 def _refused(fault: SlackApiError, name: str, needs: str) -> SettingsError:

@@ -92,8 +92,9 @@ class Assistant:
         private = False
         if not answer.answered and shared != asked.person.audiences:
             own = self._answer(asked.question, asked.person.audiences, today)
-            private = own.answered
-            answer = own if own.answered else answer
+            # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
+            private = own.answered or answer.reason is Reason.EMPTY_INDEX
+            answer = own if private else answer
         return Reply(
             answer=self._named(answer),
             owner=self._owners.name(answer.see_also[0].owner) if answer.see_also and not answer.answered else "",

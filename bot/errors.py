@@ -1,5 +1,7 @@
 """Faults that a person can mend. Each message names the fault, the thing at fault and the next step."""
 
+import yaml
+
 
 class ThroughlineError(Exception):
     """Shown as it stands, without a traceback, at the border where it ends: a terminal or a Slack reply."""
@@ -35,3 +37,10 @@ class EvaluationError(ThroughlineError):
 
 class Unreadable(Exception):
     """One page could not be read; the reason goes into the reindex report and the other pages go on."""
+
+
+def line_at_fault(fault: yaml.MarkedYAMLError) -> int:
+    """Where to mend a YAML text, counted from 0: for a quote or a bracket left open, where it was opened."""
+    left_open = (fault.context or "").startswith(("while scanning", "while parsing a flow"))
+    mark = fault.context_mark if left_open and fault.context_mark else fault.problem_mark
+    return mark.line if mark else 0

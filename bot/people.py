@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from bot.audiences import EVERYONE, PUBLIC
-from bot.errors import SettingsError, UnknownPerson
+from bot.errors import SettingsError, UnknownPerson, line_at_fault
 
 ADMIN = "admin"
 
@@ -227,8 +227,7 @@ class _Yaml:
                 f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
             ) from fault
         except yaml.MarkedYAMLError as fault:
-            line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-            raise self.fault(line, f"{fault.problem}; mend the YAML") from fault
+            raise self.fault(line_at_fault(fault) + 1, f"{fault.problem}; mend the YAML") from fault
         except yaml.reader.ReaderError as fault:
             raise self.fault(text.count("\n", 0, fault.position) + 1, f"{fault.reason}; type it anew") from fault
         except (OSError, UnicodeDecodeError) as fault:

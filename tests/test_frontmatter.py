@@ -73,7 +73,8 @@ def test_an_audience_is_never_lost_over_white_space(text: str) -> None:
         ("audience: [everyone, staff]", "audience `staff` is not known"),
         ("audience: 'role:'", "audience `role:` is not known"),
         ("audience: {role: shop}", "is not known"),
-        ("audience: ''", "audience `` is not known"),
+        ("audience: ''", "`audience` is empty"),
+        ("audience: ['']", "audience `` is not known"),
         ("audience:", "`audience` is empty, so nobody could read the page; name one or remove the line"),
         ("audience: []", "`audience` is empty"),
         ("audiences: role:shop", "`audiences` is not known; write `audience`"),
@@ -101,19 +102,23 @@ def test_a_date_may_stand_in_quotes_or_with_a_time(value: str) -> None:
     assert front(f"verified: {value}").verified == date(2026, 11, 9)
 
 
-@pytest.mark.parametrize(
-    "value", ["soon", "9.11.2026", "11/09/2026", "20261109", "[2026-11-09]", "2026-02-30", "'2026-02-30'"]
-)
+@pytest.mark.parametrize("value", ["soon", "9.11.2026", "11/09/2026", "20261109", "2026-02-30", "2026-1-1"])
 def test_what_is_no_date_is_refused_with_the_form_to_write(value: str) -> None:
-    with pytest.raises(Unreadable, match="YYYY-MM-DD"):
-        front(f"verified: {value}")
+    with pytest.raises(Unreadable, match=f"`verified: {value}` is not a date; write it as YYYY-MM-DD"):
+        front("effective: 2026-03-01", f"verified: {value}")
+
+
+def test_a_value_is_taken_as_it_was_typed() -> None:
+    assert front("title: No", "owner: 404", "effective:") == FrontMatter(title="No", owner="404")
+    assert front("title: 2026-11-09").title == "2026-11-09"
 
 
 @pytest.mark.parametrize(
     ("lines", "line"),
     [
         (["title: Fees", "owner: a: b"], 3),
-        (["title: 'Fees", "owner: billing"], 4),
+        (["owner: billing", "title: 'Fees", "audience: role:shop"], 3),
+        (["owner: billing", "keywords: [late, fee", "audience: role:shop"], 3),
         (["title: Fees", "\towner: billing"], 3),
         (["title: Fees", "owner: billing", "audience: role:shop", "Fees are due."], 5),
         (["title: &a [b]", "owner: *a"], 3),
@@ -151,9 +156,5 @@ def test_a_title_of_several_values_is_refused() -> None:
 
 
 def test_a_few_lines_that_would_unpack_to_gigabytes_are_refused() -> None:
-    laughs = [
-        "a: &a [lol, lol]",
-        *[f"{name}: &{name} [*{before}, *{before}]" for before, name in zip("abcd", "bcde", strict=True)],
-    ]
     with pytest.raises(Unreadable, match=r"line 3: a value begins with \*, put it in quotes"):
-        front(*laughs, "keywords: *e")
+        front("a: &a [ha, ha, ha]", "b: &b [*a, *a, *a]", "c: &c [*b, *b, *b]", "keywords: *c")

@@ -95,6 +95,7 @@ class Arrival:
                 "text": text.question_in(said, bot=self._bot),
                 "channel": channel,
                 "thread": place,
+                "opens_thread": place == ts,
                 "only_asker": direct,
                 "addressed": addressed,
             },
@@ -201,9 +202,11 @@ def guarded(step: Callable[[], float | None], *, wait: float) -> Callable[[], fl
 def reply_destination(value: Mapping[str, Any], *, private: bool = False) -> outbox.Destination:
     """Where the reply to an event goes. A reply in a direct message needs no `only`: just the asker reads there."""
     hidden = private or bool(value.get("response_url"))
+    # Slack shows a message for one person in a thread only if that thread has replies already.
+    unseen = hidden and value.get("opens_thread")
     return outbox.Destination(
         channel=value["channel"],
-        thread=value["thread"] or None,
+        thread=None if unseen else value["thread"] or None,
         only=value["person"] if hidden else None,
         response_url=value.get("response_url"),
     )

@@ -11,7 +11,7 @@ ASIDE = "(aside)"
 
 
 def question_in(text: str, *, bot: str) -> str:
-    """The words of a message: without mentions of the bot, people's ids, emoji and links' addresses; entities decoded."""
+    """The words of a message: without the mention of the bot, people's ids, emoji and links' addresses; decoded."""
     words = _EMOJI.sub(" ", _TOKEN.sub(lambda found: _shown(found[1], bot), text))
     return " ".join(html.unescape(words).split())
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from bot import wording
+
 from offices import BOT, PROJECT, Office
 
 PAGE = PROJECT / "knowledge/policies/late-fees.md"

@@ -4,8 +4,9 @@ from bot import wording
 from bot.exchanges import ExchangeRow, FeedbackRow
 from bot.handlers.blocks import FEEDBACK_ACTION
 from bot.simulator.messages import SeenMessage
-from offices import Office
 from sqlalchemy import delete, select
+
+from offices import Office
 
 QUESTION = "@Throughline Can I waive a late fee without a supervisor?"
 

@@ -5,8 +5,9 @@ from bot import wording
 from bot.exchanges import ExchangeRow, GapRow
 from bot.people import EVERYONE, PUBLIC
 from bot.retrieval.catalogue import Generation
-from offices import Office
 from sqlalchemy import delete, select, text
+
+from offices import Office
 
 ANSWERABLE = "Can I waive a late fee without a supervisor?"
 SOURCE = "Late fees and late-fee waivers"

@@ -6,17 +6,17 @@ everyone.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 
 import yaml
 
 from bot import audiences
 from bot.audiences import EVERYONE
-from bot.errors import Unreadable
+from bot.errors import Unreadable, line_at_fault
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL | re.MULTILINE)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 # A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
 _NEAR = 0.8
 
@@ -32,8 +32,8 @@ class FrontMatter:
     review_by: date | None = None
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases: ten lines of them unpack to gigabytes."""
+class _Loader(yaml.BaseLoader):
+    """YAML in which every value is text as it was typed, without aliases: ten lines of them unpack to gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -52,15 +52,13 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         raise Unreadable("front matter is opened by --- but never closed; add a line with --- below it")
     above = text.count("\n", 0, len(text) - len(page)) + 2  # the number of the line below the first ---
     try:
-        fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - a SafeLoader
+        fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - it makes nothing but text
     except yaml.MarkedYAMLError as fault:
-        line = above + (fault.problem_mark.line if fault.problem_mark else 0)
+        line = above + line_at_fault(fault)
         raise Unreadable(f"front matter, line {line}: {fault.problem}; mend that line") from fault
     except yaml.reader.ReaderError as fault:
         line = above + found.group(1).count("\n", 0, fault.position)
         raise Unreadable(f"front matter, line {line}: {fault.reason}; type that line anew") from fault
-    except ValueError as fault:  # YAML reads 2026-02-30 as a date and then finds that there is none
-        raise Unreadable(f"front matter: {fault}; write dates as YYYY-MM-DD") from fault
     if not isinstance(fields, dict):
         raise Unreadable("front matter must be lines of `name: value`; mend it or remove the --- lines")
     return (
@@ -78,10 +76,10 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
 
 def _text(fields: dict[str, object], name: str) -> str:
-    value = fields.get(name)
-    if isinstance(value, list | dict):
+    value = fields.get(name, "")
+    if not isinstance(value, str):
         raise Unreadable(f"front matter: `{name}` must be one line of text")
-    return "" if value is None else " ".join(str(value).split())
+    return " ".join(value.split())
 
 
 def _keywords(value: object) -> tuple[str, ...]:
@@ -91,19 +89,14 @@ def _keywords(value: object) -> tuple[str, ...]:
 
 
 def _day(fields: dict[str, object], name: str) -> date | None:
-    value = fields.get(name)
-    if value is None:
+    value = _text(fields, name)
+    if not value:
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and _DAY.fullmatch(value.strip()):  # in quotes it is text to YAML
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError as fault:
-            raise Unreadable(f"front matter: `{name}`: {fault}; write dates as YYYY-MM-DD") from fault
-    raise Unreadable(f"front matter: `{name}: {value}` is not a date; write it as YYYY-MM-DD")
+    found = _DAY.fullmatch(value)
+    try:
+        return date.fromisoformat(found[1] if found else "")
+    except ValueError as fault:
+        raise Unreadable(f"front matter: `{name}: {value}` is not a date; write it as YYYY-MM-DD") from fault
 
 
 def _audiences(fields: dict[str, object]) -> frozenset[str]:
@@ -114,7 +107,7 @@ def _audiences(fields: dict[str, object]) -> frozenset[str]:
     if "audience" not in fields:
         return frozenset({EVERYONE})
     value = fields["audience"]
-    listed = value if isinstance(value, list) else [] if value is None else [value]
+    listed = value if isinstance(value, list) else [value] if value else []
     names = frozenset(" ".join(str(name).split()) for name in listed)
     for name in sorted(names):
         if not audiences.known(name):
