@@ -127,9 +127,8 @@ class RunningBot:
         workers = Pool("worker", guarded(InboxWork(house.database, border), wait=IDLE_SECONDS), size=WORKERS)
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
-        app = App(
-            authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logging.getLogger("slack_bolt")
-        )
+        logger = logging.getLogger("slack_bolt")
+        app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
         register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
         self._database = house.database
         self._pools = (couriers, workers)
