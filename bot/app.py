@@ -9,14 +9,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry import (
+from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
-    RetryHandler,
     ServerErrorRetryHandler,
 )
 
@@ -39,7 +38,7 @@ from bot.settings import Settings, SlackTokens
 
 log = logging.getLogger(__name__)
 
-# One covers the other while Slack refreshes it, which takes the better part of a second every few hours.
+# One covers the other while Slack refreshes it, which takes half a second every few hours.
 CONNECTIONS = 2
 # Each time as long as Slack says, or a little longer than the last time.
 RETRIES = 3
@@ -115,8 +114,9 @@ class RunningBot:
 
     def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
-        identity = _identity(client, tokens)
-        people = SlackDirectory(client, house.directory, team=identity.team_id or "")
+        asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
+        identity = _identity(asking, tokens)
+        people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
         ask = Ask(house.database, house.assistant, people)
         couriers = Pool(
             "courier",
@@ -132,7 +132,7 @@ class RunningBot:
         register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
         self._database = house.database
         self._pools = (couriers, workers)
-        self._sockets = [SocketModeHandler(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        self._sockets = [sockets.connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -155,6 +155,15 @@ class RunningBot:
         sockets.close(self._sockets)
         for pool in reversed(self._pools):
             pool.stop()
+
+
+def _patience() -> list[RetryHandler]:
+    """For questions to Slack: work on an event waits for their answers. What is posted has the outbox instead."""
+    return [
+        ConnectionErrorRetryHandler(max_retry_count=RETRIES),
+        RateLimitErrorRetryHandler(max_retry_count=RETRIES),
+        ServerErrorRetryHandler(max_retry_count=RETRIES),
+    ]
 
 
 def _identity(client: WebClient, tokens: SlackTokens) -> AuthorizeResult:

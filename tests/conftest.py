@@ -25,8 +25,10 @@ from offices import PROJECT, Office
 
 @pytest.fixture(scope="session")
 def encoder() -> Embedder:
-    """The real model, loaded once."""
-    return Embedder()
+    """The real model, loaded once and before anybody waits for an answer."""
+    model = Embedder()
+    model.encode(["warm up"])
+    return model
 
 
 @pytest.fixture
@@ -124,6 +126,28 @@ def open_office(house: House) -> Iterator[Callable[..., Office]]:
 def office(open_office: Callable[..., Office]) -> Office:
     """An office of the test's own, for one that breaks or changes something."""
     return open_office()
+
+
+@pytest.fixture(scope="module")
+def office_with(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Iterator[Callable[..., Office]]:
+    """Opens an office whose knowledge is these pages, by file name, for all tests of a module."""
+    opened: list[Office] = []
+
+    def open_one(pages: dict[str, str]) -> Office:
+        folder = tmp_path_factory.mktemp("office")
+        for name, text in pages.items():
+            file = folder / "pages" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        house = offices.house_in(folder / "var", encoder)
+        house.reindex(folder / "pages")
+        opened.append(offices.open_office(house))
+        return opened[-1]
+
+    yield open_one
+    for office in opened:
+        office.close()
+        office.house.database.close()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 PROJECT = Path(__file__).parent.parent
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:
@@ -76,6 +76,12 @@ class Office:
         before = len(self.replies(person, channel, thread)) if thread else 0
         ts = self.workspace.say(person, channel, question, thread)
         return self.wait_for_replies(before + 1, person, channel, thread or ts)[-1]
+
+    def ask_where_others_read(self, person: str, channel: str, question: str) -> SeenMessage:
+        """Ask in a channel, and wait for what the bot says about it, in a thread or to this person alone."""
+        before = len(self.replies(person, channel))
+        self.workspace.say(person, channel, f"@Throughline {question}")
+        return self.wait_for_replies(before + 1, person, channel)[-1]
 
     def ask_directly(self, person: str, question: str) -> SeenMessage:
         """Ask in the direct message with the bot."""

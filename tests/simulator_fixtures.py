@@ -131,10 +131,8 @@ def visit(chromium: Browser, slack: LocalSlack) -> Iterator[Callable[..., Page]]
     faults: list[str] = []
     contexts = []
 
-    def open_page(query: str = "", *, width: int = 1280, javascript: bool = True, scheme: str = "light") -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 844}, java_script_enabled=javascript, color_scheme=scheme
-        )
+    def open_page(query: str = "", *, width: int = 1280, javascript: bool = True) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 844}, java_script_enabled=javascript)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5000)

@@ -1,12 +1,19 @@
-"""How a Socket Mode connection ends without keeping anybody waiting."""
+"""Socket Mode connections that begin anew and end without keeping anybody waiting.
 
+The client's reader looks only every ten seconds whether its socket is still wanted, and does not notice that another
+thread closed it. So a refresh would leave a connection deaf for ten seconds, and `docker stop` would kill the bot
+before it had stopped. Here the reader itself is told.
+"""
+
+import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Event
 
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
-from websocket import WebSocketException
+from websocket import WebSocketApp, WebSocketException
 
 log = logging.getLogger(__name__)
 
@@ -14,12 +21,23 @@ log = logging.getLogger(__name__)
 PONG_SECONDS = 2.0
 
 
-def close(handlers: Sequence[SocketModeHandler]) -> None:
-    """Close these connections. What was received before is still worked on; what comes later, Slack sends again.
+def connection(app: App, app_token: str, *, logger: logging.Logger) -> SocketModeHandler:
+    """A connection that is not open yet. Asked by Slack to begin anew, it does so in half a second."""
+    handler = SocketModeHandler(app, app_token, logger=logger)
+    client = handler.client
 
-    The client's reader looks only every ten seconds whether it should end, and does not notice that its socket was
-    closed under it: `docker stop` would kill the bot first. So it is told to end, and the answer to a ping wakes it.
-    """
+    def leave(session: WebSocketApp, said: str) -> None:
+        """Called in the reader's thread; the client has the message too, and opens the next socket."""
+        if '"disconnect"' in said and json.loads(said).get("type") == "disconnect":
+            client.auto_reconnect_enabled = False  # until the next socket: one is enough
+            session.keep_running = False
+
+    client.on_message_listeners.append(leave)
+    return handler
+
+
+def close(handlers: Sequence[SocketModeHandler]) -> None:
+    """Close these connections. What was received before is still worked on; what comes later, Slack sends again."""
     ended = [_ask_to_end(handler) for handler in handlers]
     for handler, gone in zip(handlers, ended, strict=True):
         if not gone.wait(PONG_SECONDS):
@@ -29,6 +47,7 @@ def close(handlers: Sequence[SocketModeHandler]) -> None:
 
 
 def _ask_to_end(handler: SocketModeHandler) -> Event:
+    """Tell the reader to end; the answer to a ping wakes it."""
     client, gone = handler.client, Event()
     client.auto_reconnect_enabled = False
     client.closed = True

@@ -27,7 +27,10 @@ MOST_QUOTES = 3
 MOST_WORDS = 160
 SAME_THOUGHT = 0.92
 
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+# A full stop after "ext." or "8 p.m." ends no sentence.
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\bext\.)(?<!\b[ap]\.m\.)(?<!\b[ei]\.[ge]\.)(?<!\bNo\.)[\"')\]]*\s+(?=[\"'(\[]?[A-Z])"
+)
 _STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
 _ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
 _FEWEST_WORDS = 4
@@ -135,7 +138,7 @@ def _weigh(
 
 
 def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The best block and those nearly as good that say something else; blocks of its page in the page's order."""
+    """The best block, then those nearly as good that say something else: of its page in the page's order, then others."""
     best = candidates[0]
     chosen = [best]
     length = len(best.block.text.split())
@@ -147,9 +150,9 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         if not repeats and length + size <= MOST_WORDS:
             chosen.append(candidate)
             length += size
-    first = [candidate for candidate in chosen if candidate.found.document == best.found.document]
-    first.sort(key=lambda candidate: (candidate.found.section, candidate.place))
-    return first + [candidate for candidate in chosen if candidate.found.document != best.found.document]
+    same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
+    same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
+    return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
 
 
 def _decisive(block: Block, rarity: Mapping[str, float]) -> str:

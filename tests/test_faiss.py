@@ -1,0 +1,70 @@
+"""The vector engine finds what brute force finds, and never a row that may not be seen."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from bot.retrieval.vectors.faiss import FaissIndex
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+def unit(vectors: NDArray[np.float64]) -> Vectors:
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def assert_nearest(
+    index: FaissIndex, vectors: Vectors, question: Vectors, *, k: int, visible: NDArray[np.bool_]
+) -> None:
+    """The engine's answer is brute force's: as many rows, none outside, none twice, in the same order of cosine."""
+    rows, cosines = index.search(question, k=k, visible=visible)
+    truth = vectors.astype(np.float64) @ question.astype(np.float64)
+    nearest = [row for row in np.argsort(-truth, kind="stable") if visible[row]][:k]
+    assert len(rows) == len(set(rows.tolist())) == len(nearest)
+    assert visible[rows].all()
+    np.testing.assert_allclose(cosines, truth[rows], atol=1e-5)
+    np.testing.assert_allclose(truth[rows], truth[nearest], atol=1e-5)  # rows that tie may change places
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_engine_finds_what_brute_force_finds(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    count, size = int(random.integers(1, 400)), int(random.integers(4, 64))
+    vectors = unit(random.normal(size=(count, size)))
+    vectors[random.random(count) < 0.2] = vectors[0]  # equal passages tie
+    visible = random.random(count) < random.choice([0.01, 0.1, 0.5, 0.9, 1.0])
+    question = unit(random.normal(size=size))
+    assert_nearest(FaissIndex(vectors), vectors, question, k=int(random.integers(1, 150)), visible=visible)
+
+
+def test_nothing_visible_finds_nothing() -> None:
+    vectors = unit(np.eye(5))
+    rows, cosines = FaissIndex(vectors).search(vectors[0], k=3, visible=np.zeros(5, dtype=np.bool_))
+    assert (len(rows), len(cosines)) == (0, 0)
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    index = FaissIndex(np.empty((0, 4), dtype=np.float32))
+    rows, _ = index.search(unit(np.ones(4)), k=3, visible=np.empty(0, dtype=np.bool_))
+    assert len(rows) == 0
+
+
+def test_the_cosine_of_any_row_can_be_asked_for() -> None:
+    vectors = unit(np.random.default_rng(1).normal(size=(50, 8)))
+    rows = np.array([7, 3, 49, 7])
+    index = FaissIndex(vectors)
+    np.testing.assert_allclose(index.cosines(vectors[3], rows), vectors[rows] @ vectors[3], atol=1e-6)
+    assert index.cosines(vectors[3], np.empty(0, dtype=np.int64)).shape == (0,)
+
+
+def test_threads_search_with_masks_of_their_own() -> None:
+    vectors = unit(np.random.default_rng(1).normal(size=(3000, 32)))
+    index = FaissIndex(vectors)
+
+    def ask(seed: int) -> None:
+        random = np.random.default_rng(seed)
+        assert_nearest(index, vectors, vectors[seed], k=100, visible=random.random(3000) < 0.3)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(list(threads.map(ask, range(100)))) == 100

@@ -1,0 +1,122 @@
+"""What is owed to Slack is owed once, delivered in order within a conversation, and given up in the open."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bot import outbox
+from bot.database import Database
+from bot.outbox import Destination, OutboxRow, Owed
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.writing.begin() as opened:
+        yield opened
+
+
+def owe(session: Session, key: str, channel: str = "C1", thread: str | None = None, now: datetime = NOW) -> None:
+    outbox.owe(session, key=key, kind="words", to=Destination(channel, thread), value={"text": key}, now=now)
+
+
+def due(session: Session, now: datetime = NOW) -> list[str]:
+    return [owed.value["text"] for owed in outbox.due(session, now=now)]
+
+
+def test_a_message_is_owed_once_per_key(session: Session) -> None:
+    owe(session, "a")
+    owe(session, "a", channel="C2")
+    assert due(session) == ["a"]
+    outbox.sent(session, 1, ts="1.1")
+    owe(session, "a")
+    assert due(session) == []
+
+
+def test_a_message_comes_back_as_it_was_owed(session: Session) -> None:
+    to = Destination("C1", thread="1.0", only="U1", response_url="http://127.0.0.1/reply")
+    outbox.owe(session, key="a", kind="answer", to=to, value={"reply": [1, None]}, now=NOW)
+    assert outbox.due(session, now=NOW) == [
+        Owed(id=1, kind="answer", destination=to, value={"reply": [1, None]}, attempts=0)
+    ]
+
+
+def test_only_the_oldest_message_of_each_conversation_is_due(session: Session) -> None:
+    owe(session, "a1", "A")
+    owe(session, "a2", "A")
+    owe(session, "t1", "A", thread="1.0")
+    owe(session, "b1", "B")
+    assert due(session) == ["a1", "t1", "b1"]
+    outbox.sent(session, 1, ts="1.1")
+    assert due(session) == ["a2", "t1", "b1"]
+
+
+def test_a_message_that_waits_holds_back_what_follows_it_in_its_conversation_only(session: Session) -> None:
+    owe(session, "a1", "A")
+    owe(session, "a2", "A")
+    owe(session, "b1", "B")
+    outbox.try_again(session, 1, at=NOW + MINUTE, fault="ratelimited")
+    assert due(session) == ["b1"]
+    assert due(session, NOW + MINUTE) == ["a1", "b1"]
+    assert outbox.due(session, now=NOW + MINUTE)[0].attempts == 1
+
+
+def test_a_message_given_up_lets_the_next_one_go_and_stays_to_be_looked_at(session: Session) -> None:
+    owe(session, "a1", "A")
+    owe(session, "a2", "A")
+    outbox.bury(session, 1, fault="channel_not_found" + "x" * 5000)
+    assert due(session) == ["a2"]
+    assert outbox.dead(session) == 1
+    row = session.get_one(OutboxRow, 1)
+    assert (row.state, row.attempts, len(row.fault)) == ("dead", 1, 2000)
+
+
+def test_what_was_delivered_keeps_slacks_number_and_loses_its_fault(session: Session) -> None:
+    owe(session, "a")
+    outbox.try_again(session, 1, at=NOW, fault="timeout")
+    outbox.sent(session, 1, ts="1763719860.000100")
+    assert session.execute(select(OutboxRow.state, OutboxRow.ts, OutboxRow.fault)).one() == (
+        "sent",
+        "1763719860.000100",
+        "",
+    )
+    assert outbox.dead(session) == 0
+
+
+def test_the_next_time_is_that_of_the_message_that_wants_to_go_first(session: Session) -> None:
+    assert outbox.next_due(session) is None
+    owe(session, "late", "A", now=NOW + 2 * MINUTE)
+    owe(session, "soon", "B", now=NOW + MINUTE)
+    assert outbox.next_due(session) == NOW + MINUTE
+    assert due(session) == []
+    outbox.sent(session, 2, ts="1.1")
+    assert outbox.next_due(session) == NOW + 2 * MINUTE
+
+
+def test_a_round_brings_no_more_than_its_limit(session: Session) -> None:
+    for number in range(30):
+        owe(session, str(number), channel=f"C{number}")
+    assert len(outbox.due(session, now=NOW)) == 20
+    assert due(session)[:3] == ["0", "1", "2"]
+
+
+def test_what_a_failed_transaction_owed_is_never_sent(database: Database) -> None:
+    def owe_and_fail() -> None:
+        with database.writing.begin() as session:
+            owe(session, "a")
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        owe_and_fail()
+    with database.reading() as session:
+        assert due(session) == []
+
+
+def test_a_time_without_a_zone_is_refused(session: Session) -> None:
+    with pytest.raises(StatementError, match="a time without a zone"):
+        owe(session, "a", now=datetime(2026, 11, 21, 10, 11))  # noqa: DTZ001 - the fault itself

