@@ -13,6 +13,7 @@ SHORTENED = (
 STEP_HELPFUL = "Thank you. I recorded that this answer helped."
 STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."
 FEEDBACK_LOST = "I could not find the answer this button belongs to, so nothing was recorded. Ask the question again."
+MORE = "… and more on the page"
 HELPFUL = "Helpful"
 NOT_HELPFUL = "Not helpful"
 NOTHING = "I found nothing that answers this."

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,7 +156,9 @@ def test_a_missing_and_an_empty_folder_are_refused_and_the_old_index_answers_on(
     with pytest.raises(KnowledgeError, match=r"holds no page to index .* The index was left as it was\.$"):
         gone.reindex()
     gone.write("broken.md", "---\nText.")
-    with pytest.raises(KnowledgeError, match="Not one page in .* left as it was:\n  broken.md: front matter is opened"):
+    with pytest.raises(
+        KnowledgeError, match=r"Not one page in .* left as it was:\n  broken.md: front matter is opened"
+    ):
         gone.reindex()
     assert sources(shelf.library) == {"a.md"}
     status = shelf.library.status()
@@ -342,36 +344,52 @@ reindexing.reindex(
 """
 
 
+def reindex_and_die(shelf: Shelf, folder: Path, moment: str) -> None:
+    """Reindex in a process of its own, which is killed with signal 9 at this moment."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder), str(shelf.library._database.engine.url), moment],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
 @pytest.fixture
-def killed(shelf: Shelf) -> Iterator[Callable[[str], None]]:
-    """Reindexes in a process of its own, which is killed with signal 9 at the moment named."""
-
-    def run(moment: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(shelf.folder), str(shelf.library._database.engine.url), moment],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr
-
-    yield run
+def editions(shelf: Shelf) -> tuple[Path, Path]:
+    """An old folder of one page and a new one of 24, each page a passage."""
+    shelf.write("old/old.md", page("old"))
+    for number in range(24):
+        shelf.write(f"new/{number}.md", page(f"Page {number}", f"The fee of page {number} is due."))
+    return shelf.folder / "old", shelf.folder / "new"
 
 
-@pytest.mark.parametrize(("moment", "left_to_embed"), [("embedding", 8), ("publishing", 0)])
-def test_a_kill_in_the_middle_leaves_the_old_index_and_what_was_embedded(
-    shelf: Shelf, killed: Callable[[str], None], encoder: Embedder, moment: str, left_to_embed: int
+NEW = {f"{number}.md" for number in range(24)}
+
+
+def test_a_kill_while_embedding_leaves_the_old_index_and_what_was_embedded(
+    shelf: Shelf, editions: tuple[Path, Path], encoder: Embedder
 ) -> None:
-    shelf.write("old.md", page("old"))
-    shelf.reindex()
-    (shelf.folder / "old.md").unlink()
-    new = {f"{number}.md" for number in range(24)}
-    for source in new:
-        shelf.write(source, page(source, f"The fee of {source} is due."))
-    killed(moment)
+    old, new = editions
+    Shelf(old, shelf.library).reindex()
+    reindex_and_die(shelf, new, "embedding")  # when 16 of 24 were stored
     for library in (shelf.library, Library(shelf.library._database, encoder)):
         assert sources(library) == {"old.md"}
-    report = shelf.reindex()
-    assert (set(report.added), report.removed, report.embedded) == (new, ("old.md",), left_to_embed)
-    assert sources(shelf.library) == new
+    report = Shelf(new, shelf.library).reindex()
+    assert (set(report.added), report.removed, report.embedded) == (NEW, ("old.md",), 8)
+    assert sources(shelf.library) == NEW
+
+
+def test_a_kill_while_publishing_leaves_the_old_index_whole(
+    shelf: Shelf, editions: tuple[Path, Path], encoder: Embedder
+) -> None:
+    old, new = editions
+    for folder in (new, old):  # so that the process to be killed finds every vector and gets to publishing soon
+        Shelf(folder, shelf.library).reindex()
+    reindex_and_die(shelf, new, "publishing")
+    for library in (shelf.library, Library(shelf.library._database, encoder)):
+        assert sources(library) == {"old.md"}
+    report = Shelf(new, shelf.library).reindex()
+    assert (set(report.added), report.removed, report.embedded, report.generation) == (NEW, ("old.md",), 0, 3)
+    assert sources(shelf.library) == NEW

@@ -1,7 +1,8 @@
 """Values -> Block Kit. Pure: nothing is looked up, decided or posted here.
 
-Quotes travel as rich text, which Slack does not parse: a `<!channel>` or a `*` in a policy page stays what it is. The
-rest is mrkdwn, where `&`, `<` and `>` are escaped, which is all Slack asks for.
+What comes from a page travels as rich text or plain text, which Slack does not parse: a `<!channel>` or a `*` in a
+quote or a title stays what it is. The bot's own sentences are mrkdwn, where `&`, `<` and `>` are escaped, which is all
+Slack asks for.
 """
 
 from collections.abc import Sequence
@@ -79,7 +80,7 @@ def _refused(reply: Reply) -> Message:
         blocks.append(_section(wording.CLOSEST))
         blocks.append(_context(listed))
         said.append(wording.recorded(reply.owner))
-        blocks.append(_section(said[-1]))
+        blocks.append(_plain(said[-1]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
@@ -94,7 +95,7 @@ def _source(citation: Citation, number: int) -> str:
 
 
 def _quote(quote: Quote, number: int) -> Json:
-    block, cut = _fitting(quote.block)
+    first, block, cut = _fitting(quote)
     elements: list[Json] = []
     listed = block.kind is not BlockKind.PARAGRAPH
     if block.lead:
@@ -102,7 +103,8 @@ def _quote(quote: Quote, number: int) -> Json:
     if listed:
         style = "ordered" if block.kind is BlockKind.STEPS else "bullet"
         items = [{"type": "rich_text_section", "elements": _marked(line, quote.decisive)} for line in block.lines]
-        elements.append({"type": "rich_text_list", "style": style, "border": 1, "elements": items})
+        offset = {"offset": first} if first and style == "ordered" else {}
+        elements.append({"type": "rich_text_list", "style": style, "border": 1, "elements": items, **offset})
     else:
         elements.append({"type": "rich_text_quote", "elements": _marked("\n".join(block.lines), quote.decisive)})
     tail = [_text(f"{cut} ", italic=True)] if cut else []
@@ -112,17 +114,38 @@ def _quote(quote: Quote, number: int) -> Json:
     return {"type": "rich_text", "elements": elements}
 
 
-def _fitting(block: Block) -> tuple[Block, str]:
-    """The block with as many whole lines as fit, and what to say of the rest."""
+def _fitting(quote: Quote) -> tuple[int, Block, str]:
+    """How many lines come before, the block with as many as fit, and what to say of the rest.
+
+    The line that answers is among them, and where a single line is too long for Slack, so is its deciding sentence.
+    """
+    block = quote.block
+    first = _first_shown(block.lines, quote.decisive, MAX_QUOTED_CHARACTERS - len(block.lead))
     kept: list[str] = []
     length = len(block.lead)
-    for line in block.lines:
+    for line in block.lines[first:]:
         length += len(line)
         if kept and length > MAX_QUOTED_CHARACTERS:
             break
-        kept.append(line[:MAX_QUOTED_CHARACTERS])
+        kept.append(_shortened(line, quote.decisive))
     rest = len(block.lines) - len(kept)
-    return Block(kind=block.kind, lines=tuple(kept), lead=block.lead), wording.more_lines(rest) if rest else ""
+    return first, Block(kind=block.kind, lines=tuple(kept), lead=block.lead), wording.more_lines(rest) if rest else ""
+
+
+def _first_shown(lines: Sequence[str], decisive: str, room: int) -> int:
+    """The first line, or the one that answers if it would not be seen otherwise."""
+    answering = next((place for place, line in enumerate(lines) if decisive and decisive in line), 0)
+    return answering if sum(map(len, lines[: answering + 1])) > room else 0
+
+
+def _shortened(line: str, decisive: str) -> str:
+    if len(line) <= MAX_QUOTED_CHARACTERS:
+        return line
+    at = line.find(decisive) if decisive else 0
+    start = at if at + len(decisive) > MAX_QUOTED_CHARACTERS else 0
+    kept = line[start : start + MAX_QUOTED_CHARACTERS]
+    before, after = "… " if start else "", f" {wording.MORE}" if start + len(kept) < len(line) else ""
+    return f"{before}{kept}{after}"
 
 
 def _marked(text: str, decisive: str) -> list[Json]:
@@ -142,8 +165,15 @@ def _section(text: str) -> Json:
 
 
 def _context(lines: Sequence[str]) -> Json:
-    elements = [{"type": "mrkdwn", "text": escaped(line)[:MAX_TEXT]} for line in lines[:MAX_CONTEXT_ELEMENTS]]
-    return {"type": "context", "elements": elements}
+    return {"type": "context", "elements": [_plain_text(line) for line in lines[:MAX_CONTEXT_ELEMENTS]]}
+
+
+def _plain(text: str) -> Json:
+    return {"type": "section", "text": _plain_text(text)}
+
+
+def _plain_text(text: str) -> Json:
+    return {"type": "plain_text", "text": text[:MAX_TEXT], "emoji": False}
 
 
 def _feedback(exchange: int) -> Json:

@@ -53,7 +53,7 @@ def compose(
     passages: Mapping[int, FoundPassage],
     *,
     vector: NDArray[np.float32],
-    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    vectors_of: Callable[[Sequence[tuple[FoundPassage, int]]], NDArray[np.float32]],
     rarity: Mapping[str, float],
     certainty: float,
     bar: float,
@@ -61,18 +61,17 @@ def compose(
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
-    `passages` are those of the first hits that the asker may see; `encode` gives unit vectors of texts; `rarity`
-    holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
+    `passages` are those of the first hits that the asker may see; `vectors_of` gives unit vectors of blocks;
+    `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
-    candidates = _weigh(_considered(known), rarity, vector=vector, encode=encode)
-    best = candidates[0] if candidates else None
     closest = tuple(dict.fromkeys(_citation(found, today) for _, found in known))[:CLOSEST]
-    if best is None or certainty < bar:
+    candidates = _weigh(_considered(known), rarity, vector=vector, vectors_of=vectors_of) if certainty >= bar else []
+    if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
-    chosen = _chosen(candidates)
+    best, *_ = chosen = _chosen(candidates)
     quotes = tuple(
         Quote(
             block=candidate.block,
@@ -112,7 +111,7 @@ def _weigh(
     rarity: Mapping[str, float],
     *,
     vector: NDArray[np.float32],
-    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    vectors_of: Callable[[Sequence[tuple[FoundPassage, int]]], NDArray[np.float32]],
 ) -> list[_Candidate]:
     """Every block that could be quoted, best first."""
     places = {
@@ -123,22 +122,19 @@ def _weigh(
     }
     if not places:
         return []
-    heads = [" > ".join((found.title, *found.headings)) for _, found, _ in places.values()]
-    texts = [
-        f"{head}\n{found.blocks[place].text}" for head, (_, found, place) in zip(heads, places.values(), strict=True)
-    ]
-    vectors = encode(texts)
+    vectors = vectors_of([(found, place) for _, found, place in places.values()])
     total = sum(rarity.values()) or 1.0
     candidates = []
-    for (hit, found, place), text, own in zip(places.values(), texts, vectors, strict=True):
-        coverage = sum(rarity[word] for word in stems(text) & rarity.keys()) / total
+    for (hit, found, place), own in zip(places.values(), vectors, strict=True):
+        words = stems(" ".join((found.title, *found.headings, found.blocks[place].text)))
+        coverage = sum(rarity[word] for word in words & rarity.keys()) / total
         score = float(own @ vector) + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
         candidates.append(_Candidate(found, place, score, own))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The best block, then those nearly as good that say something else: of its page in the page's order, then others."""
+    """The best block, then those nearly as good that say something else: first of its page, in the page's order."""
     best = candidates[0]
     chosen = [best]
     length = len(best.block.text.split())

@@ -135,6 +135,7 @@ class FoundPassage:
     blocks: tuple[Block, ...]
     first: int
     last: int
+    text: str
     effective: date | None
     verified: date | None
     review_by: date | None
@@ -234,6 +235,7 @@ def passages_of(session: Session, passages: Sequence[int], *, audiences: frozens
             blocks=tuple(_block(block) for block in section.blocks),
             first=passage.first_block,
             last=passage.last_block,
+            text=passage.text,
             effective=document.effective,
             verified=document.verified,
             review_by=document.review_by,
@@ -259,4 +261,4 @@ def sources_of(
             DocumentRow.id.in_(sorted(documents)), alive_at(generation), visible_to(audiences)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.errors import IndexMissing
 from bot.retrieval import answering, catalogue, languages, lexical, reindexing
+from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.reindexing import Encode, Page, Report, Step
@@ -22,8 +24,8 @@ from bot.retrieval.words import words
 MAX_QUESTION_CHARACTERS = 1500
 # The passages whose text is fetched: those that are weighed, and enough others to name the closest pages.
 SHOWN = 20
-# 1.5 kB each.
-REMEMBERED_BLOCKS = 20_000
+# A question is searched twice where others read along, and follow-ups repeat it.
+QUESTIONS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Library:
         self._encoder = encoder
         self._lock = Lock()
         self._searcher: Searcher | None = None
-        self._blocks: dict[str, NDArray[np.float32]] = {}
+        self._blocks = BlockVectors(encoder.encode)
+        self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
 
     def reindex(
         self,
@@ -78,7 +81,7 @@ class Library:
         Raises `IndexMissing` where nothing was ever indexed.
         """
         question = _shortened(question)
-        vector = self._vector(question)
+        vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
             hits = searcher.hits(session, question, vector, audiences=audiences)
@@ -92,7 +95,7 @@ class Library:
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
         asked = _shortened(question)
-        vector = self._vector(asked)
+        vector = self._vector_of(asked)
         with self._database.reading() as session:
             searcher = self._current(session)
             language = languages.foreign_language(asked.text, searcher.languages)
@@ -104,7 +107,7 @@ class Library:
                 hits,
                 catalogue.passages_of(session, shown, audiences=audiences),
                 vector=vector,
-                encode=self._block_vectors,
+                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(shown)),
                 rarity=lexical.rarity(session, asked.text),
                 certainty=searcher.confidence(asked, hits, vector, audiences=audiences),
                 bar=searcher.bar,
@@ -136,17 +139,7 @@ class Library:
             languages=tuple(live.languages),
         )
 
-    def _block_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of blocks; those of pages asked about before are remembered."""
-        missing = [text for text in texts if text not in self._blocks]
-        if missing:
-            if len(self._blocks) > REMEMBERED_BLOCKS:
-                self._blocks = {}
-            self._blocks |= dict(zip(missing, self._encoder.encode(missing), strict=True))
-        known = self._blocks
-        return np.stack([known[text] for text in texts])
-
-    def _vector(self, question: Question) -> NDArray[np.float32]:
+    def _embedded(self, question: Question) -> NDArray[np.float32]:
         texts = [question.text]
         if question.history:
             texts.append(" ".join((*question.history[-2:], question.text)))

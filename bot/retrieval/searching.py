@@ -61,6 +61,11 @@ class Searcher:
             for at in order
         ]
 
+    def vectors(self, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors of passages by id."""
+        rows = np.searchsorted(self._snapshot.passages, np.array(passages, dtype=np.int64))
+        return dict(zip(passages, self._snapshot.vectors[rows], strict=True))
+
     def confidence(
         self, question: Question, hits: Sequence[Hit], vector: NDArray[np.float32], *, audiences: frozenset[str]
     ) -> float:

@@ -1,0 +1,251 @@
+"""The command line: what it prints, and the exit code it ends with.
+
+Commands that need no model run as programs. Those that need it run in this process, where it is loaded already.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from bot import cli, wording
+
+from offices import furnish
+from programs import throughline
+
+QUESTION = "Can I waive a late fee without a supervisor?"
+SOURCE = "policies/late-fees.md"
+UNANSWERABLE = "Who won the chess world championship in 1972?"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, starter_data: Path) -> Path:
+    """An empty folder with the starter's index in `var`."""
+    furnish(tmp_path / "var", starter_data)
+    return tmp_path
+
+
+@pytest.fixture
+def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command in that folder, in this process."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("DATA_DIR", "DATABASE_URL", "KNOWLEDGE", "CONFIG", "MODEL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str, **variables: str) -> Ended:
+        with monkeypatch.context() as here:
+            here.setattr("sys.argv", ["throughline", *arguments])
+            for name, value in variables.items():
+                here.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Path) -> None:
+    ended = throughline("ask", "--json", QUESTION, folder=folder)
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads(ended.stdout)
+    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds"]
+    assert (answer["answered"], answer["reason"]) == (True, None)
+    [citation, *_] = answer["citations"]
+    assert list(citation) == ["title", "section", "source", "owner", "age_days", "quote"]
+    assert (citation["source"], citation["owner"]) == (SOURCE, "Billing policy")
+    assert citation["quote"] in answer["text"]
+    assert isinstance(answer["milliseconds"], float)
+
+
+def test_ask_prints_quotes_and_sources_for_a_person(command: Command) -> None:
+    ended = command("ask", QUESTION)
+    assert ended.code == 0
+    assert "may be waived only by a supervisor" in ended.out
+    assert "[1] Late fees and late-fee waivers › " in ended.out
+    assert "· Billing policy · verified" in ended.out
+
+
+def test_ask_ends_with_3_where_nothing_answers(command: Command) -> None:
+    said = command("ask", UNANSWERABLE)
+    assert said.code == 3
+    assert wording.NOTHING in said.out
+    assert "closest: " in said.out
+    written = command("ask", "--json", UNANSWERABLE)
+    answer = json.loads(written.out)
+    assert written.code == 3
+    assert (answer["answered"], answer["citations"], answer["text"]) == (False, [], "")
+    assert answer["reason"] == "nothing answers this"
+
+
+def test_ask_as_somebody_finds_the_pages_of_their_role(command: Command) -> None:
+    asked = "Who looks at ten waivers of each supervisor on Mondays?"
+    answer = json.loads(command("ask", "--json", "--as", "niamh o'brien", asked).out)
+    assert "policies/supervisor-waiver-limits.md" in {citation["source"] for citation in answer["citations"]}
+
+
+def test_ask_as_an_address_that_nobody_listed_finds_public_pages_only(command: Command) -> None:
+    public = command("ask", "--json", "--as", "somebody@elsewhere.example", "What happens to a lost gift card?")
+    internal = command("ask", "--json", "--as", "somebody@elsewhere.example", "How do I note a contact in CareDesk?")
+    assert json.loads(public.out)["citations"][0]["source"] == "policies/gift-cards.md"
+    assert internal.code == 3
+
+
+def test_ask_as_somebody_unknown_names_who_is_known(folder: Path) -> None:
+    ended = throughline("ask", "--as", "Nobody", QUESTION, folder=folder)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("throughline: Nobody is called 'Nobody' in config/people.yaml.")
+    assert "Maya Okafor" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("nowhere", "There is no knowledge folder"), ("empty", "holds no page to index")],
+)
+def test_reindex_of_a_folder_without_pages_says_so_and_keeps_the_index(folder: Path, name: str, words: str) -> None:
+    (folder / "empty").mkdir()
+    ended = throughline("reindex", name, folder=folder)
+    assert ended.returncode == 1
+    assert words in ended.stderr
+    assert "`throughline reindex FOLDER`" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_reindex_says_what_changed_and_what_was_left_out(command: Command, folder: Path) -> None:
+    pages = folder / "pages"
+    pages.mkdir()
+    (pages / "good.md").write_text("# Umbrellas\n\nAn umbrella is lent for a deposit of four dollars.\n")
+    (pages / "broken.md").write_text("---\naudience: [\n---\nNobody may read this by mistake.\n")
+    first = command("reindex", "pages")
+    assert first.code == 0
+    assert "Indexed 1 pages, 1 passages from" in first.out
+    assert "Left out: broken.md: front matter, line" in first.out
+    (pages / "broken.md").unlink()
+    second = command("reindex", "pages")
+    assert "0 added, 0 changed, 0 removed, 1 unchanged, 0 passages embedded" in second.out
+    assert "deposit of four dollars" in command("ask", "What is the deposit for an umbrella?").out
+
+
+def test_doctor_finds_nothing_amiss_in_a_fresh_installation(command: Command, folder: Path) -> None:
+    (folder / "var").chmod(0o700)
+    ended = command("doctor", "--json")
+    findings = json.loads(ended.out)
+    assert ended.code == 0
+    assert {finding["state"] for finding in findings} == {"ok"}
+    shown = " ".join(finding["what"] for finding in findings)
+    assert all(word in shown for word in ("Settings", "Config", "Disk", "Knowledge", "Model", "Index", "Slack"))
+    assert command("doctor").out.count("ok") >= len(findings)
+
+
+@pytest.mark.parametrize(
+    ("variables", "name", "remedy"),
+    [
+        ({"KNOWLEDGE": "nowhere"}, "KNOWLEDGE", "Mend it or leave it out"),
+        ({"WORKSPACE_PORT": "http"}, "WORKSPACE_PORT", "write a number from 0"),
+        ({"DATABASE_URL": "postgresql://u:secret@db/x"}, "DATABASE_URL", "sqlite:///PATH"),
+        ({"SLACK_BOT_TOKEN": "xoxb-123"}, "SLACK_APP_TOKEN", "connections:write"),
+        ({"SLACK_API_URL": "http://elsewhere.example/"}, "SLACK_API_URL", "Use https"),
+    ],
+)
+def test_doctor_names_the_setting_that_is_wrong_and_its_remedy(
+    command: Command, variables: dict[str, str], name: str, remedy: str
+) -> None:
+    ended = command("doctor", **variables)
+    assert ended.code == 1
+    assert name in ended.out
+    assert remedy in ended.out
+    assert "secret" not in ended.out + ended.err
+
+
+def test_doctor_names_a_broken_file_with_its_line(command: Command, folder: Path) -> None:
+    shutil.copytree(Path(__file__).parent.parent / "config", folder / "config")
+    people = folder / "config/people.yaml"
+    people.write_text(people.read_text(encoding="utf-8").replace("roles: [phone]", "roles: [fone]"), encoding="utf-8")
+    ended = command("doctor")
+    assert ended.code == 1
+    assert "people.yaml, line" in ended.out
+    assert "role 'fone' is not listed" in ended.out
+
+
+def test_doctor_finds_a_damaged_database(command: Command, folder: Path) -> None:
+    (folder / "var/throughline.db").write_bytes(b"This is no database." * 1000)
+    ended = command("doctor")
+    assert ended.code == 1
+    assert "Restore it from a backup" in ended.out
+
+
+def test_evaluate_prints_the_figures_of_a_set_as_one_json_object(command: Command, folder: Path) -> None:
+    corpus = [
+        {"_id": "tea", "title": "Tea", "text": "Green tea is brewed at eighty degrees for two minutes."},
+        {"_id": "bread", "title": "Bread", "text": "Sourdough bread rests overnight in the fridge."},
+    ]
+    queries = [
+        {"_id": "1", "text": "How hot is green tea brewed?", "metadata": {"answerable": True}},
+        {"_id": "2", "text": "Where does sourdough rest?"},
+        {"_id": "3", "text": "Who won the chess championship?", "metadata": {"answerable": False}},
+    ]
+    for name, lines in (("corpus", corpus), ("queries", queries)):
+        (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\ttea\t1\n2\tbread\t1\n")
+    ended = command(
+        "evaluate", "--json", "--corpus", "corpus.jsonl", "--queries", "queries.jsonl", "--qrels", "qrels.tsv"
+    )
+    figures = json.loads(ended.out)
+    assert ended.code == 0
+    assert set(figures) == {
+        *("ndcg@10", "recall@5", "recall@10", "mrr@10", "queries", "chunks"),
+        *("index_seconds", "chunks_per_second", "p50_ms", "p95_ms", "auroc"),
+    }
+    assert (figures["ndcg@10"], figures["mrr@10"], figures["auroc"]) == (1.0, 1.0, 1.0)
+    assert (figures["queries"], figures["chunks"]) == (3, 2)
+
+
+def test_evaluate_names_the_file_and_the_line_at_fault(command: Command, folder: Path) -> None:
+    (folder / "corpus.jsonl").write_text('{"_id": "tea", "text": "Tea."}\nnot json\n')
+    given = ("--corpus", "corpus.jsonl", "--queries", "queries.jsonl", "--qrels", "qrels.tsv")
+    broken = command("evaluate", *given)
+    assert (broken.code, "corpus.jsonl, line 2" in broken.err) == (1, True)
+    missing = command("evaluate", "--corpus", "corpus.jsonl")
+    assert (missing.code, "Give all three" in missing.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("run", ["--port"]),
+        ("ask", ["--as", "--json", "QUESTION"]),
+        ("reindex", ["FOLDER"]),
+        ("evaluate", ["--corpus", "--queries", "--qrels", "--json"]),
+        ("doctor", ["--json"]),
+    ],
+)
+def test_the_help_of_a_command_names_its_options(command: Command, name: str, options: list[str]) -> None:
+    ended = command(name, "--help")
+    assert ended.code == 0
+    assert all(option.casefold() in ended.out.casefold() for option in options)
+    assert name in command("--help").out
+
+
+def test_run_refuses_one_token_without_the_other(folder: Path) -> None:
+    ended = throughline("run", folder=folder, SLACK_APP_TOKEN="xapp-very-secret")
+    assert ended.returncode == 1
+    assert "SLACK_BOT_TOKEN is not set" in ended.stderr
+    assert "remove both to use the local workspace" in ended.stderr
+    assert "very-secret" not in ended.stdout + ended.stderr

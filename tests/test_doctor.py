@@ -1,0 +1,95 @@
+"""The doctor finds what is wrong with a deployment and says what to do about it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bot import app, doctor, outbox, settings
+from bot.doctor import Finding
+from bot.outbox import Destination
+from bot.settings import Settings, shipped
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Settings:
+    return settings.load({"DATA_DIR": str(tmp_path / "var")}, folder=tmp_path)
+
+
+def findings(check: Iterator[Finding]) -> list[Finding]:
+    return doctor._guarded(lambda: check)
+
+
+def test_settings_that_cannot_be_read_end_the_examination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_PORT", "many")
+    [finding] = doctor.examine()
+    assert (finding.state, finding.what) == ("fault", "Settings")
+    assert "WORKSPACE_PORT is 'many'" in finding.remedy
+
+
+def test_a_sound_configuration_is_counted(configured: Settings) -> None:
+    [finding] = findings(doctor._config(configured))
+    assert finding.state == "ok"
+    assert finding.what.startswith("Config: 6 people, ")
+
+
+def test_a_configuration_without_an_admin_is_warned_about(configured: Settings, tmp_path: Path) -> None:
+    shutil.copytree(shipped("config"), tmp_path / "config")
+    (tmp_path / "config/people.yaml").write_text("roster:\n  - {name: Maya, email: maya@b.co}\n")
+    found = findings(doctor._config(replace(configured, config=tmp_path / "config")))
+    assert [finding.state for finding in found] == ["ok", "warning"]
+    assert found[1].remedy == "Give somebody the role admin."
+
+
+def test_a_missing_configuration_is_a_fault_with_its_remedy(configured: Settings, tmp_path: Path) -> None:
+    [finding] = findings(doctor._config(replace(configured, config=tmp_path)))
+    assert finding.state == "fault"
+    assert "Copy the example that ships with Throughline" in finding.remedy
+
+
+def test_a_data_folder_open_to_others_is_warned_about(configured: Settings) -> None:
+    configured.data_dir.mkdir(mode=0o700)
+    assert [finding.state for finding in findings(doctor._data_dir(configured))] == ["ok"]
+    configured.data_dir.chmod(0o755)
+    found = findings(doctor._data_dir(configured))
+    assert [finding.state for finding in found] == ["ok", "warning"]
+    assert found[1].remedy == f"Run `chmod 700 {configured.data_dir}`."
+
+
+def test_an_empty_knowledge_folder_is_a_fault(configured: Settings, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    [finding] = findings(doctor._knowledge(replace(configured, knowledge=tmp_path / "none")))
+    assert finding.state == "fault"
+    assert "holds no page to index" in finding.remedy
+
+
+def test_a_new_database_is_sound_and_asks_for_a_reindex(configured: Settings) -> None:
+    assert findings(doctor._database(configured)) == [
+        Finding("ok", "Database: tables up to date, no damage found"),
+        Finding("warning", "Nothing is indexed yet", "Run `throughline reindex` or `throughline run`."),
+    ]
+
+
+def test_messages_given_up_are_counted(configured: Settings) -> None:
+    database = app.open_store(configured)
+    now = datetime.now(UTC)
+    with database.writing.begin() as session:
+        outbox.owe(session, key="a", kind="words", to=Destination("C1"), value={}, now=now)
+        outbox.bury(session, 1, fault="channel_not_found")
+    database.close()
+    assert "1 messages could not be delivered" in [finding.what for finding in findings(doctor._database(configured))]
+
+
+def test_a_damaged_database_is_a_fault(configured: Settings) -> None:
+    configured.data_dir.mkdir(mode=0o700)
+    (configured.data_dir / "throughline.db").write_bytes(b"this is no database" * 1000)
+    [finding] = findings(doctor._database(configured))
+    assert (finding.state, finding.remedy) == ("fault", "Restore it from a backup, or move it away and reindex.")
+
+
+def test_without_tokens_the_local_workspace_is_announced(configured: Settings) -> None:
+    [finding] = findings(doctor._slack(configured))
+    assert finding == Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
