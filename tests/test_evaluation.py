@@ -138,7 +138,7 @@ question,page,words,kind,as
 how much is the late fee?,fees.md,fee is $9.50,answerable,
 do gift cards expire?,cards.md,NEVER  expire,answerable,
 who may open the safe of the shop?,safe.md,shift lead,answerable,maya
-when does the store open?,fees.md,nine,answerable,
+when does the store open?,fees.md,at five,answerable,
 is there a late fee in Canada?,fees.md,,near_miss,
 what do zebras eat in the savanna?,,,unanswered,
 """

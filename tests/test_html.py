@@ -81,6 +81,14 @@ def test_loose_text_between_blocks_makes_a_paragraph() -> None:
     assert words("<div>One <b>two</b>.<p>Three.</p>four</div>") == ["One two.", "Three.", "four"]
 
 
+def test_comments_and_line_ends_inside_a_sentence_leave_no_trace() -> None:
+    assert words("<p>One <!-- secret -->two\n  three.</p>") == ["One two three."]
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    assert blocks("<pre>ORION  HOLD 14\nPAY   NOW</pre>")[0].lines == ("ORION HOLD 14", "PAY NOW")
+
+
 def test_lists_carry_their_lead_and_keep_nested_items_in_one_line() -> None:
     page = "<p>Bring these:</p><ul><li>ID<ul><li>card</li></ul></li><li>bill</li></ul><ol><li>Go</li></ol>"
     assert blocks(page) == [

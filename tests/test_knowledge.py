@@ -15,6 +15,7 @@ from bot.retrieval.words import stems
 PROJECT = Path(__file__).parent.parent
 KNOWLEDGE = PROJECT / "knowledge"
 SOURCES = [page.source for page in pages_in(KNOWLEDGE)]
+HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -65,16 +66,23 @@ def test_a_page_has_a_title_of_its_own_an_owner_and_dates(source: str, pages: di
     assert document.verified <= document.review_by
 
 
+def leads_nowhere(source: str, target: str) -> bool:
+    """Whether a link of a page names a file that is not there, or a heading that its page does not have."""
+    path, _, anchor = target.partition("#")
+    file = (KNOWLEDGE / source).parent / path if path else KNOWLEDGE / source
+    if not file.is_file():
+        return True
+    anchors = {
+        re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in HEADING.findall(file.read_text("utf-8"))
+    }
+    return bool(anchor) and anchor not in anchors
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_links_of_a_page_lead_somewhere(source: str) -> None:
-    text = (KNOWLEDGE / source).read_text(encoding="utf-8")
-    broken = [
-        target
-        for target in LINK.findall(text)
-        if not target.startswith(("http://", "https://", "mailto:"))
-        and not ((KNOWLEDGE / source).parent / target.partition("#")[0]).is_file()
-    ]
-    assert broken == []
+    targets = LINK.findall((KNOWLEDGE / source).read_text("utf-8"))
+    inside = [target for target in targets if not target.startswith(("http://", "https://", "mailto:"))]
+    assert [target for target in inside if leads_nowhere(source, target)] == []
 
 
 def test_there_are_pages_enough_and_some_are_long(pages: dict[str, Document]) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import library as door
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
@@ -167,14 +166,3 @@ def test_before_the_first_reindex_a_question_says_what_to_run(database: Database
         library.search(Question("how much?"), audiences=EVERYONE)
     with pytest.raises(IndexMissing):
         library.warm_up()
-
-
-def test_answers_go_on_when_more_blocks_were_weighed_than_are_remembered(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(door, "REMEMBERED_BLOCKS", 0)
-    shelf.write("a.md", "The late fee is added to the next bill.")
-    shelf.write("b.md", "---\naudience: role:shop\n---\nThe late fee is waived in the shop.")
-    shelf.reindex()
-    for audiences in (EVERYONE, EVERYONE | {"role:shop"}):  # the second answer weighs a known block and a new one
-        assert shown(shelf.library.answer(Question("When is the late fee added?"), audiences=audiences, today=TODAY))

@@ -124,6 +124,12 @@ def test_the_number_of_a_footnote_does_not_grow_the_sum_before_it() -> None:
     assert blocks("The fee is $50<sup>1</sup> a box.<br>Not more.\n")[0].text == "The fee is $50 1 a box. Not more."
 
 
+def test_tables_code_and_rules_inside_and_between_items_keep_their_words() -> None:
+    table, code = "| Level | Fee |\n  |---|---|\n  | Gold | $10 |", "```\n  HOLD 14\n  ```"
+    text = f"- Look it up:\n\n  {table}\n\n  {code}\n\n---\n\nAfter.\n"
+    assert [block.lines for block in blocks(text)] == [("Look it up: Gold — Fee: $10 HOLD 14",), ("After.",)]
+
+
 def test_code_keeps_its_lines() -> None:
     assert blocks("```\nORION  HOLD 14\nPAY   NOW\n```\n")[0].lines == ("ORION HOLD 14", "PAY NOW")
 

@@ -21,12 +21,15 @@ LINES = [
 
 
 def pdf(lines: list[tuple[int, int, int, str]], *, title: str = "", pages: int = 1) -> bytes:
-    """A PDF of `pages` equal pages, written by hand."""
-    drawn = "".join(f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj\n" for size, x, y, words in lines)
+    """A PDF of `pages` equal pages, written by hand. Words in capitals are bold."""
+    drawn = "".join(
+        f"/F{1 + words.isupper()} {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj\n" for size, x, y, words in lines
+    )
     content = f"BT\n{drawn}ET"
     kids = " ".join(f"{number + 5} 0 R" for number in range(pages))
-    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    leaf = f"/MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 {font} >> >>"
+    plain = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    bold = f"{plain[:-2]} /FontDescriptor << /Type /FontDescriptor /FontName /Helvetica /Flags 32 /StemV 140 >> >>"
+    leaf = f"/MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 {plain} /F2 {bold} >> >>"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
@@ -72,6 +75,33 @@ def test_larger_letters_are_headings_and_marks_are_lists(page: Path) -> None:
             ("Waivers",), (Block(BlockKind.BULLETS, ("the bill of last month", "a photo card"), lead="Bring these:"),)
         ),
     )
+
+
+def test_a_heading_of_two_lines_bold_lines_and_items_that_run_on_are_put_together(page: Path) -> None:
+    page.write_bytes(
+        pdf(
+            [
+                (24, 72, 720, "Late fees and"),
+                (24, 72, 694, "how to waive them"),
+                (11, 72, 650, "WHO MAY WAIVE"),
+                (11, 72, 630, "Any employee may waive one late fee for each"),
+                (11, 72, 616, "account in a year, without asking anybody and without"),
+                (11, 72, 602, "giving a reason, as long as the account is not closed."),
+                (11, 72, 576, "A supervisor may waive more."),
+                (11, 72, 556, "1. Open the account and choose the"),
+                (11, 84, 542, "fee to waive."),
+                (11, 72, 528, "2. Save it."),
+            ]
+        )
+    )
+    document, _ = read(page, source="late.pdf")
+    assert document.title == "Late fees and how to waive them"
+    assert [section.headings for section in document.sections] == [("WHO MAY WAIVE",)]
+    paragraph, steps = document.sections[0].blocks
+    assert paragraph.text.startswith("Any employee may waive one late fee for each account in a year, without asking")
+    assert paragraph.text.endswith("as long as the account is not closed.")
+    assert steps.lead == "A supervisor may waive more."
+    assert steps.lines == ("Open the account and choose the fee to waive.", "Save it.")
 
 
 def test_the_title_in_the_properties_names_the_page(page: Path) -> None:

@@ -1,6 +1,7 @@
 """Plain text and CSV become blocks."""
 
 import pytest
+from bot.errors import Unreadable
 from bot.retrieval.documents import Block, BlockKind
 from bot.retrieval.readers import plain
 
@@ -51,6 +52,11 @@ def test_quoted_cells_keep_commas_line_breaks_and_quotes() -> None:
         'Paid, twice — Rule: Use form "RF-1"',
         "Late — Rule: No, never",
     )
+
+
+def test_a_table_with_an_endless_cell_is_refused() -> None:
+    with pytest.raises(Unreadable, match=r"the table cannot be read .* export it as CSV again"):
+        plain.read_csv('Case,Rule\nLate,"' + "x" * 200_000)
 
 
 def test_one_column_and_a_lone_header_are_still_text() -> None:

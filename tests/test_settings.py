@@ -189,3 +189,9 @@ def test_any_other_port_is_refused(folder: Path, given: str) -> None:
     assert refusal(folder, WORKSPACE_PORT=given) == (
         f"WORKSPACE_PORT is {given!r}; write a number from 0 (any free port) to 65535."
     )
+
+
+def test_a_named_folder_is_used(folder: Path) -> None:
+    (folder / "pages").mkdir()
+    assert load({"KNOWLEDGE": "pages"}, folder=folder).knowledge == folder / "pages"
+    assert load({"CONFIG": str(folder / "pages")}, folder=shipped("knowledge")).config == folder / "pages"

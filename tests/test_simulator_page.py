@@ -25,6 +25,21 @@ def test_a_question_typed_in_a_channel_is_answered_in_its_thread_beside_it(visit
     expect(page.get_by_placeholder("Message, or / for commands")).to_have_value("")
 
 
+def test_an_answer_for_the_asker_alone_stays_in_sight_in_the_channel_on_a_phone_too(visit, app, connect, workspace):
+    @app.event("app_mention")
+    def whisper(event, client):
+        client.chat_postEphemeral(channel=event["channel"], user=event["user"], text="For you alone.")
+
+    app.event("message")(lambda: None)
+    connect()
+    page = visit(HARBOUR)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("main .compose textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("For you alone.")).to_be_in_viewport()
+    expect(page.get_by_text("Only you can see this")).to_be_in_viewport()
+
+
 def test_an_answer_is_on_the_screen_well_before_anyone_could_miss_it(visit, answering_bot, workspace):
     page = visit(DIRECT)
     page.evaluate(

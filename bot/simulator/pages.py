@@ -1,7 +1,6 @@
 """The page of the workspace and the forms on it. Which person you are is in the URL: this is a stage, not a login."""
 
 import asyncio
-import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -126,7 +125,7 @@ class Pages:
         return False
 
     def _asked(self, place: Place, ts: str) -> Place | None:
-        """Where the answer will be: who names the bot in a channel is shown the thread in which it answers."""
+        """The thread under a message that names the bot in a channel, to be shown once it answers there."""
         message = self._workspace.message(place.channel, ts)
         is_direct = self._workspace.channel(place.channel).kind is Kind.DIRECT
         if message is None or is_direct or place.thread:
@@ -145,8 +144,7 @@ def _done(request: Request, place: Place, *, asked: Place | None = None) -> Resp
         return RedirectResponse(f"/?{(asked or place).query}", status_code=303, headers=HEADERS)
     if asked is None:
         return Response(status_code=204, headers=HEADERS)
-    there = {"path": f"/?{asked.query}", "target": "#work", "select": "#work", "swap": "outerMorph"}
-    return Response(status_code=204, headers={**HEADERS, "HX-Location": json.dumps(there)})
+    return Response(status_code=204, headers={**HEADERS, "X-Asked": asked.thread})
 
 
 async def refused(_request: Request, fault: Exception) -> Response:

@@ -2,7 +2,7 @@
 
     .venv/bin/python tests/benchmarks/answer_latency.py [QUESTIONS]
 
-Prints p50 and p95 in ms over that many questions of knowledge/questions.csv (default 40), each asked for the first time.
+Prints p50 and p95 in ms over that many questions of knowledge/questions.csv (default 40), each asked once.
 """
 
 import csv
@@ -12,12 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from bot import app, settings
 from bot.retrieval.scoring import percentile
 from bot.settings import SlackTokens
 from bot.simulator import LocalSlack, Workspace
+from playwright.sync_api import sync_playwright
 
 PROJECT = Path(__file__).parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -16,7 +16,7 @@ TABLE = "\n".join(
         for row in range(ROWS)
     ]
 )
-LIST = "\n".join(f"- Paint can number {row}: stir for {row} seconds and close the lid at once." for row in range(ROWS))
+LIST = "\n".join(f"- Paint can number {row}: stir for {row} seconds." for row in range(ROWS))
 STEPS = "\n".join(f"{row + 1}. Turn valve number {row + 1} of the boiler by a quarter." for row in range(ROWS))
 SENTENCE = "The lighthouse keeper writes the weather into the green log and signs with both initials. "
 FILLER = "The quay is swept before noon and the ropes are coiled by the deck hands. "

@@ -21,6 +21,8 @@ BOLD_WEIGHT = 600
 LARGER = 1.12
 # Lines of one paragraph stand one line height apart; more white than this opens the next.
 PARAGRAPH_DROP = 1.3
+# A heading's own lines stand further apart than the text's, as its letters are larger.
+LINE_HEIGHT = 1.2
 
 _BULLET = re.compile(r"(?:[•●○■▪◦‣–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+(.+)")
 
@@ -118,7 +120,7 @@ def _fill(outline: Outline, lines: list[_Line]) -> None:
     for line in lines:
         level = _level(line, usual=usual, sizes=sizes)
         bullet = _BULLET.fullmatch(line.text)
-        apart = line.drop > PARAGRAPH_DROP * leading
+        apart = line.drop > PARAGRAPH_DROP * (max(leading, LINE_HEIGHT * line.size) if level else leading)
         if level:
             close()
             if level == heading and not apart:

@@ -29,6 +29,16 @@
     }
   });
 
+  // Whoever names the bot is shown the thread as soon as it answers there. Not before: an answer for them alone stands
+  // in the channel, which on a phone the thread would hide.
+  let awaited = "";
+  const openAnswer = () => {
+    const link = awaited && document.querySelector(`#stream .open[href$="thread=${awaited}"]`);
+    if (!link) return;
+    awaited = "";
+    link.click();
+  };
+
   // A sent message leaves the box, what was typed since stays in it; its new number lets only a new message be sent.
   const sent = new WeakMap();
   document.addEventListener("htmx:before:request", (event) => {
@@ -42,6 +52,8 @@
     const box = form.elements.text;
     if (box.value.startsWith(sent.get(form))) box.value = box.value.slice(sent.get(form).length);
     form.elements.nonce.value = crypto.randomUUID();
+    awaited = ctx.response.raw.headers.get("X-Asked") ?? "";
+    openAnswer();
     const stream = form.closest(".chan").querySelector(".stream");
     stream.scrollTop = stream.scrollHeight;
     if (wide.matches || document.activeElement === box) box.focus();
@@ -149,6 +161,7 @@
 
   document.addEventListener("htmx:after:swap", (event) => {
     settle();
+    openAnswer();
     if (event.detail.ctx?.target?.id !== "work") return;
     // The list of channels that a phone unfolded has done its work; the browser itself would keep it open.
     document.getElementById("rail").dataset.shut = "";
