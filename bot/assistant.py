@@ -83,17 +83,19 @@ class Assistant:
     def ask(self, asked: Asked, *, today: date) -> Reply:
         """The reply to a question.
 
-        What others will read is made from what all of them may read. Only if that answers nothing, and the asker may
-        read more, is the asker's own knowledge searched, and then the reply is for their eyes only.
+        What others will read is made from what all of them may read. If the asker may read more, and the best answer
+        stands there, the reply is made from it and is for their eyes only.
         """
         start = self._clock()
-        shared = asked.person.audiences if asked.readers is None else asked.readers & asked.person.audiences
+        own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
+        shared = own_audiences if asked.readers is None else asked.readers & own_audiences
         answer = self._answer(asked.question, shared, today)
         private = False
-        if not answer.answered and shared != asked.person.audiences:
-            own = self._answer(asked.question, asked.person.audiences, today)
+        if shared != own_audiences:
+            own = self._answer(asked.question, own_audiences, today)
+            better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared))
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
-            private = own.answered or answer.reason is Reason.EMPTY_INDEX
+            private = better or answer.reason is Reason.EMPTY_INDEX
             answer = own if private else answer
         return Reply(
             answer=self._named(answer),
@@ -126,6 +128,10 @@ class Assistant:
             gap=gap,
             now=now,
         )
+
+    def _stands_elsewhere(self, answer: Answer, audiences: frozenset[str]) -> bool:
+        """Whether the first quote is from a page that these audiences may not read."""
+        return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences)
 
     def _answer(self, question: Question, audiences: frozenset[str], today: date) -> Answer:
         return self._library.answer(question, audiences=audiences, today=today)

@@ -1,39 +1,27 @@
 """Runs the app's own retrieval on BEIR-format data in a throw-away index, and on the knowledge's own questions."""
 
 import csv
-import json
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
 
-from bot import migrations
+from bot import beir, migrations
 from bot.audiences import EVERYONE
+from bot.beir import Query
 from bot.database import open_database
 from bot.errors import EvaluationError
 from bot.people import ORDINARY_EMPLOYEE, Directory
-from bot.retrieval import readers, scoring
+from bot.retrieval import scoring
 from bot.retrieval.documents import Question
 from bot.retrieval.library import Library
-from bot.retrieval.reindexing import Encode, Page, Step
+from bot.retrieval.reindexing import Encode, Step
 
 KEPT = 0.95
 TOP = 3
 ANSWERABLE = "answerable"
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question with its gold. `exclude` are documents to drop from its ranking; `answerable` None where not said."""
-
-    id: str
-    question: Question
-    relevant: dict[str, float] = field(default_factory=dict)
-    exclude: frozenset[str] = frozenset()
-    answerable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +77,8 @@ def evaluate_set(
     progress: Callable[[Step], None] = lambda _step: None,
 ) -> Quality:
     """Index a corpus in a temporary folder and ask its queries. Raises `EvaluationError` for a malformed file."""
-    pages = [_page(entry, corpus) for entry in _json_lines(corpus)]
-    asked = _queries(queries, _qrels(qrels))
+    pages = beir.read_corpus(corpus)
+    asked = beir.read_queries(queries, qrels)
     encoder.encode(["warm up"])  # loading the model is not indexing
     with tempfile.TemporaryDirectory(prefix="throughline-evaluate-") as folder:
         database = open_database(f"sqlite:///{Path(folder) / 'index.db'}")
@@ -203,76 +191,10 @@ def _holds(text: str, wanted: str) -> bool:
     return " ".join(wanted.lower().split()) in " ".join(text.lower().split())
 
 
-def _page(entry: dict[str, Any], file: Path) -> Page:
-    try:
-        source, title, body = str(entry["_id"]), str(entry.get("title") or ""), str(entry["text"])
-    except KeyError as fault:
-        raise EvaluationError(f"{file}: a document lacks {fault}; each line holds _id, title and text.") from fault
-    return Page(source=source, digest=source, read=lambda: (readers.read_text(body, source=source, title=title), ()))
-
-
-def _queries(file: Path, relevant: dict[str, dict[str, float]]) -> list[Query]:
-    found: list[Query] = []
-    for entry in _json_lines(file):
-        meta = entry.get("metadata") or {}
-        try:
-            key, text = str(entry["_id"]), str(entry["text"])
-        except KeyError as fault:
-            raise EvaluationError(f"{file}: a query lacks {fault}; each line holds _id and text.") from fault
-        found.append(
-            Query(
-                id=key,
-                question=Question(text, history=tuple(map(str, meta.get("history") or ()))),
-                relevant=relevant.get(key, {}),
-                exclude=frozenset(map(str, meta.get("exclude") or ())),
-                answerable=meta.get("answerable"),
-            )
-        )
-    if not found:
-        raise EvaluationError(f"{file} holds no query.")
-    return found
-
-
-def _qrels(file: Path) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
-    with _opened(file) as stream:
-        for line, row in enumerate(csv.DictReader(stream, delimiter="\t"), start=2):
-            try:
-                score = float(row["score"])
-                if score > 0:
-                    found.setdefault(row["query-id"], {})[row["corpus-id"]] = score
-            except (KeyError, TypeError, ValueError) as fault:
-                raise EvaluationError(
-                    f"{file}, line {line}: expected query-id, corpus-id and a score, apart by tabs."
-                ) from fault
-    return found
-
-
 def _own_rows(file: Path) -> list[dict[str, str]]:
-    with _opened(file) as stream:
+    with beir.opened(file) as stream:
         reader = csv.DictReader(stream)
         missing = {"question", "page", "words", "kind"} - set(reader.fieldnames or ())
         if missing:
             raise EvaluationError(f"{file} lacks the column {', '.join(sorted(missing))}.")
         return list(reader)
-
-
-def _json_lines(file: Path) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = []
-    with _opened(file) as stream:
-        for number, line in enumerate(stream, start=1):
-            if line.strip():
-                try:
-                    entries.append(json.loads(line))
-                except json.JSONDecodeError as fault:
-                    raise EvaluationError(
-                        f"{file}, line {number}: {fault.msg}; each line is one JSON object."
-                    ) from fault
-    return entries
-
-
-def _opened(file: Path) -> TextIO:
-    try:
-        return file.open(encoding="utf-8", newline="")
-    except OSError as fault:
-        raise EvaluationError(f"{file} cannot be opened ({fault.strerror}). Check the path.") from fault

@@ -262,3 +262,8 @@ def sources_of(
         )
     )
     return dict(rows.all())
+
+
+def is_readable(session: Session, source: str, *, audiences: frozenset[str], generation: int) -> bool:
+    found = select(DocumentRow.id).where(DocumentRow.source == source, alive_at(generation), visible_to(audiences))
+    return session.scalars(found.limit(1)).first() is not None

@@ -67,11 +67,6 @@ class Document:
     verified: date | None = None
     review_by: date | None = None
 
-    def age_days(self, today: date) -> int | None:
-        """Days since somebody last vouched for the page, or None where it does not say."""
-        vouched = self.verified or self.effective
-        return max(0, (today - vouched).days) if vouched else None
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -13,12 +13,6 @@ from bot.retrieval.words import content_words, stem, words
 
 TABLE = "knowledge_words"
 
-# Porter's stemmer; letters lose their accents on both sides, so that "café" finds "cafe".
-CREATE = (
-    f"CREATE VIRTUAL TABLE {TABLE} USING fts5("
-    "title, keywords, headings, body, tokenize = 'porter unicode61 remove_diacritics 2')"
-)
-
 # A pasted e-mail must not become a query of a thousand terms.
 MAX_TERMS = 64
 EARLIER_TURNS = 2

@@ -115,6 +115,13 @@ class Library:
             )
         return replace(answer, shortened=asked is not question)
 
+    def readable(self, source: str, *, audiences: frozenset[str]) -> bool:
+        """Whether these audiences may read a page."""
+        with self._database.reading() as session:
+            return catalogue.is_readable(
+                session, source, audiences=audiences, generation=self._current(session).generation
+            )
+
     def warm_up(self) -> None:
         """Load the model and the index, so that the first question does not wait for them."""
         self._encoder.encode(["warm up"])

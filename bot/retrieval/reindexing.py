@@ -19,7 +19,7 @@ from bot.retrieval import catalogue, chunking, languages, lexical, readers
 from bot.retrieval.documents import Document, Passage
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 1
+LAYOUT = 2
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 # Documentation about the knowledge, and the questions it is tested with, are not knowledge.

@@ -186,7 +186,6 @@ def test_somebody_whose_company_left_the_channel_is_no_reason_for_secrecy(
     assert not answer.ephemeral
 
 
-@pytest.mark.xfail(reason="a page for all that answers half wins over the page for the asker that answers it")
 def test_a_supervisor_gets_the_page_for_supervisors_also_where_a_page_for_all_comes_near(shared_office: Office) -> None:
     answer = shared_office.ask_where_others_read(
         "U0NIAMH", "C0HARBOUR", "Who looks at ten waivers of each supervisor on Mondays?"
