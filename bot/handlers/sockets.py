@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Event
+from threading import Event, Timer
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # A pong comes back in milliseconds; where none comes, the client's own way of closing is left, which takes ten seconds.
 PONG_SECONDS = 2.0
+# A new socket is there in half a second; after this it was not to be had.
+RECONNECT_SECONDS = 10.0
 
 
 def connection(app: App, app_token: str, *, logger: logging.Logger) -> SocketModeHandler:
@@ -31,6 +33,13 @@ def connection(app: App, app_token: str, *, logger: logging.Logger) -> SocketMod
         if '"disconnect"' in said and json.loads(said).get("type") == "disconnect":
             client.auto_reconnect_enabled = False  # until the next socket: one is enough
             session.keep_running = False
+            # The next socket switches it on again. If none can be had just now, the client's monitor must go on trying.
+            again = Timer(RECONNECT_SECONDS, resume)
+            again.daemon = True
+            again.start()
+
+    def resume() -> None:
+        client.auto_reconnect_enabled = not client.closed
 
     client.on_message_listeners.append(leave)
     return handler

@@ -74,7 +74,8 @@ def with_citations(shown: Markup) -> Markup:
 
 def sources(shown: Markup) -> Markup:
     """Every line a paragraph of its own, and a citation that leads a line set in the margin."""
-    lines = str(with_citations(Markup("</p><p>").join(shown.split("<br>"))))
+    whole = shown if shown.startswith("<p>") else Markup("<p>{}</p>").format(shown)  # plain text has no paragraphs
+    lines = str(with_citations(Markup("</p><p>").join(whole.split("<br>"))))
     led = lines.replace('<p><span class="cite">', '<p class="led"><span class="cite">')
     return Markup(led)  # noqa: S704 - our own tags in markup that is already safe
 
