@@ -132,7 +132,7 @@ class RunningBot:
         register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
         self._database = house.database
         self._pools = (couriers, workers)
-        self._sockets = [sockets.connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:

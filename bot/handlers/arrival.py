@@ -21,6 +21,11 @@ QUESTION = "question"
 FEEDBACK = "feedback"
 ASK_COMMAND = "/ask"
 
+# In seconds. A reply in a thread this young may have overtaken the question above it; an ack has three seconds.
+YOUNG_THREAD = 10.0
+LONGEST_OVERTAKING = 1.0
+LOOK_AGAIN = 0.05
+
 # Messages of these kinds are written by a person; Slack's other subtypes tell of edits, joins, bots and the like.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
@@ -105,6 +110,16 @@ class Arrival:
         """A reply in a thread is for us where we were asked before, even if that question is still being worked on."""
         if arriving.kind != QUESTION or arriving.value["addressed"]:
             return True
+        waited = 0.0
+        while not self._asked_before(arriving):
+            # Two connections bring events out of order: the question may be a moment behind the reply to it.
+            if waited >= LONGEST_OVERTAKING or time.time() - float(arriving.value["thread"]) > YOUNG_THREAD:
+                return False
+            time.sleep(LOOK_AGAIN)
+            waited += LOOK_AGAIN
+        return True
+
+    def _asked_before(self, arriving: Arriving) -> bool:
         with self._database.reading() as session:
             asked = inbox.InboxRow.conversation == arriving.conversation
             return exchanges.answers_in(

@@ -1,63 +1,65 @@
 """Socket Mode connections that begin anew and end without keeping anybody waiting.
 
-The client's reader looks only every ten seconds whether its socket is still wanted, and does not notice that another
-thread closed it. So a refresh would leave a connection deaf for ten seconds, and `docker stop` would kill the bot
-before it had stopped. Here the reader itself is told.
+Slack's client (slack_sdk 3.47) reads a socket in one thread and replaces it from two others. Where they meet, the reader
+waits ten seconds on a socket that was closed under it, or reads for good on one while its acks go to another, which is
+not open. So here the reader alone replaces its socket, and is told when to end.
 """
 
 import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Event, Timer
+from threading import Event
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
-from websocket import WebSocketApp, WebSocketException
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+from websocket import WebSocketException
 
 log = logging.getLogger(__name__)
 
 # A pong comes back in milliseconds; where none comes, the client's own way of closing is left, which takes ten seconds.
 PONG_SECONDS = 2.0
-# A new socket is there in half a second; after this it was not to be had.
-RECONNECT_SECONDS = 10.0
 
 
-def connection(app: App, app_token: str, *, logger: logging.Logger) -> SocketModeHandler:
-    """A connection that is not open yet. Asked by Slack to begin anew, it does so in half a second."""
-    handler = SocketModeHandler(app, app_token, logger=logger)
-    client = handler.client
+class _Client(SocketModeClient):
+    """Reconnects in its reader's thread only: when Slack asks for it, when a socket is lost, and until it succeeds."""
 
-    def leave(session: WebSocketApp, said: str) -> None:
-        """Called in the reader's thread; the client has the message too, and opens the next socket."""
-        if '"disconnect"' in said and json.loads(said).get("type") == "disconnect":
-            client.auto_reconnect_enabled = False  # until the next socket: one is enough
-            session.keep_running = False
-            # The next socket switches it on again. If none can be had just now, the client's monitor must go on trying.
-            again = Timer(RECONNECT_SECONDS, resume)
-            again.daemon = True
-            again.start()
+    def enqueue_message(self, message: str) -> None:
+        """Called by the reader. After a request to begin anew it reads no more, and so opens the next socket."""
+        if '"disconnect"' in message and json.loads(message).get("type") == "disconnect":
+            if self.current_session is not None:
+                self.current_session.keep_running = False
+        else:
+            super().enqueue_message(message)
 
-    def resume() -> None:
-        client.auto_reconnect_enabled = not client.closed
-
-    client.on_message_listeners.append(leave)
-    return handler
+    def _monitor_current_session(self) -> None:
+        """Nothing: a socket that is about to open looks to the monitor like one that was lost."""
 
 
-def close(handlers: Sequence[SocketModeHandler]) -> None:
-    """Close these connections. What was received before is still worked on; what comes later, Slack sends again."""
-    ended = [_ask_to_end(handler) for handler in handlers]
-    for handler, gone in zip(handlers, ended, strict=True):
+class Connection(SocketModeHandler):
+    """A connection to Slack, not open yet."""
+
+    def __init__(self, app: App, app_token: str, *, logger: logging.Logger) -> None:
+        self.app = app
+        self.app_token = app_token
+        self.client = _Client(app_token=app_token, logger=logger, web_client=app.client)
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # Bolt's own
+
+
+def close(connections: Sequence[Connection]) -> None:
+    """Close them all. What was received before is still worked on; what comes later, Slack sends again."""
+    ended = [_ask_to_end(connection.client) for connection in connections]
+    for connection, gone in zip(connections, ended, strict=True):
         if not gone.wait(PONG_SECONDS):
             log.warning("a connection to Slack did not answer a ping; closing it takes some seconds")
-        handler.client.message_queue.put(None)  # its queue, too, is looked at only once a second
-        handler.close()  # type: ignore[no-untyped-call]  # Bolt's
+        connection.client.message_queue.put(None)  # its queue, too, is looked at only once a second
+        connection.client.close()
 
 
-def _ask_to_end(handler: SocketModeHandler) -> Event:
-    """Tell the reader to end; the answer to a ping wakes it."""
-    client, gone = handler.client, Event()
+def _ask_to_end(client: SocketModeClient) -> Event:
+    """Tell the reader to end. It sleeps until something comes in: the answer to a ping."""
+    gone = Event()
     client.auto_reconnect_enabled = False
     client.closed = True
     client.on_close_listeners.append(lambda _session: gone.set())

@@ -74,6 +74,13 @@ def test_when_the_network_cuts_the_connections_the_bot_comes_back_and_answers(of
     office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=15)
 
 
+def test_when_slack_was_away_the_bot_comes_back_and_answers(office: Office) -> None:
+    office.slack.stop()
+    office.slack.start()
+    assert SOURCE in office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
+    office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=15)
+
+
 def test_while_slack_refreshes_the_connections_nothing_is_missed(office: Office) -> None:
     office.slack.refresh_connections()
     asked = [office.workspace.say("U0MAYA", "C0HARBOUR", QUESTION) for _ in range(3)]
@@ -81,6 +88,14 @@ def test_while_slack_refreshes_the_connections_nothing_is_missed(office: Office)
     office.settle()
     assert all(SOURCE in answer.words for [answer] in answers)
     assert [len(office.replies("U0MAYA", "C0HARBOUR", ts)) for ts in asked] == [1, 1, 1]
+
+
+def test_after_a_refresh_no_connection_stays_deaf(office: Office) -> None:
+    """Slack may ask all connections at once: those that opened together end together."""
+    for _ in range(3):
+        office.slack.refresh_connections()
+        office.workspace.wait_for(lambda: office.workspace.connections == 0)
+        office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=3)
 
 
 def test_questions_in_one_thread_are_answered_in_the_order_they_came(shared_office: Office) -> None:
