@@ -30,9 +30,9 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, OutboxWork, Pool
 from bot.people import Directory, Owners, load_directory, load_owners
-from bot.retrieval import reindexing
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Report, Step
 from bot.settings import Settings, SlackTokens
 
@@ -57,7 +57,7 @@ class House:
 
     def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
         """Make a folder the live knowledge; one reindex at a time on one data folder."""
-        pages = reindexing.pages_in(folder)
+        pages = pages_in(folder)
         with _locked(self.settings.data_dir / "reindex.lock", "A reindex is under way", "Wait until it is done."):
             return self.library.reindex(pages, folder=str(folder), now=datetime.now(UTC), progress=progress)
 

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from bot.errors import EvaluationError
 from bot.retrieval import readers
 from bot.retrieval.documents import Document, Question
-from bot.retrieval.reindexing import Page
+from bot.retrieval.pages import Page
 
 
 @dataclass(frozen=True, slots=True)

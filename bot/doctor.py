@@ -19,8 +19,9 @@ from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers.manifest import bot_scopes
 from bot.people import load_directory, load_owners
-from bot.retrieval import catalogue, reindexing
+from bot.retrieval import catalogue
 from bot.retrieval.embedding import Embedder
+from bot.retrieval.pages import pages_in
 from bot.settings import Settings
 
 State = Literal["ok", "warning", "fault"]
@@ -89,7 +90,7 @@ def _data_dir(configured: Settings) -> Iterator[Finding]:
 
 
 def _knowledge(configured: Settings) -> Iterator[Finding]:
-    pages = reindexing.pages_in(configured.knowledge)
+    pages = pages_in(configured.knowledge)
     yield Finding("ok", f"Knowledge: {len(pages)} pages in {configured.knowledge}")
 
 

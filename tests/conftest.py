@@ -16,7 +16,8 @@ from bot.app import House
 from bot.database import Database, open_database
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
-from bot.retrieval.reindexing import Report, pages_in
+from bot.retrieval.pages import pages_in
+from bot.retrieval.reindexing import Report
 from bot.simulator import Workspace
 
 import offices

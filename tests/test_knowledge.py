@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from bot.people import ORDINARY_EMPLOYEE, load_directory, load_owners
 from bot.retrieval.documents import Document
+from bot.retrieval.pages import pages_in
 from bot.retrieval.readers import read
-from bot.retrieval.reindexing import pages_in
 from bot.retrieval.words import stems
 
 PROJECT = Path(__file__).parent.parent

@@ -18,7 +18,8 @@ from bot.retrieval import catalogue, reindexing
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
-from bot.retrieval.reindexing import Problem, Step, pages_in
+from bot.retrieval.pages import pages_in
+from bot.retrieval.reindexing import Problem, Step
 from sqlalchemy import func, select
 
 from conftest import Shelf
@@ -323,7 +324,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.database import open_database
-from bot.retrieval import reindexing
+from bot.retrieval import pages, reindexing
 from bot.retrieval.embedding import Embedder
 
 folder, url, moment = sys.argv[1:]
@@ -335,7 +336,7 @@ def die(*_):
 reindexing.reindex(
     open_database(url),
     Embedder(),
-    reindexing.pages_in(Path(folder)),
+    pages.pages_in(Path(folder)),
     folder=folder,
     bar=die if moment == "publishing" else lambda: 0.0,
     now=datetime.now(UTC),

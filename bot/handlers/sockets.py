@@ -1,8 +1,8 @@
 """Socket Mode connections that begin anew and end without keeping anybody waiting.
 
-Slack's client (slack_sdk 3.47) reads a socket in one thread and replaces it from two others. Where they meet, the reader
-waits ten seconds on a socket that was closed under it, or reads for good on one while its acks go to another, which is
-not open. So here the reader alone replaces its socket, and is told when to end.
+Slack's client (slack_sdk 3.47) reads a socket in one thread and replaces it from two others. Where they meet, the
+reader waits ten seconds on a socket that was closed under it, or reads for good on one while its acks go to another,
+which is not open. So here the reader alone replaces its socket, and is told when to end.
 """
 
 import json

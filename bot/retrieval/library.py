@@ -16,7 +16,8 @@ from bot.retrieval import answering, catalogue, languages, lexical, reindexing
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
-from bot.retrieval.reindexing import Encode, Page, Report, Step
+from bot.retrieval.pages import Page
+from bot.retrieval.reindexing import Encode, Report, Step
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import words
 
@@ -61,7 +62,7 @@ class Library:
         now: datetime,
         progress: Callable[[Step], None] = lambda _step: None,
     ) -> Report:
-        """Make these pages (of `reindexing.pages_in(folder)`) the live knowledge."""
+        """Make these pages (of `pages.pages_in(folder)`) the live knowledge."""
         report = reindexing.reindex(
             self._database,
             self._encoder,
