@@ -10,7 +10,7 @@ from bot import inbox, outbox
 from bot.app import House
 from bot.handlers import blocks
 from bot.outbox import Destination
-from bot.simulator import LocalSlack, Workspace
+from bot.simulator import LocalSlack, Workspace, hooks
 from sqlalchemy import func, select
 
 from offices import Office, hire, until
@@ -138,6 +138,18 @@ def test_an_answer_reaches_somebody_who_has_left_the_channel_as_a_direct_message
     office.workspace.leave("U0MAYA", "C0FIELD")
     [answer] = office.wait_for_replies(1, "U0MAYA", "D0MAYA")
     assert PAUSE_ANSWER in answer.words
+
+
+def test_where_slack_takes_nothing_more_at_the_address_of_a_command_the_answer_comes_another_way(
+    office: Office,
+) -> None:
+    office.workspace.faults.slow_by = 0.5
+    office.workspace.slash("U0SAM", "C0HARBOUR", "/ask", PAUSE_QUESTION)
+    for hook in office.workspace.hooks._by_secret.values():
+        hook.posts = hooks.MAX_POSTS
+    [answer] = office.wait_for_replies(1, "U0SAM", "C0HARBOUR")
+    assert PAUSE_ANSWER in answer.words
+    assert office.who_sees("C0HARBOUR", answer) == {"U0SAM"}
 
 
 def test_an_answer_that_can_never_be_delivered_does_not_hold_up_the_next(office: Office) -> None:
