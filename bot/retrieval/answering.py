@@ -16,6 +16,9 @@ from bot.retrieval.words import stems
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
 CONSIDERED = 8
 CONSIDERED_A_PAGE = 3
+# Of their blocks, those worth making a vector for, going by their passage's. The answer held the right words for .733 of
+# the starter's questions with all of them, for .725 with six, in half the time.
+WEIGHED = 6
 CLOSEST = 3
 # A block's own meaning counts whole, the rare words it shares with the question and its passage's rank count less.
 # Chosen on the starter's questions by which block held the words of the right answer.
@@ -122,14 +125,22 @@ def _weigh(
     }
     if not places:
         return []
-    vectors = vectors_of([(found, place) for _, found, place in places.values()])
     total = sum(rarity.values()) or 1.0
-    candidates = []
-    for (hit, found, place), own in zip(places.values(), vectors, strict=True):
+
+    def points(hit: Hit, found: FoundPassage, place: int) -> float:
+        """What a block scores without its own meaning."""
         words = stems(" ".join((found.title, *found.headings, found.blocks[place].text)))
-        coverage = sum(rarity[word] for word in words & rarity.keys()) / total
-        score = float(own @ vector) + WORDS_WEIGHT * coverage + RANK_WEIGHT * hit.score
-        candidates.append(_Candidate(found, place, score, own))
+        return WORDS_WEIGHT * sum(rarity[word] for word in words & rarity.keys()) / total + RANK_WEIGHT * hit.score
+
+    ranked = sorted(
+        ((points(hit, found, place), hit, found, place) for hit, found, place in places.values()),
+        key=lambda entry: -(entry[0] + entry[1].cosine),
+    )[:WEIGHED]
+    vectors = vectors_of([(found, place) for _, _, found, place in ranked])
+    candidates = [
+        _Candidate(found, place, score=float(own @ vector) + score, vector=own)
+        for (score, _, found, place), own in zip(ranked, vectors, strict=True)
+    ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
