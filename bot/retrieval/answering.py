@@ -16,7 +16,7 @@ from bot.retrieval.words import stems
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
 CONSIDERED = 8
 CONSIDERED_A_PAGE = 3
-# Of their blocks, those worth making a vector for, going by their passage's. The answer held the right words for .733 of
+# Of their blocks, those worth a vector, going by their passage's. The answer held the right words for .733 of
 # the starter's questions with all of them, for .725 with six, in half the time.
 WEIGHED = 6
 CLOSEST = 3
