@@ -19,6 +19,7 @@ class Asked:
     """A question with who asks it, where, and who would read a reply given there.
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
+    `as_of` is the day to answer for where it is not today.
     """
 
     person: Person
@@ -26,21 +27,27 @@ class Asked:
     channel: str = ""
     thread: str = ""
     readers: frozenset[str] | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read."""
+    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read.
+
+    `as_of` is the day it holds for where that is not today.
+    """
 
     answer: Answer
     owner: str
     private: bool
     milliseconds: float
+    as_of: date | None = None
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
     """The reply as JSON, for the outbox; `reply_from` reads it back."""
-    return asdict(reply)
+    value: dict[str, Any] = _plain(asdict(reply))
+    return value
 
 
 def reply_from(value: Mapping[str, Any]) -> Reply:
@@ -52,7 +59,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
                 lines=tuple(quote["block"]["lines"]),
                 lead=quote["block"]["lead"],
             ),
-            citation=Citation(**quote["citation"]),
+            citation=_citation(quote["citation"]),
             decisive=quote["decisive"],
         )
         for quote in answer["quotes"]
@@ -60,7 +67,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
     return Reply(
         answer=Answer(
             quotes=quotes,
-            see_also=tuple(Citation(**citation) for citation in answer["see_also"]),
+            see_also=tuple(map(_citation, answer["see_also"])),
             reason=Reason(answer["reason"]) if answer["reason"] else None,
             confidence=answer["confidence"],
             language=answer["language"],
@@ -69,7 +76,25 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         owner=value["owner"],
         private=value["private"],
         milliseconds=value["milliseconds"],
+        as_of=_day(value["as_of"]),
     )
+
+
+def _citation(value: Mapping[str, Any]) -> Citation:
+    return Citation(**{**value, "replaced_on": _day(value["replaced_on"])})
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Dates as JSON has them."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Assistant:
@@ -87,13 +112,14 @@ class Assistant:
         stands there, the reply is made from it and is for their eyes only.
         """
         start = self._clock()
+        day = asked.as_of or today
         own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
         shared = own_audiences if asked.readers is None else asked.readers & own_audiences
-        answer = self._answer(asked.question, shared, today)
+        answer = self._answer(asked.question, shared, day)
         private = False
         if shared != own_audiences:
-            own = self._answer(asked.question, own_audiences, today)
-            better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared))
+            own = self._answer(asked.question, own_audiences, day)
+            better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared, day))
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
             answer = own if private else answer
@@ -102,6 +128,7 @@ class Assistant:
             owner=self._owners.name(answer.see_also[0].owner) if answer.see_also and not answer.answered else "",
             private=private,
             milliseconds=(self._clock() - start) * 1000,
+            as_of=day if day != today else None,
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
@@ -110,7 +137,7 @@ class Assistant:
         cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR:
-            closest = tuple(asdict(citation) for citation in answer.see_also)
+            closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
             gap = exchanges.Gap(owner=reply.owner, audiences=asked.person.audiences, closest=closest)
         return exchanges.record(
             session,
@@ -122,19 +149,19 @@ class Assistant:
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,
-                citations=tuple(asdict(citation) for citation in cited),
+                citations=tuple(_plain(asdict(citation)) for citation in cited),
                 milliseconds=reply.milliseconds,
             ),
             gap=gap,
             now=now,
         )
 
-    def _stands_elsewhere(self, answer: Answer, audiences: frozenset[str]) -> bool:
+    def _stands_elsewhere(self, answer: Answer, audiences: frozenset[str], day: date) -> bool:
         """Whether the first quote is from a page that these audiences may not read."""
-        return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences)
+        return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences, day=day)
 
-    def _answer(self, question: Question, audiences: frozenset[str], today: date) -> Answer:
-        return self._library.answer(question, audiences=audiences, today=today)
+    def _answer(self, question: Question, audiences: frozenset[str], day: date) -> Answer:
+        return self._library.answer(question, audiences=audiences, today=day)
 
     def _named(self, answer: Answer) -> Answer:
         """The same answer with the names of teams in place of their keys."""

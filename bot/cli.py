@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -87,19 +87,24 @@ def ask(
         str,
         typer.Option("--as", help="Who asks: a name or e-mail of config/people.yaml. Default: an ordinary employee."),
     ] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Answer as on another day, YYYY-MM-DD: from what was, or will be, in force.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Ask one question and print the quoted answer with its sources.
 
     Exit code 0 if it was answered, 3 if nothing answers it.
     """
+    day = _day(as_of) if as_of else None
     house = app.build(settings.load())
     person = house.directory.find(as_) if as_ else ORDINARY_EMPLOYEE
     if house.library.status() is None:
         err.print("Nothing is indexed yet, so the knowledge is indexed first.", style="dim")
         _reindexed(house, house.settings.knowledge, to=err)
     house.library.warm_up()
-    reply = house.assistant.ask(Asked(person=person, question=Question(question)), today=datetime.now(UTC).date())
+    asked = Asked(person=person, question=Question(question), as_of=day)
+    reply = house.assistant.ask(asked, today=datetime.now(UTC).date())
     if as_json:
         print(json.dumps(_as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
     else:
@@ -240,6 +245,15 @@ def _progress(to: Console) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{written!r} is not a date. Write it as YYYY-MM-DD, for example 2026-03-01."
+        ) from None
+
+
 def _as_json(reply: Reply) -> dict[str, object]:
     answer = reply.answer
     return {
@@ -253,11 +267,16 @@ def _as_json(reply: Reply) -> dict[str, object]:
                 "owner": quote.citation.owner,
                 "age_days": quote.citation.age_days,
                 "quote": quote.block.text,
+                "unverified": quote.citation.unverified,
+                "overdue": quote.citation.overdue,
+                "replaced_on": quote.citation.replaced_on and quote.citation.replaced_on.isoformat(),
+                "replaced_by": quote.citation.replaced_by or None,
             }
             for quote in answer.quotes
         ],
         "reason": answer.reason.value if answer.reason else None,
         "milliseconds": round(reply.milliseconds, 1),
+        "as_of": reply.as_of and reply.as_of.isoformat(),
     }
 
 
@@ -265,6 +284,8 @@ def _print_reply(reply: Reply) -> None:
     answer = reply.answer
     plain = {"soft_wrap": True, "highlight": False, "markup": False}
     numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
+    if reply.as_of:
+        out.print(f"{wording.as_of(reply.as_of)}\n", style="bold", **plain)  # type: ignore[arg-type]
     for quote in answer.quotes:
         out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
     for citation, number in numbers.items():

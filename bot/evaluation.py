@@ -126,7 +126,7 @@ def evaluate_own(
         confidences.setdefault(row["kind"], []).append(answer.confidence)
         if row["kind"] != ANSWERABLE:
             continue
-        pages = _pages(source for source, _ in library.search(question, audiences=person.audiences))
+        pages = _pages(source for source, _ in library.search(question, audiences=person.audiences, day=today))
         first += row["page"] in pages[:1]
         top += row["page"] in pages[:TOP]
         answered += answer.answered

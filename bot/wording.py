@@ -1,6 +1,7 @@
 """Every sentence the bot says. Plain text: escaping and layout belong to `handlers/blocks.py`."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.retrieval.documents import Citation, Reason
 
@@ -44,10 +45,30 @@ def place(citation: Citation) -> str:
 def standing(citation: Citation, owner: str) -> str:
     """Who answers for the page and how old it is: "Returns team · verified 12 days ago"."""
     said = [owner] if owner else []
-    said.append(f"verified {days_ago(citation.age_days)}" if citation.age_days is not None else "no date on the page")
+    said.append(age(citation))
+    if citation.replaced_on:
+        said.append(f"replaced on {day(citation.replaced_on)} by {citation.replaced_by}")
     if citation.overdue:
         said.append("past its review date, check with the owner")
     return " · ".join(said)
+
+
+def age(citation: Citation) -> str:
+    """How long ago somebody last checked the page; where nobody did, how long its rule has been in force."""
+    if citation.age_days is None:
+        return "no date on the page"
+    if citation.unverified:
+        return f"in force since {days_ago(citation.age_days)}, not verified since"
+    return f"verified {days_ago(citation.age_days)}"
+
+
+def day(date: date) -> str:
+    """As people write it: "1 March 2026"."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def as_of(date: date) -> str:
+    return f"As of {day(date)}:"
 
 
 def days_ago(days: int) -> str:

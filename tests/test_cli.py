@@ -64,10 +64,12 @@ def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Pat
     ended = throughline("ask", "--json", QUESTION, folder=folder)
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
-    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds"]
+    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds", "as_of"]
     assert (answer["answered"], answer["reason"]) == (True, None)
     [citation, *_] = answer["citations"]
-    assert list(citation) == ["title", "section", "source", "owner", "age_days", "quote"]
+    assert list(citation) == [
+        "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue", "replaced_on", "replaced_by",
+    ]  # fmt: skip
     assert (citation["source"], citation["owner"]) == (SOURCE, "Billing policy")
     assert citation["quote"] in answer["text"]
     assert isinstance(answer["milliseconds"], float)
@@ -230,7 +232,7 @@ def test_evaluate_names_the_file_and_the_line_at_fault(command: Command, folder:
     ("name", "options"),
     [
         ("run", ["--port"]),
-        ("ask", ["--as", "--json", "QUESTION"]),
+        ("ask", ["--as", "--as-of", "--json", "QUESTION"]),
         ("reindex", ["FOLDER"]),
         ("evaluate", ["--corpus", "--queries", "--qrels", "--json"]),
         ("doctor", ["--json"]),

@@ -8,6 +8,7 @@ from bot.database import Database
 from bot.retrieval import catalogue, lexical
 from bot.retrieval.documents import Block, BlockKind, Document, Question, Section
 from bot.retrieval.lexical import Entry
+from bot.retrieval.scope import Scope
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -47,7 +48,7 @@ def session(database: Database) -> Iterator[Session]:
 def found(
     session: Session, text: str, *history: str, audiences: frozenset[str] = EVERYONE, k: int = 100
 ) -> dict[int, float]:
-    return lexical.search(session, Question(text, history=history), audiences=audiences, generation=1, k=k)
+    return lexical.search(session, Question(text, history=history), scope=Scope(audiences, generation=1), k=k)
 
 
 def bm25(query: list[str], document: list[str], corpus: list[list[str]]) -> float:

@@ -53,9 +53,7 @@ def answer(reply: Reply, *, exchange: int) -> Message:
 def _answered(reply: Reply, exchange: int) -> Message:
     found = reply.answer
     numbers = _numbers([quote.citation for quote in found.quotes])
-    blocks: list[Json] = []
-    if reply.private:
-        blocks.append(_context([wording.ONLY_YOU]))
+    blocks: list[Json] = [*_above(reply)]
     blocks.extend(_quote(quote, numbers[quote.citation]) for quote in found.quotes)
     blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
     if found.see_also:
@@ -63,15 +61,15 @@ def _answered(reply: Reply, exchange: int) -> Message:
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     blocks.append(_feedback(exchange))
-    said = " ".join(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)
-    return Message(text=escaped(said)[:MAX_TEXT], blocks=tuple(blocks))
+    said = [*_said_first(reply), *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)]
+    return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
 def _refused(reply: Reply) -> Message:
     found = reply.answer
     assert found.reason is not None  # noqa: S101 - only refusals come here
-    said = [wording.refusal(found.reason, language=found.language)]
-    blocks = [_section(said[0])]
+    said = [*_said_first(reply), wording.refusal(found.reason, language=found.language)]
+    blocks = [*_above(reply), _section(said[-1])]
     if found.see_also:
         said.append(wording.closest([wording.place(citation) for citation in found.see_also]))
         listed = [
@@ -84,6 +82,19 @@ def _refused(reply: Reply) -> Message:
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
+
+
+def _above(reply: Reply) -> list[Json]:
+    """What must be read before the answer."""
+    blocks = [_context([wording.ONLY_YOU])] if reply.private and reply.answer.answered else []
+    if reply.as_of:
+        blocks.append(_plain(wording.as_of(reply.as_of)))
+    return blocks
+
+
+def _said_first(reply: Reply) -> list[str]:
+    """The same for a client that shows no blocks."""
+    return [wording.as_of(reply.as_of)] if reply.as_of else []
 
 
 def _numbers(citations: Sequence[Citation]) -> dict[Citation, int]:

@@ -173,12 +173,15 @@ def _decisive(block: Block, rarity: Mapping[str, float]) -> str:
 
 
 def _citation(found: FoundPassage, today: date) -> Citation:
-    vouched = found.verified or found.effective
+    since = found.verified or found.effective
     return Citation(
         title=found.title,
         section=" › ".join(found.headings),
         source=found.source,
         owner=found.owner,
-        age_days=max(0, (today - vouched).days) if vouched else None,
+        age_days=max(0, (today - since).days) if since else None,
         overdue=found.review_by is not None and found.review_by < today,
+        unverified=found.verified is None,
+        replaced_on=found.replaced_on,
+        replaced_by=found.replaced_by,
     )

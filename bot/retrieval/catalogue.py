@@ -15,21 +15,26 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    CompoundSelect,
     ForeignKey,
     Index,
     LargeBinary,
+    Select,
     String,
     Text,
     and_,
     exists,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.retrieval.documents import Block, BlockKind, Document
+from bot.retrieval.scope import Scope
+from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
 LIVE = "live"
 PREVIOUS = "previous"
@@ -61,9 +66,10 @@ class DocumentRow(Base):
     title: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))
-    effective: Mapped[date | None]
+    effective: Mapped[date | None] = mapped_column(index=True)
     verified: Mapped[date | None]
     review_by: Mapped[date | None]
+    supersedes: Mapped[list[str]] = mapped_column(JSON)
     born: Mapped[int]
     died: Mapped[int | None]
 
@@ -122,7 +128,8 @@ class Snapshot:
 class FoundPassage:
     """A passage with the section it lies in, as it is quoted, and what its citation says.
 
-    `first` and `last` are the blocks of the section that the passage touches.
+    `first` and `last` are the blocks of the section that the passage touches. `replaced_on` is the day on which
+    the page titled `replaced_by` takes over, None where none is known to the asker.
     """
 
     passage: int
@@ -139,6 +146,8 @@ class FoundPassage:
     effective: date | None
     verified: date | None
     review_by: date | None
+    replaced_on: date | None = None
+    replaced_by: str = ""
 
 
 def live_generation(session: Session) -> Generation | None:
@@ -152,6 +161,47 @@ def alive_at(generation: int) -> ColumnElement[bool]:
 def visible_to(audiences: Iterable[str]) -> ColumnElement[bool]:
     """Every query that shows something of a document carries this condition."""
     return exists().where(AudienceRow.document == DocumentRow.id, AudienceRow.audience.in_(sorted(audiences)))
+
+
+def withdrawn() -> Select[str]:
+    """The paths of the pages that are withdrawn now."""
+    return select(WithdrawalRow.source).where(WithdrawalRow.restored_at.is_(None))
+
+
+def out_of_force(audiences: Iterable[str], *, generation: int, day: date | None) -> CompoundSelect[int] | Select[int]:
+    """The ids of documents that do not count on a day: withdrawn, not yet effective, or superseded.
+
+    A page supersedes only for those who may see it: for the others the old one is still the rule they work by. A page
+    that is withdrawn goes on superseding: the rule before it is not the rule again.
+    """
+    # Not correlated: inside another query about documents this asks about all of them.
+    taken_out = select(DocumentRow.id).where(alive_at(generation), DocumentRow.source.in_(withdrawn())).correlate(None)
+    if day is None:
+        return taken_out
+    not_yet = select(DocumentRow.id).where(alive_at(generation), DocumentRow.effective > day).correlate(None)
+    superseded = (
+        select(SuccessionRow.replaced)
+        .join(DocumentRow, DocumentRow.id == SuccessionRow.successor)
+        .where(
+            SuccessionRow.generation == generation,
+            or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day),
+            visible_to(audiences),
+        )
+        .correlate(None)
+    )
+    return union_all(taken_out, not_yet, superseded)
+
+
+def scope_at(session: Session, audiences: frozenset[str], *, generation: int, day: date | None) -> Scope:
+    """What these audiences may be answered from on a day, as things stand in this moment."""
+    hidden = frozenset(session.scalars(out_of_force(audiences, generation=generation, day=day)))
+    return Scope(audiences, generation=generation, day=day, hidden=hidden)
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """A document that the asker may see and that counts on the day: the condition of every query that shows one."""
+    out = out_of_force(scope.audiences, generation=scope.generation, day=scope.day)
+    return and_(visible_to(scope.audiences), DocumentRow.id.not_in(out))
 
 
 def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
@@ -196,6 +246,7 @@ def add_document(session: Session, document: Document, *, digest: str, language:
         effective=document.effective,
         verified=document.verified,
         review_by=document.review_by,
+        supersedes=list(document.supersedes),
         born=born,
         died=None,
     )
@@ -215,13 +266,13 @@ def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
     session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
 
 
-def passages_of(session: Session, passages: Sequence[int], *, audiences: frozenset[str]) -> dict[int, FoundPassage]:
-    """Passages by id, left out where the asker may not see them."""
+def passages_of(session: Session, passages: Sequence[int], *, scope: Scope) -> dict[int, FoundPassage]:
+    """Passages by id, left out where they are outside the scope."""
     rows = session.execute(
         select(PassageRow, SectionRow, DocumentRow)
         .join(SectionRow, PassageRow.section == SectionRow.id)
         .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .where(PassageRow.id.in_(passages), visible_to(audiences))
+        .where(PassageRow.id.in_(passages), within(scope))
     )
     return {
         passage.id: FoundPassage(
@@ -253,17 +304,15 @@ def _block(fields: dict[str, Any]) -> Block:
     )
 
 
-def sources_of(
-    session: Session, documents: Iterable[int], *, audiences: frozenset[str], generation: int
-) -> dict[int, str]:
+def sources_of(session: Session, documents: Iterable[int], *, scope: Scope) -> dict[int, str]:
     rows = session.execute(
         select(DocumentRow.id, DocumentRow.source).where(
-            DocumentRow.id.in_(sorted(documents)), alive_at(generation), visible_to(audiences)
+            DocumentRow.id.in_(sorted(documents)), alive_at(scope.generation), within(scope)
         )
     )
     return dict(rows.all())
 
 
-def is_readable(session: Session, source: str, *, audiences: frozenset[str], generation: int) -> bool:
-    found = select(DocumentRow.id).where(DocumentRow.source == source, alive_at(generation), visible_to(audiences))
+def is_readable(session: Session, source: str, *, scope: Scope) -> bool:
+    found = select(DocumentRow.id).where(DocumentRow.source == source, alive_at(scope.generation), within(scope))
     return session.scalars(found.limit(1)).first() is not None

@@ -54,7 +54,8 @@ class Section:
 class Document:
     """One page as it was read. `source` is its path inside the knowledge folder, with forward slashes.
 
-    `keywords` are other words people use for what the page is about: searched, never quoted.
+    `keywords` are other words people use for what the page is about: searched, never quoted. `supersedes` are the paths
+    of pages it replaces, as its writer wrote them.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Document:
     effective: date | None = None
     verified: date | None = None
     review_by: date | None = None
+    supersedes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote comes from. `age_days` is None where the page says neither `verified` nor `effective`."""
+    """Where a quote comes from, and how the page stands on the day that was asked about.
+
+    `age_days` counts from the last verification, or, where `unverified`, from the day the page came into force; None
+    where neither is known. `overdue`: its review date has passed. `replaced_on` is the day from which the page titled
+    `replaced_by` holds instead.
+    """
 
     title: str
     section: str
@@ -109,6 +116,9 @@ class Citation:
     owner: str
     age_days: int | None
     overdue: bool = False
+    unverified: bool = False
+    replaced_on: date | None = None
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

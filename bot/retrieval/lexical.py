@@ -1,5 +1,6 @@
 """The lexical index: SQLite's FTS5, with its BM25 (k1 1.2, b .75) over title, keywords, headings and text."""
 
+import json
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from bot.retrieval.documents import Question
+from bot.retrieval.scope import Scope
 from bot.retrieval.words import content_words, stem, words
 
 TABLE = "knowledge_words"
@@ -26,6 +28,7 @@ _SEARCH = text(
     WHERE {TABLE} MATCH :terms
       AND d.born <= :generation AND (d.died IS NULL OR d.died > :generation)
       AND EXISTS (SELECT 1 FROM knowledge_audiences a WHERE a.document = d.id AND a.audience IN :audiences)
+      AND d.id NOT IN (SELECT value FROM json_each(:hidden))
     ORDER BY score DESC
     LIMIT :k
     """  # noqa: S608 - the only name put in is the constant above
@@ -64,19 +67,18 @@ def forget(session: Session, passages: Sequence[int]) -> None:
         session.execute(text(f"DELETE FROM {TABLE} WHERE rowid = :id"), [{"id": key} for key in passages])  # noqa: S608
 
 
-def search(
-    session: Session, question: Question, *, audiences: frozenset[str], generation: int, k: int
-) -> dict[int, float]:
-    """Passage -> BM25 of the up to `k` best passages that these audiences may see; higher is better."""
+def search(session: Session, question: Question, *, scope: Scope, k: int) -> dict[int, float]:
+    """Passage -> BM25 of the up to `k` best passages inside the scope; higher is better."""
     terms = query_terms(question)
-    if not terms or not audiences:
+    if not terms or not scope.audiences:
         return {}
     rows = session.execute(
         _SEARCH,
         {
             "terms": " OR ".join(f'"{term}"' for term in terms),
-            "generation": generation,
-            "audiences": sorted(audiences),
+            "generation": scope.generation,
+            "audiences": sorted(scope.audiences),
+            "hidden": json.dumps(sorted(scope.hidden)),
             "k": k,
         },
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, lexical, reindexing
+from bot.retrieval import answering, catalogue, languages, lexical, reindexing, standing
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
@@ -76,23 +76,28 @@ class Library:
             self._current(session)
         return report
 
-    def search(self, question: Question, *, audiences: frozenset[str]) -> list[tuple[str, Hit]]:
+    def search(
+        self, question: Question, *, audiences: frozenset[str], day: date | None = None
+    ) -> list[tuple[str, Hit]]:
         """Passages that these audiences may see, best first, with the source of the page of each.
 
+        `day`: as things stand on that day; None leaves dates out of it. What is withdrawn is never found.
         Raises `IndexMissing` where nothing was ever indexed.
         """
         question = _shortened(question)
         vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
-            hits = searcher.hits(session, question, vector, audiences=audiences)
-            sources = catalogue.sources_of(
-                session, {hit.document for hit in hits}, audiences=audiences, generation=searcher.generation
-            )
+            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            hits = searcher.hits(session, question, vector, scope=scope)
+            sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
     def answer(self, question: Question, *, audiences: frozenset[str], today: date) -> Answer:
-        """Quotes with citations, or the reason why there are none, from what these audiences may see."""
+        """Quotes with citations, or the reason why there are none, from what these audiences may see.
+
+        `today` is the day that is asked about: what was in force then answers.
+        """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
         asked = _shortened(question)
@@ -102,26 +107,27 @@ class Library:
             language = languages.foreign_language(asked.text, searcher.languages)
             if language:
                 return Answer(reason=Reason.LANGUAGE, language=language)
-            hits = searcher.hits(session, asked, vector, audiences=audiences)
+            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
+            hits = searcher.hits(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in hits[:SHOWN]]
             answer = answering.compose(
                 hits,
-                catalogue.passages_of(session, shown, audiences=audiences),
+                standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
                 vector=vector,
                 vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(shown)),
                 rarity=lexical.rarity(session, asked.text),
-                certainty=searcher.confidence(asked, hits, vector, audiences=audiences),
+                certainty=searcher.confidence(asked, hits, vector, scope=scope),
                 bar=searcher.bar,
                 today=today,
             )
         return replace(answer, shortened=asked is not question)
 
-    def readable(self, source: str, *, audiences: frozenset[str]) -> bool:
-        """Whether these audiences may read a page."""
+    def readable(self, source: str, *, audiences: frozenset[str], day: date) -> bool:
+        """Whether these audiences may read a page that counts on this day."""
         with self._database.reading() as session:
-            return catalogue.is_readable(
-                session, source, audiences=audiences, generation=self._current(session).generation
-            )
+            generation = self._current(session).generation
+            scope = catalogue.scope_at(session, audiences, generation=generation, day=day)
+            return catalogue.is_readable(session, source, scope=scope)
 
     def warm_up(self) -> None:
         """Load the model and the index, so that the first question does not wait for them."""

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
-from bot.retrieval import catalogue, chunking, languages, lexical
+from bot.retrieval import catalogue, chunking, languages, lexical, successions
 from bot.retrieval.documents import Document, Passage
 from bot.retrieval.pages import Page
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 2
+LAYOUT = 3
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 
@@ -208,6 +208,7 @@ def _publish(
     for page in fresh:
         _write(session, page, born=number)
     _forget_before(session, number - 1)
+    wrong = tuple(Problem(*remark) for remark in successions.write(session, generation=number))
     counts = session.execute(
         select(func.count(catalogue.DocumentRow.id.distinct()), func.count(catalogue.PassageRow.id))
         .join(catalogue.PassageRow, catalogue.PassageRow.document == catalogue.DocumentRow.id)
@@ -228,7 +229,9 @@ def _publish(
             languages=languages.common(spoken),
         )
     )
-    return replace(report, generation=number, documents=counts[0], passages=counts[1])
+    return replace(
+        report, generation=number, documents=counts[0], passages=counts[1], remarks=(*report.remarks, *wrong)
+    )
 
 
 def _write(session: Session, page: _Fresh, *, born: int) -> None:
@@ -270,6 +273,7 @@ def _forget_before(session: Session, oldest: int) -> None:
     lexical.forget(session, passages)
     session.execute(delete(catalogue.DocumentRow).where(catalogue.DocumentRow.died <= oldest))
     session.execute(delete(catalogue.Generation).where(catalogue.Generation.number < oldest))
+    successions.forget_before(session, oldest)
     session.execute(
         delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(catalogue.PassageRow.vector)))
     )

@@ -11,13 +11,15 @@ from bot.retrieval import fusion, lexical
 from bot.retrieval.catalogue import Snapshot
 from bot.retrieval.confidence import Evidence, confidence
 from bot.retrieval.documents import Hit, Question
+from bot.retrieval.scope import Scope
 from bot.retrieval.vectors.base import VectorIndex
 from bot.retrieval.vectors.faiss import FaissIndex
 
 # How deep each ranking goes before they are joined. The page with the answer was among the first 40 for nearly every
 # question of seven sets; deeper only moves what min-max calls the worst.
 CANDIDATES = 100
-# Different audiences asked for in a row: a company has few combinations of them.
+# Different scopes asked for in a row: a company has few combinations of audiences. What is withdrawn
+# is part of a scope, so no mask outlives it.
 MASKS = 256
 EARLIER_WEIGHT = 0.5
 
@@ -34,15 +36,13 @@ class Searcher:
         self._visible = lru_cache(maxsize=MASKS)(self._mask)
         self._centers = lru_cache(maxsize=MASKS)(self._center)
 
-    def hits(
-        self, session: Session, question: Question, vector: NDArray[np.float32], *, audiences: frozenset[str]
-    ) -> list[Hit]:
-        """Every candidate passage that these audiences may see, best first."""
-        visible = self._visible(audiences)
+    def hits(self, session: Session, question: Question, vector: NDArray[np.float32], *, scope: Scope) -> list[Hit]:
+        """Every candidate passage inside the scope, best first."""
+        visible = self._visible(scope)
         if not visible.any():
             return []
         near, _ = self._index.search(vector, k=CANDIDATES, visible=visible)
-        found = lexical.search(session, question, audiences=audiences, generation=self.generation, k=CANDIDATES)
+        found = lexical.search(session, question, scope=scope, k=CANDIDATES)
         worded = np.searchsorted(self._snapshot.passages, np.array(sorted(found), dtype=np.int64))
         rows = np.union1d(near, worded).astype(np.int64)
         cosines = self._index.cosines(vector, rows)
@@ -67,7 +67,7 @@ class Searcher:
         return dict(zip(passages, self._snapshot.vectors[rows], strict=True))
 
     def confidence(
-        self, question: Question, hits: Sequence[Hit], vector: NDArray[np.float32], *, audiences: frozenset[str]
+        self, question: Question, hits: Sequence[Hit], vector: NDArray[np.float32], *, scope: Scope
     ) -> float:
         """How likely it is that these hits answer the question, 0 to 1; 0 where there are none."""
         if not hits:
@@ -75,17 +75,19 @@ class Searcher:
         # With earlier turns the last one is searched twice over, which doubles its BM25.
         bm25 = max(hit.lexical for hit in hits) / (2 if question.history else 1)
         return confidence(
-            Evidence(
-                cosine=max(hit.cosine for hit in hits), affinity=float(self._centers(audiences) @ vector), bm25=bm25
-            )
+            Evidence(cosine=max(hit.cosine for hit in hits), affinity=float(self._centers(scope) @ vector), bm25=bm25)
         )
 
-    def _center(self, audiences: frozenset[str]) -> NDArray[np.float32]:
-        """The mean of the passages that these audiences may see."""
-        return np.asarray(self._snapshot.vectors[self._visible(audiences)].mean(axis=0), dtype=np.float32)
+    def _center(self, scope: Scope) -> NDArray[np.float32]:
+        """The mean of the passages inside the scope."""
+        return np.asarray(self._snapshot.vectors[self._visible(scope)].mean(axis=0), dtype=np.float32)
 
-    def _mask(self, audiences: frozenset[str]) -> NDArray[np.bool_]:
-        seen = [key for key, names in self._snapshot.audiences.items() if names & audiences]
+    def _mask(self, scope: Scope) -> NDArray[np.bool_]:
+        seen = [
+            key
+            for key, names in self._snapshot.audiences.items()
+            if names & scope.audiences and key not in scope.hidden
+        ]
         return np.isin(self._snapshot.documents, np.array(seen, dtype=np.int64))
 
 

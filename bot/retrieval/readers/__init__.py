@@ -111,4 +111,5 @@ def _document(source: str, title: str, sections: tuple[Section, ...], front: Fro
         effective=front.effective,
         verified=front.verified,
         review_by=front.review_by,
+        supersedes=front.supersedes,
     )

@@ -30,6 +30,7 @@ class FrontMatter:
     effective: date | None = None
     verified: date | None = None
     review_by: date | None = None
+    supersedes: tuple[str, ...] = ()
 
 
 class _Loader(yaml.BaseLoader):
@@ -70,6 +71,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
             effective=_day(fields, "effective"),
             verified=_day(fields, "verified"),
             review_by=_day(fields, "review_by"),
+            supersedes=_paths(fields, "supersedes"),
         ),
         page[found.end() :],
     )
@@ -86,6 +88,16 @@ def _keywords(value: object) -> tuple[str, ...]:
     """A list, or words with commas between them, as most handbooks write it."""
     listed = value if isinstance(value, list) else str(value or "").split(",")
     return tuple(word for entry in listed if (word := " ".join(str(entry).split())))
+
+
+def _paths(fields: dict[str, object], name: str) -> tuple[str, ...]:
+    """One path or a list of them."""
+    value = fields.get(name) or []
+    listed = value if isinstance(value, list) else [value]
+    paths = [path.strip() for path in listed if isinstance(path, str)]
+    if len(paths) < len(listed):
+        raise Unreadable(f"front matter: `{name}` must be the path of a page, or a list of paths")
+    return tuple(dict.fromkeys(path for path in paths if path))
 
 
 def _day(fields: dict[str, object], name: str) -> date | None:

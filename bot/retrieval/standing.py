@@ -1,0 +1,57 @@
+"""How a page stands on a day: when it was last checked, and what will replace it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.retrieval import catalogue
+from bot.retrieval.catalogue import DocumentRow, FoundPassage
+from bot.retrieval.scope import Scope
+from bot.retrieval.validity import SuccessionRow, VerificationRow
+
+
+def with_standing(session: Session, passages: Mapping[int, FoundPassage], scope: Scope) -> dict[int, FoundPassage]:
+    """The same passages, each with its last verification and with what will replace it."""
+    checked = verified_days(session, {found.source for found in passages.values()}, day=scope.day)
+    following = _successors(session, {found.document for found in passages.values()}, scope)
+    known: dict[int, FoundPassage] = {}
+    for key, found in passages.items():
+        own = (found.verified, checked.get(found.source))
+        days = [day for day in own if day is not None and (scope.day is None or day <= scope.day)]
+        on, by = following.get(found.document, (None, ""))
+        known[key] = replace(found, verified=max(days, default=None), replaced_on=on, replaced_by=by)
+    return known
+
+
+def verified_days(session: Session, sources: Iterable[str], *, day: date | None) -> dict[str, date]:
+    """Source -> the last recorded verification, of those until `day`."""
+    asked = (
+        select(VerificationRow.source, func.max(VerificationRow.day))
+        .where(VerificationRow.source.in_(sorted(sources)))
+        .group_by(VerificationRow.source)
+    )
+    if day is not None:
+        asked = asked.where(VerificationRow.day <= day)
+    return dict(session.execute(asked).all())
+
+
+def _successors(session: Session, documents: Iterable[int], scope: Scope) -> dict[int, tuple[date, str]]:
+    """Document -> the first day after the scope's on which a page that the asker may see replaces it, and its title."""
+    if scope.day is None:
+        return {}
+    rows = session.execute(
+        select(SuccessionRow.replaced, DocumentRow.effective, DocumentRow.title)
+        .join(DocumentRow, DocumentRow.id == SuccessionRow.successor)
+        .where(
+            SuccessionRow.generation == scope.generation,
+            SuccessionRow.replaced.in_(sorted(documents)),
+            DocumentRow.effective > scope.day,
+            catalogue.visible_to(scope.audiences),
+            DocumentRow.source.not_in(catalogue.withdrawn()),
+        )
+        .order_by(DocumentRow.effective.desc(), DocumentRow.id.desc())
+    )
+    return {replaced: (effective, title) for replaced, effective, title in rows if effective is not None}
