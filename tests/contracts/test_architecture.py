@@ -83,7 +83,7 @@ def test_slack_is_known_in_the_rooms_that_talk_to_slack_only() -> None:
 @pytest.mark.parametrize(
     ("engine", "modules"),
     [
-        ("faiss", {"retrieval/vectors/faiss.py"}),
+        ("faiss", {"retrieval/engines/faiss.py"}),
         ("onnxruntime", {"retrieval/embedding/graph.py", "retrieval/embedding/export.py"}),
         ("sentence_transformers", {"retrieval/embedding/reference.py"}),
         ("tokenizers", {"retrieval/embedding/graph.py"}),
