@@ -18,8 +18,9 @@ from slack_sdk.http_retry.builtin_handlers import (
     RateLimitErrorRetryHandler,
     ServerErrorRetryHandler,
 )
+from sqlalchemy.exc import DBAPIError
 
-from bot import inbox, migrations
+from bot import inbox, migrations, postgresql
 from bot.assistant import Assistant
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, SettingsError
@@ -56,10 +57,22 @@ class House:
     owners: Owners
 
     def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
-        """Make a folder the live knowledge; one reindex at a time on one data folder."""
+        """Make a folder the live knowledge; one reindex at a time on one database."""
         pages = pages_in(folder)
-        with _locked(self.settings.data_dir / "reindex.lock", "A reindex is under way", "Wait until it is done."):
+        with self._only_reindex():
             return self.library.reindex(pages, folder=str(folder), now=datetime.now(UTC), progress=progress)
+
+    @contextmanager
+    def _only_reindex(self) -> Iterator[None]:
+        what, remedy = "A reindex is under way", "Wait until it is done."
+        with _locked(self.settings.data_dir / "reindex.lock", what, remedy):
+            if not self.database.on_server:
+                yield
+                return
+            with postgresql.alone(self.database.engine, "reindex") as first:
+                if not first:
+                    raise AlreadyRunning(f"{what}. {remedy}")
+                yield
 
 
 def build(settings: Settings) -> House:
@@ -72,7 +85,10 @@ def build(settings: Settings) -> House:
 
 
 def open_store(settings: Settings) -> Database:
-    """The database with its newest tables. Raises `SettingsError` where the data folder cannot be written."""
+    """The database with its newest tables.
+
+    Raises `SettingsError` where the data folder cannot be written, `DatabaseUnavailable` where the server refuses us.
+    """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
@@ -80,7 +96,13 @@ def open_store(settings: Settings) -> Database:
             f"The data folder {settings.data_dir} cannot be made ({fault.strerror}). Set DATA_DIR to one that can."
         ) from fault
     database = open_database(settings.database_url)
-    migrations.upgrade(database.engine)
+    try:
+        migrations.upgrade(database.engine)
+    except DBAPIError as fault:
+        database.close()
+        if database.on_server:
+            raise postgresql.unavailable(settings.database_shown, fault) from fault
+        raise
     return database
 
 

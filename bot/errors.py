@@ -11,6 +11,10 @@ class SettingsError(ThroughlineError):
     """A setting or a file of `config/` is missing, half-set or malformed."""
 
 
+class DatabaseUnavailable(ThroughlineError):
+    """The database server cannot be reached, refuses us, or holds tables that this version does not know."""
+
+
 class KnowledgeError(ThroughlineError):
     """The knowledge folder cannot be indexed; the index that was there goes on answering."""
 
@@ -28,7 +32,7 @@ class UnknownPerson(ThroughlineError):
 
 
 class AlreadyRunning(ThroughlineError):
-    """Another Throughline holds this data folder."""
+    """Another Throughline holds this data folder, or is at the same work."""
 
 
 class EvaluationError(ThroughlineError):

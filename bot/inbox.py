@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.database import Base, UtcDateTime
+from bot.database import Base, UtcDateTime, insert
 
 # Slack's last redelivery comes minutes after the first; a day leaves room for a bot that was down.
 KEPT = timedelta(hours=24)
@@ -56,8 +55,8 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
 
     The key is unique, so a redelivered event and the two events Slack sends for one mention are worked on once.
     """
-    result = session.execute(
-        insert(InboxRow)
+    added = session.scalars(
+        insert(session, InboxRow)
         .values(
             key=key,
             kind=kind,
@@ -69,8 +68,9 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
             fault="",
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .returning(InboxRow.id)
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it; SQLAlchemy's type says less
+    return added.one_or_none() is not None
 
 
 def any_waiting(session: Session) -> bool:

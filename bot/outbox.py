@@ -9,10 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.database import Base, UtcDateTime
+from bot.database import Base, UtcDateTime, insert
 
 
 class State(StrEnum):
@@ -70,7 +69,7 @@ class Owed:
 def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
     """Owe a message, once per key: work that is done again after a crash owes nothing twice."""
     session.execute(
-        insert(OutboxRow)
+        insert(session, OutboxRow)
         .values(
             key=key,
             kind=kind,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
+pytestmark = pytest.mark.each_engine
 MINUTE = timedelta(minutes=1)
 
 
