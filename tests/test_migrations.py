@@ -1,10 +1,14 @@
 """The tables that migrations make are the tables that the code expects."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import bot.app  # noqa: F401 - with it comes every model
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from bot import migrations
-from bot.database import Base, Database
+from bot.database import Base, Database, open_database
+from bot.errors import DatabaseUnavailable
 from bot.retrieval import lexical
 from sqlalchemy import text
 
@@ -20,6 +24,7 @@ def schema(database: Database) -> list[tuple[str, str]]:
         return [(name, sql) for name, sql in rows]
 
 
+@pytest.mark.each_engine
 def test_the_newest_tables_are_those_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
@@ -40,3 +45,27 @@ def test_upgrading_twice_does_nothing(database: Database) -> None:
     assert schema(database) == before
     with database.reading() as session:
         assert session.execute(text(f"SELECT title FROM {lexical.TABLE}")).scalars().all() == ["kept"]  # noqa: S608
+
+
+@pytest.mark.each_engine
+def test_processes_that_upgrade_at_the_same_time_do_not_disturb_each_other(empty_url: str) -> None:
+    def upgrade(_process: int) -> None:
+        database = open_database(empty_url)  # an engine of its own, as a process has
+        migrations.upgrade(database.engine)
+        database.close()
+
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(upgrade, range(4)))
+    database = open_database(empty_url)
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+        assert session.execute(text("SELECT count(*) FROM inbox")).scalar_one() == 0
+    database.close()
+
+
+@pytest.mark.each_engine
+def test_tables_of_a_newer_version_are_left_alone_and_the_next_step_is_named(database: Database) -> None:
+    with database.writing.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnavailable, match=r"tables of another version.*Install the newest version"):
+        migrations.upgrade(database.engine)
