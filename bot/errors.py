@@ -15,6 +15,10 @@ class DatabaseUnavailable(ThroughlineError):
     """The database server cannot be reached, refuses us, or holds tables that this version does not know."""
 
 
+class TransferRefused(ThroughlineError):
+    """The data cannot be copied into that database; neither database was changed."""
+
+
 class KnowledgeError(ThroughlineError):
     """The knowledge folder cannot be indexed; the index that was there goes on answering."""
 

@@ -37,6 +37,7 @@ def main() -> None:
                     server.ensure_postgres_running()
                 say("done")
         finally:
+            pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=data, user=server.system_user)
             server.cleanup()
 
 
