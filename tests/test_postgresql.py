@@ -1,9 +1,14 @@
 """A PostgreSQL server that is down, refuses us, is restarted or is shared: people hear what to do, work goes on."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -16,11 +21,12 @@ from bot.inbox import Accepted
 from bot.jobs import InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands
 from bot.outbox import Destination, Owed
+from bot.retrieval.embedding import Embedder
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from engines import Server
-from offices import settings_for, until
+from offices import house_in, open_office, settings_for, until
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -170,3 +176,44 @@ def test_who_else_is_connected_is_told_by_name(database_url: str, postgresql: Se
         assert locks.others(database.engine) == ["throughline 1 elsewhere"]
     assert locks.application_name().startswith("throughline ")
     database.close()
+
+
+def test_the_bot_hears_and_answers_with_its_data_on_a_server(
+    database_url: str, tmp_path: Path, encoder: Embedder
+) -> None:
+    office = open_office(house_in(tmp_path / "var", encoder, DATABASE_URL=database_url))
+    try:
+        assert "/ask" in office.slash("U0MAYA", "C0HARBOUR", "").words  # how to ask, which needs no page
+        office.settle()
+    finally:
+        office.close()
+        office.house.database.close()
+
+
+STARTS_A_SERVER = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from engines import Server
+print(Server().address, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_test_run_that_is_interrupted_or_killed_leaves_no_server_behind(how: signal.Signals) -> None:
+    tests = str(Path(__file__).parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS_A_SERVER, tests],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        assert run.stdout is not None
+        address = run.stdout.readline().strip()
+        psycopg.connect(address).close()
+        os.killpg(run.pid, how)  # a terminal's Ctrl-C goes to the whole group
+    folder = Path(parse_qs(urlsplit(address).query)["host"][0])
+    until(lambda: not folder.exists())
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(address)
