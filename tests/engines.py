@@ -83,7 +83,7 @@ def postgresql() -> Iterator[Server]:
     except RuntimeError as fault:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"NOT TESTED ON POSTGRESQL, no server starts on this machine: {fault}")
+        pytest.skip(f"NOT TESTED ON POSTGRESQL, no server starts on this machine: {str(fault).splitlines()[-1]}")
     with server:
         yield server
 
