@@ -44,9 +44,9 @@ class Claim:
         return self.now + self.lease
 
     def free(self, row: type[Leased]) -> ColumnElement[bool]:
-        """Whether nobody is at work on a row: never taken, its lease is over, or ours and not in hand any more."""
-        ours = and_(row.replica == self.replica, row.id.not_in(self.in_hand))
-        return or_(row.lease_until.is_(None), row.lease_until <= self.now, ours)
+        """Whether nobody is at work on a row: never taken, its lease is over, or ours. Never what is in our hands."""
+        nobody = or_(row.lease_until.is_(None), row.lease_until <= self.now, row.replica == self.replica)
+        return and_(row.id.not_in(self.in_hand), nobody)
 
 
 class _Numbered(Protocol):

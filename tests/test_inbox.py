@@ -130,6 +130,12 @@ def test_another_replica_takes_nothing_of_ours_until_our_lease_ends_and_then_in_
     assert (taken.value["text"], taken.attempts) == ("a1", 2)
 
 
+def test_what_is_in_hand_is_not_taken_again_by_the_same_replica_even_when_its_lease_is_over(session: Session) -> None:
+    accept(session, "a1", "A")
+    event = take(session)
+    assert inbox.take(session, claim(event.id, now=NOW + 2 * LEASE)) is None
+
+
 def test_a_lease_that_is_renewed_does_not_end(session: Session) -> None:
     accept(session, "a1", "A")
     event = take(session)

@@ -1,16 +1,23 @@
 """The tables that migrations make are the tables that the code expects."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
 
 import bot.app  # noqa: F401 - with it comes every model
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from bot import migrations
-from bot.database import Base, Database, open_database
+from bot import inbox, migrations
+from bot.database import Base, Database, UtcDateTime, open_database
 from bot.errors import DatabaseUnavailable
+from bot.leases import Claim
 from bot.retrieval import lexical
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+
+NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -69,3 +76,24 @@ def test_tables_of_a_newer_version_are_left_alone_and_the_next_step_is_named(dat
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match=r"tables of another version.*Install the newest version"):
         migrations.upgrade(database.engine)
+
+
+@pytest.mark.each_engine
+def test_what_a_bot_without_leases_had_taken_is_free_after_the_upgrade(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO inbox (key, kind, conversation, value, state, attempts, received_at, fault) "
+                "VALUES ('a', 'question', 'C', '{}', 'taken', 1, :now, '')"
+            ).bindparams(bindparam("now", NOW, UtcDateTime))
+        )
+    migrations.upgrade(database.engine)
+    with database.writing.begin() as session:
+        taken = inbox.take(session, Claim("here", now=NOW))
+    database.close()
+    assert taken == inbox.Accepted(1, "question", "C", {}, 2, NOW)

@@ -199,21 +199,25 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_a_test_run_that_is_interrupted_or_killed_leaves_no_server_behind(how: signal.Signals) -> None:
-    tests = str(Path(__file__).parent)
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTS_A_SERVER, tests],
+def test_a_test_run_that_is_interrupted_or_killed_leaves_no_server_behind() -> None:
+    runs = {how: _run_with_a_server() for how in (signal.SIGINT, signal.SIGKILL)}
+    for how, run in runs.items():
+        with run:
+            assert run.stdout is not None
+            address = run.stdout.readline().strip()
+            psycopg.connect(address).close()
+            os.killpg(run.pid, how)  # a terminal's Ctrl-C goes to the whole group
+        folder = Path(parse_qs(urlsplit(address).query)["host"][0])
+        until(lambda folder=folder: not folder.exists())  # type: ignore[misc]
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(address)
+
+
+def _run_with_a_server() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", STARTS_A_SERVER, str(Path(__file__).parent)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-    ) as run:
-        assert run.stdout is not None
-        address = run.stdout.readline().strip()
-        psycopg.connect(address).close()
-        os.killpg(run.pid, how)  # a terminal's Ctrl-C goes to the whole group
-    folder = Path(parse_qs(urlsplit(address).query)["host"][0])
-    until(lambda: not folder.exists())
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(address)
+    )

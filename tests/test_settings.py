@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bot.errors import SettingsError
-from bot.settings import Settings, load, shipped
+from bot.settings import Settings, database_url, load, shipped
 
 BOT, APP = "xoxb-1-secret", "xapp-1-hidden"
 
@@ -167,6 +167,11 @@ def test_a_postgresql_database_may_be_named_and_its_password_is_not_shown(folder
     assert settings.database_url == "postgresql+psycopg://tl:s%40cret@db.example:6432/tl?sslmode=require"
     assert settings.database_shown == "postgresql+psycopg://tl:***@db.example:6432/tl?sslmode=require"
     assert "cret" not in repr(settings)
+
+
+def test_a_refusal_calls_an_address_by_the_name_that_it_was_given_under() -> None:
+    with pytest.raises(SettingsError, match=r"^--to names mysql://u:\*\*\*@h/d, and Throughline keeps its data in "):
+        database_url("mysql://u:secret@h/d", name="--to")
 
 
 def test_a_password_among_the_options_of_an_address_is_not_shown_either(folder: Path) -> None:
