@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from bot import app, exchanges, inbox, migrations, outbox
-from bot.database import Base, Database, open_database
+from bot.database import Base, Database, UtcDateTime, open_database
 from bot.errors import TransferRefused
 from bot.exchanges import Exchange, Gap
 from bot.leases import Claim
@@ -16,7 +17,8 @@ from bot.outbox import Destination
 from bot.retrieval.catalogue import DocumentRow, VectorRow
 from bot.retrieval.reindexing import Step
 from bot.transfer import BATCH, transfer
-from sqlalchemy import func, select, text, update
+from sqlalchemy import JSON, Column, func, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from conftest import Shelf
 from engines import Server
@@ -56,7 +58,21 @@ def used(database: Database, shelf: Shelf) -> Database:
         asked = Exchange("U", "C", "1", "how much?", "", False, 0.1, ({"title": "Fees"},), 12.25)
         number = exchanges.record(session, asked, gap=Gap("Billing", frozenset({"public"}), ()), now=NOW)
         exchanges.give_feedback(session, exchange=number, person="U", helpful=True, now=NOW)
+        for table in Base.metadata.sorted_tables:
+            if session.execute(select(table).limit(1)).first() is None:
+                session.execute(insert(table).values({column.name: made_up(session, column) for column in table.c}))
     return database
+
+
+def made_up(session: Session, column: Column[Any]) -> object:
+    """A value that a column can hold; where it refers to a row, one that is there."""
+    if column.foreign_keys:
+        return session.scalar(select(next(iter(column.foreign_keys)).column).limit(1))
+    if isinstance(column.type, UtcDateTime):
+        return NOW
+    if isinstance(column.type, JSON):
+        return ["«é»"]
+    return {int: 7, str: "é", date: NOW.date(), float: 0.5, bool: True, bytes: b"1"}[column.type.python_type]
 
 
 def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
