@@ -3,18 +3,23 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from bot.errors import Unreadable
 from bot.retrieval.documents import Document, Section
-from bot.retrieval.readers import docx, html, markdown, pdf, plain
+from bot.retrieval.readers import html, markdown, plain
+from bot.retrieval.readers.files import open_file
 from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
 
 # A person's page is kilobytes; past this it is an export or a mistake, and would crowd out everything else.
 MAX_TEXT_BYTES = 5 * 1024 * 1024
 MAX_BINARY_BYTES = 50 * 1024 * 1024
+# Of text found inside: a book of 500 pages has a million characters. Lines are paragraphs, list items, table rows.
+MAX_CHARACTERS = 1_000_000
+MAX_LINES = 50_000
 
 # Letters that no text editor writes; among the bytes of a program or a picture every tenth is one.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -31,7 +36,8 @@ _TEXT: dict[str, Callable[[str], Body]] = {
     ".txt": plain.read_text,
     ".csv": plain.read_csv,
 }
-_BINARY: dict[str, Callable[[Path], Body]] = {".pdf": pdf.read, ".docx": docx.read}
+# Modules that are loaded with the first such file: their libraries weigh more than all the others together.
+_BINARY = {ending: f"bot.retrieval.readers.{ending[1:]}" for ending in (".pdf", ".docx")}
 
 READABLE = frozenset(_TEXT) | frozenset(_BINARY)
 
@@ -42,23 +48,31 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
     Raises `Unreadable` with the reason and the remedy; the caller goes on with the other pages.
     """
     kind = path.suffix.lower()
+    raw = _bytes_of(path, kind)
+    if kind in _BINARY:
+        reader: Callable[[bytes], Body] = import_module(_BINARY[kind]).read
+        title, sections = reader(raw)
+        return _document(source, title, sections, FrontMatter()), ()
+    text, remarks = decode(raw)
+    return read_text(text, source=source), remarks
+
+
+def _bytes_of(path: Path, kind: str) -> bytes:
+    limit = MAX_TEXT_BYTES if kind in _TEXT else MAX_BINARY_BYTES
     try:
-        size = path.stat().st_size
-        if size == 0:
-            raise Unreadable("the file is empty (0 bytes); write the page or delete the file")
-        limit = MAX_TEXT_BYTES if kind in _TEXT else MAX_BINARY_BYTES
-        if size > limit:
-            raise Unreadable(
-                f"the file has {size / 1048576:.1f} MB, more than the {limit // 1048576} MB a {kind} page may have; "
-                "split it into pages"
-            )
-        if kind in _BINARY:
-            title, sections = _BINARY[kind](path)
-            return _document(source, title, sections, FrontMatter()), ()
-        text, remarks = decode(path.read_bytes())
+        with open_file(path) as stream:
+            raw = stream.read(limit + 1)
+            size = max(len(raw), path.stat().st_size)
     except OSError as fault:
         raise Unreadable(f"the file cannot be opened ({fault.strerror}); check its permissions") from fault
-    return read_text(text, source=source), remarks
+    if size == 0:
+        raise Unreadable("the file is empty (0 bytes); write the page or delete the file")
+    if size > limit:
+        raise Unreadable(
+            f"the file has {size / 1048576:.1f} MB, more than the {limit // 1048576} MB a {kind} page may have; "
+            "split it into pages"
+        )
+    return raw
 
 
 def read_text(text: str, *, source: str, title: str = "") -> Document:
@@ -101,6 +115,7 @@ def _document(source: str, title: str, sections: tuple[Section, ...], front: Fro
     )
     if not any(section.blocks for section in below):
         raise Unreadable("there is no text to quote on this page; write some or delete the file")
+    _refuse_floods(below)
     return Document(
         source=source,
         title=name,
@@ -112,3 +127,13 @@ def _document(source: str, title: str, sections: tuple[Section, ...], front: Fro
         verified=front.verified,
         review_by=front.review_by,
     )
+
+
+def _refuse_floods(sections: tuple[Section, ...]) -> None:
+    blocks = [block for section in sections for block in section.blocks]
+    lines = sum(len(block.lines) for block in blocks)
+    characters = sum(len(line) for block in blocks for line in (block.lead, *block.lines))
+    if lines > MAX_LINES:
+        raise Unreadable(f"it holds {lines:,} paragraphs and rows, more than the {MAX_LINES:,} a page may; split it")
+    if characters > MAX_CHARACTERS:
+        raise Unreadable(f"it holds {characters:,} characters, more than the {MAX_CHARACTERS:,} a page may; split it")

@@ -1,9 +1,9 @@
 """Word documents -> sections, by their paragraph styles."""
 
+import io
 import re
 import zipfile
 import zlib
-from pathlib import Path
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
@@ -12,21 +12,18 @@ from docx.text.paragraph import Paragraph
 
 from bot.errors import Unreadable
 from bot.retrieval.documents import BlockKind, Section
+from bot.retrieval.readers.archive import refuse_bombs
 from bot.retrieval.readers.outline import Outline, table_lines
-
-# A zip that unpacks to more than this, or that shrank more than this, is a bomb and not a page (trust rule, measured).
-MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-MAX_RATIO = 200
 
 _DAMAGED = "the file is damaged, encrypted or not a Word document; save it again as DOCX, without a password"
 _HEADING = re.compile(r"(?:Heading|heading) ([1-9])")
 
 
-def read(path: Path) -> tuple[str, tuple[Section, ...]]:
+def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
     """The title and the sections; lists by the built-in list styles, tables row by row."""
-    _refuse_bombs(path)
+    refuse_bombs(raw, damaged=_DAMAGED)
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(io.BytesIO(raw))
     except (PackageNotFoundError, KeyError, ValueError, SyntaxError) as fault:
         raise Unreadable("the file is not a Word document; save it again as DOCX") from fault
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as fault:  # the last where it is encrypted
@@ -59,15 +56,3 @@ def read(path: Path) -> tuple[str, tuple[Section, ...]]:
 
 def _rows(table: Table) -> list[list[str]]:
     return [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows]
-
-
-def _refuse_bombs(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as fault:
-        raise Unreadable(_DAMAGED) from fault
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * path.stat().st_size:
-        raise Unreadable(
-            f"the file unpacks to {unpacked // 1048576} MB, which no page does; save its text as a new file"
-        )

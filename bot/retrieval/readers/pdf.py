@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
@@ -35,10 +34,10 @@ class _Line:
     drop: float  # points from the baseline above to its own; 0 for the first line of a page
 
 
-def read(path: Path) -> tuple[str, tuple[Section, ...]]:
+def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
     """The PDF's own title, if it has one, and its sections. Raises `Unreadable` for encrypted and scanned files."""
     try:
-        with pdfium.PdfDocument(path) as pdf:
+        with pdfium.PdfDocument(raw) as pdf:
             title = " ".join((pdf.get_metadata_value("Title") or "").split())
             pages = [_lines(page) for page in pdf]
     except pdfium.PdfiumError as fault:
