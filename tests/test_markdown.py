@@ -11,7 +11,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def test_each_section_carries_the_path_of_headings_above_it() -> None:
-    title, sections = markdown.read(
+    title, sections, _ = markdown.read(
         "Before.\n\n# Refunds\n\nA.\n\n## How\n\nB.\n\n### By card\n\nC.\n\n## When\n\nD.\n\n# Credits\n\nE.\n"
     )
     assert title == "Refunds"

@@ -13,6 +13,7 @@ from bot.retrieval.documents import Document, Section
 from bot.retrieval.readers import html, markdown, plain
 from bot.retrieval.readers.files import open_file
 from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
+from bot.retrieval.readers.outline import Body
 
 # A person's page is kilobytes; past this it is an export or a mistake, and would crowd out everything else.
 MAX_TEXT_BYTES = 5 * 1024 * 1024
@@ -26,8 +27,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 MAX_CONTROL_SHARE = 0.005
 _NOT_TEXT = "the file is not text; export it as PDF, DOCX, HTML or Markdown"
 
-Body = tuple[str, tuple[Section, ...]]  # the title found inside ("" where none) and the sections
-
 _TEXT: dict[str, Callable[[str], Body]] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
@@ -37,7 +36,7 @@ _TEXT: dict[str, Callable[[str], Body]] = {
     ".csv": plain.read_csv,
 }
 # Modules that are loaded with the first such file: their libraries weigh more than all the others together.
-_BINARY = {ending: f"bot.retrieval.readers.{ending[1:]}" for ending in (".pdf", ".docx")}
+_BINARY = {ending: f"bot.retrieval.readers.{ending[1:]}" for ending in (".pdf", ".docx", ".pptx", ".xlsx")}
 
 READABLE = frozenset(_TEXT) | frozenset(_BINARY)
 
@@ -51,10 +50,11 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
     raw = _bytes_of(path, kind)
     if kind in _BINARY:
         reader: Callable[[bytes], Body] = import_module(_BINARY[kind]).read
-        title, sections = reader(raw)
-        return _document(source, title, sections, FrontMatter()), ()
+        body = reader(raw)
+        return _document(source, body, FrontMatter()), body.remarks
     text, remarks = decode(raw)
-    return read_text(text, source=source), remarks
+    document, more = _read_text(text, source=source)
+    return document, (*remarks, *more)
 
 
 def _bytes_of(path: Path, kind: str) -> bytes:
@@ -77,13 +77,16 @@ def _bytes_of(path: Path, kind: str) -> bytes:
 
 def read_text(text: str, *, source: str, title: str = "") -> Document:
     """The page in a decoded text; the ending of `source` says which kind, Markdown where it has none."""
+    return _read_text(text, source=source, title=title)[0]
+
+
+def _read_text(text: str, *, source: str, title: str = "") -> tuple[Document, tuple[str, ...]]:
     try:
-        front, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-        reader = _TEXT.get(Path(source).suffix.lower(), markdown.read)
-        found, sections = reader(body)
+        front, below = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+        body = _TEXT.get(Path(source).suffix.lower(), markdown.read)(below)
     except RecursionError as fault:
         raise Unreadable("its parts nest too deep to be read; write them flat, one below the other") from fault
-    return _document(source, title or found, sections, front)
+    return _document(source, body._replace(title=title or body.title), front), body.remarks
 
 
 def decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
@@ -106,12 +109,12 @@ def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
     return str(best), (f"read as {best.encoding}, not UTF-8; save it as UTF-8 so that no letter is guessed",)
 
 
-def _document(source: str, title: str, sections: tuple[Section, ...], front: FrontMatter) -> Document:
-    name = front.title or title or Path(source).stem.replace("-", " ").replace("_", " ").strip().capitalize()
+def _document(source: str, body: Body, front: FrontMatter) -> Document:
+    name = front.title or body.title or Path(source).stem.replace("-", " ").replace("_", " ").strip().capitalize()
     # The page's own first heading repeats its title: in a citation it would stand there twice.
     below = tuple(
         replace(section, headings=section.headings[1:]) if section.headings[:1] == (name,) else section
-        for section in sections
+        for section in body.sections
     )
     if not any(section.blocks for section in below):
         raise Unreadable("there is no text to quote on this page; write some or delete the file")

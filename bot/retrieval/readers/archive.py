@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from bot.errors import Unreadable
 
@@ -12,13 +13,19 @@ MAX_RATIO = 200
 # A deck of 500 slides with pictures and notes has some 3,000.
 MAX_ENTRIES = 10_000
 
+# What libraries raise over an archive that is damaged, encrypted, or holds something else than its name says.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError,
+    RuntimeError, NotImplementedError,
+)  # fmt: skip
+
 
 def refuse_bombs(raw: bytes, *, damaged: str) -> None:
     """Raises `Unreadable` for a bomb, and with the reason `damaged` for what is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             sizes = [entry.file_size for entry in archive.infolist()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:  # the latter two for absurd headers
+    except DAMAGE as fault:
         raise Unreadable(damaged) from fault
     unpacked = sum(sizes)
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(raw):

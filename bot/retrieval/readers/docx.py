@@ -11,15 +11,15 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from bot.errors import Unreadable
-from bot.retrieval.documents import BlockKind, Section
+from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers.archive import refuse_bombs
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.readers.outline import Body, Outline, table_lines
 
 _DAMAGED = "the file is damaged, encrypted or not a Word document; save it again as DOCX, without a password"
 _HEADING = re.compile(r"(?:Heading|heading) ([1-9])")
 
 
-def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
+def read(raw: bytes) -> Body:
     """The title and the sections; lists by the built-in list styles, tables row by row."""
     refuse_bombs(raw, damaged=_DAMAGED)
     try:
@@ -51,7 +51,7 @@ def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
         else:
             outline.paragraph(words)
     outline.lines(kind, items)
-    return outline.title or (document.core_properties.title or "").strip(), outline.sections()
+    return Body(outline.title or (document.core_properties.title or "").strip(), outline.sections())
 
 
 def _rows(table: Table) -> list[list[str]]:

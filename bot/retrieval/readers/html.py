@@ -6,8 +6,8 @@ from collections import Counter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.errors import Unreadable
-from bot.retrieval.documents import BlockKind, Section
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.documents import BlockKind
+from bot.retrieval.readers.outline import Body, Outline, table_lines
 
 # Real pages nest some dozens deep; parsers take minutes over hundreds of thousands.
 MAX_DEPTH = 400
@@ -45,14 +45,14 @@ _INLINE = frozenset(
 )  # fmt: skip
 
 
-def read(text: str) -> tuple[str, tuple[Section, ...]]:
+def read(text: str) -> Body:
     """The page's title and its sections."""
     outline = Outline()
     tree = _parsed(text)
     named = tree.css_first("title")
     title = " ".join(named.text().split()) if named else ""
     _add(tree, outline)
-    return outline.title or title, outline.sections()
+    return Body(outline.title or title, outline.sections())
 
 
 def add_fragment(text: str, outline: Outline) -> None:

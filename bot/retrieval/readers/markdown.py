@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.retrieval.documents import BlockKind, Section
+from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers import html
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.readers.outline import Body, Outline, table_lines
 
 # Site generators (Jekyll, Eleventy, Hugo) leave their own marks in Markdown. A mark as a link's target keeps the link
 # a link; any other mark is machinery, not text.
@@ -27,13 +27,13 @@ class _Words:
     links: int = 0
 
 
-def read(text: str) -> tuple[str, tuple[Section, ...]]:
+def read(text: str) -> Body:
     """The first top heading and the sections of a Markdown text."""
     plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", _COMMENT.sub("", text)))
     parser = MarkdownIt("commonmark").enable("table")
     outline = Outline()
     _walk(SyntaxTreeNode(parser.parse(plain)).children, outline)
-    return outline.title, outline.sections()
+    return Body(outline.title, outline.sections())
 
 
 def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:

@@ -1,6 +1,7 @@
 """Collects headings and blocks in reading order into sections; the same for every kind of file."""
 
 import re
+from typing import NamedTuple
 
 from bot.retrieval.documents import Block, BlockKind, Section
 
@@ -11,6 +12,14 @@ NAVIGATION_SHARE = 0.6
 MIN_NAVIGATION_LINKS = 2
 
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+[A-Z0-9]")
+
+
+class Body(NamedTuple):
+    """What a reader found: a title ("" where none), the sections, and remarks for the page's writer."""
+
+    title: str
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class Outline:

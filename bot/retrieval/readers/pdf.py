@@ -10,8 +10,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from bot.errors import Unreadable
-from bot.retrieval.documents import BlockKind, Section
-from bot.retrieval.readers.outline import Outline
+from bot.retrieval.documents import BlockKind
+from bot.retrieval.readers.outline import Body, Outline
 
 # Below this a page is a picture of text: pdfium found next to nothing to read on it.
 MIN_CHARACTERS_A_PAGE = 20
@@ -34,7 +34,7 @@ class _Line:
     drop: float  # points from the baseline above to its own; 0 for the first line of a page
 
 
-def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
+def read(raw: bytes) -> Body:
     """The PDF's own title, if it has one, and its sections. Raises `Unreadable` for encrypted and scanned files."""
     try:
         with pdfium.PdfDocument(raw) as pdf:
@@ -51,7 +51,7 @@ def read(raw: bytes) -> tuple[str, tuple[Section, ...]]:
     _fill(outline, lines)
     sections = outline.sections()
     opening = sections[0].headings[0] if sections and sections[0].headings else ""
-    return title or opening, sections
+    return Body(title or opening, sections)
 
 
 def _lines(page: pdfium.PdfPage) -> list[_Line]:
