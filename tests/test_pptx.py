@@ -105,8 +105,8 @@ def test_what_is_not_read_is_said(deck, opened) -> None:
     document, remarks = opened()
     assert "secret" not in " ".join(block.text for section in document.sections for block in section.blocks)
     notes = (
-        "the speaker notes of 2 slides (1, 3) were not read, as they may be for the speaker alone; write what people may "
-        "be told into the slide"
+        "the speaker notes of 2 slides (1, 3) were not read, as they may be for the speaker alone; write what people "
+        "may be told into the slide"
     )
     assert remarks == (
         notes,

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from textwrap import shorten
 
 from charset_normalizer import from_bytes
 
 from bot.errors import Unreadable
 from bot.retrieval.documents import Document, Section
-from bot.retrieval.readers import html, markdown, plain
+from bot.retrieval.readers import html, invisible, markdown, plain
 from bot.retrieval.readers.files import open_file
 from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
-from bot.retrieval.readers.outline import Body
+from bot.retrieval.readers.outline import MAX_HEADING_CHARACTERS, Body
 
 # A person's page is kilobytes; past this it is an export or a mistake, and would crowd out everything else.
 MAX_TEXT_BYTES = 5 * 1024 * 1024
@@ -50,8 +51,7 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
     raw = _bytes_of(path, kind)
     if kind in _BINARY:
         reader: Callable[[bytes], Body] = import_module(_BINARY[kind]).read
-        body = reader(raw)
-        return _document(source, body, FrontMatter()), body.remarks
+        return _document(source, reader(raw), FrontMatter())
     text, remarks = decode(raw)
     document, more = _read_text(text, source=source)
     return document, (*remarks, *more)
@@ -81,12 +81,14 @@ def read_text(text: str, *, source: str, title: str = "") -> Document:
 
 
 def _read_text(text: str, *, source: str, title: str = "") -> tuple[Document, tuple[str, ...]]:
+    # Before anything is looked for: a letter without width in `audience` must not open the page to everyone.
+    plain, removed = invisible.stripped(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        front, below = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+        front, below = split_front_matter(plain)
         body = _TEXT.get(Path(source).suffix.lower(), markdown.read)(below)
     except RecursionError as fault:
         raise Unreadable("its parts nest too deep to be read; write them flat, one below the other") from fault
-    return _document(source, body._replace(title=title or body.title), front), body.remarks
+    return _document(source, body._replace(title=title or body.title), front, removed=removed)
 
 
 def decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
@@ -109,27 +111,35 @@ def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
     return str(best), (f"read as {best.encoding}, not UTF-8; save it as UTF-8 so that no letter is guessed",)
 
 
-def _document(source: str, body: Body, front: FrontMatter) -> Document:
-    name = front.title or body.title or Path(source).stem.replace("-", " ").replace("_", " ").strip().capitalize()
-    # The page's own first heading repeats its title: in a citation it would stand there twice.
-    below = tuple(
-        replace(section, headings=section.headings[1:]) if section.headings[:1] == (name,) else section
-        for section in body.sections
-    )
-    if not any(section.blocks for section in below):
+def _document(source: str, body: Body, front: FrontMatter, *, removed: int = 0) -> tuple[Document, tuple[str, ...]]:
+    """`removed` invisible letters were taken out of the text before it was read."""
+    cleaner = invisible.Cleaner(removed)
+    title = cleaner.line(front.title or body.title)
+    name = shorten(title, MAX_HEADING_CHARACTERS, placeholder=" ...") or _named_by_its_file(source)
+    sections = tuple(cleaned for section in body.sections if (cleaned := cleaner.section(section)).blocks)
+    if not sections:
         raise Unreadable("there is no text to quote on this page; write some or delete the file")
-    _refuse_floods(below)
-    return Document(
+    _refuse_floods(sections)
+    document = Document(
         source=source,
         title=name,
-        sections=tuple(section for section in below if section.blocks),
+        # The page's own first heading repeats its title: in a citation it would stand there twice.
+        sections=tuple(
+            replace(section, headings=section.headings[1:]) if section.headings[:1] == (name,) else section
+            for section in sections
+        ),
         audiences=front.audiences,
-        owner=front.owner,
-        keywords=front.keywords,
+        owner=cleaner.line(front.owner),
+        keywords=tuple(filter(None, map(cleaner.line, front.keywords))),
         effective=front.effective,
         verified=front.verified,
         review_by=front.review_by,
     )
+    return document, (*cleaner.remarks(), *body.remarks)
+
+
+def _named_by_its_file(source: str) -> str:
+    return " ".join(Path(source).stem.replace("-", " ").replace("_", " ").split()).capitalize()
 
 
 def _refuse_floods(sections: tuple[Section, ...]) -> None:

@@ -19,6 +19,9 @@ _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 # A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
 _NEAR = 0.8
+# They stand beside every passage of the page in the index.
+MAX_VALUE_CHARACTERS = 300
+MAX_KEYWORD_CHARACTERS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,19 @@ def _text(fields: dict[str, object], name: str) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str):
         raise Unreadable(f"front matter: `{name}` must be one line of text")
-    return " ".join(value.split())
+    line = " ".join(value.split())
+    if len(line) > MAX_VALUE_CHARACTERS:
+        raise Unreadable(f"front matter: `{name}` has more than {MAX_VALUE_CHARACTERS} letters; shorten it")
+    return line
 
 
 def _keywords(value: object) -> tuple[str, ...]:
     """A list, or words with commas between them, as most handbooks write it."""
     listed = value if isinstance(value, list) else str(value or "").split(",")
-    return tuple(word for entry in listed if (word := " ".join(str(entry).split())))
+    words = tuple(word for entry in listed if (word := " ".join(str(entry).split())))
+    if sum(map(len, words)) > MAX_KEYWORD_CHARACTERS:
+        raise Unreadable(f"front matter: `keywords` has more than {MAX_KEYWORD_CHARACTERS:,} letters; keep the best")
+    return words
 
 
 def _day(fields: dict[str, object], name: str) -> date | None:

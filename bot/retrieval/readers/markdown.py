@@ -9,13 +9,16 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers import html
+from bot.retrieval.readers.hidden import Hiding
 from bot.retrieval.readers.outline import Body, Outline, table_lines
+from bot.retrieval.readers.styles import without
+from bot.retrieval.readers.veil import empty_hidden
 
 # Site generators (Jekyll, Eleventy, Hugo) leave their own marks in Markdown. A mark as a link's target keeps the link
 # a link; any other mark is machinery, not text.
-_LINK_MARK = re.compile(r"\]\(\s*\{[%{][^}\n]*?[\"']([^\"'\n]*)[\"'][^}\n]*[%}]\}\s*\)")
-_MARK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# The lengths keep a page of nothing but opening marks from being searched to its end for each of them.
+_LINK_MARK = re.compile(r"\]\(\s{0,9}\{[%{][^}\n\"']{0,200}[\"']([^\"'\n]{0,500})[\"'][^}\n]{0,200}[%}]\}\s{0,9}\)")
+_MARK = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}|\{:[^}\n]{0,500}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,17 @@ class _Words:
 
 def read(text: str) -> Body:
     """The first top heading and the sections of a Markdown text."""
-    plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", _COMMENT.sub("", text)))
+    plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", without(text, "<!--", "-->")))
     parser = MarkdownIt("commonmark").enable("table")
     outline = Outline()
-    _walk(SyntaxTreeNode(parser.parse(plain)).children, outline)
-    return Body(outline.title, outline.sections())
+    hiding = Hiding(plain)
+    tokens = parser.parse(plain)
+    empty_hidden(tokens, hiding)
+    _walk(SyntaxTreeNode(tokens).children, outline, hiding)
+    return Body(outline.title, outline.sections(), tuple(hiding.remarks()))
 
 
-def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:
+def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline, hiding: Hiding) -> None:
     for node in nodes:
         match node.type:
             case "heading":
@@ -54,9 +60,9 @@ def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:
             case "fence" | "code_block":
                 outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.content.splitlines()])
             case "html_block":
-                html.add_fragment(node.content, outline)
+                html.add_fragment(node.content, outline, hiding)
             case "blockquote":
-                _walk(node.children, outline)
+                _walk(node.children, outline, hiding)
             case _:
                 pass  # rules and link definitions hold no text
 

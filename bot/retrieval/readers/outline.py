@@ -11,6 +11,9 @@ MAX_LEAD_WORDS = 30
 NAVIGATION_SHARE = 0.6
 MIN_NAVIGATION_LINKS = 2
 
+# A heading stands in every citation and beside every passage of its section; what is longer is a paragraph.
+MAX_HEADING_CHARACTERS = 300
+
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+[A-Z0-9]")
 
 
@@ -34,6 +37,9 @@ class Outline:
         """A heading opens a section; deeper levels nest below it, its equals and higher ones close it."""
         if not text:
             return
+        if len(text) > MAX_HEADING_CHARACTERS:
+            self.paragraph(text)
+            return
         if not self.title and level == 1:
             self.title = text
         self._path = [entry for entry in self._path if entry[0] < level]
@@ -43,6 +49,9 @@ class Outline:
     def extend_heading(self, text: str) -> None:
         """The heading just opened goes on in a second line."""
         level, first = self._path[-1]
+        if len(first) + len(text) > MAX_HEADING_CHARACTERS:
+            self.paragraph(text)
+            return
         if self.title == first:
             self.title = f"{first} {text}"
         self._path[-1] = (level, f"{first} {text}")
