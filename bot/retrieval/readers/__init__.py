@@ -22,6 +22,7 @@ MAX_BINARY_BYTES = 50 * 1024 * 1024
 # Of text found inside: a book of 500 pages has a million characters. Lines are paragraphs, list items, table rows.
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 50_000
+MAX_RAW_LINES = 200_000
 
 # Letters that no text editor writes; among the bytes of a program or a picture every tenth is one.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -53,6 +54,9 @@ def read(path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
         reader: Callable[[bytes], Body] = import_module(_BINARY[kind]).read
         return _document(source, reader(raw), FrontMatter())
     text, remarks = decode(raw)
+    lines = text.count("\n")
+    if lines > MAX_RAW_LINES:
+        raise Unreadable(f"it has {lines:,} lines, more than the {MAX_RAW_LINES:,} a page may; split it")
     document, more = _read_text(text, source=source)
     return document, (*remarks, *more)
 

@@ -17,7 +17,9 @@ from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers.archive import DAMAGE, refuse_bombs
 from bot.retrieval.readers.outline import Body, Outline, table_lines
 
-_DAMAGED = "the file is damaged, encrypted or not a Word document; save it again as DOCX, without a password"
+_DAMAGED = (
+    "the file is damaged, encrypted, too large inside or not a Word document; save it again as DOCX, without a password"
+)
 _CONTENTS = re.compile(r"(?:toc|table of figures|TOC Heading)\b", re.IGNORECASE)
 _AROUND_BLOCKS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
 _TEXT = tuple(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
@@ -31,7 +33,7 @@ def read(raw: bytes) -> Body:
     refuse_bombs(raw, damaged=_DAMAGED)
     try:
         document = docx.Document(io.BytesIO(raw))
-    except (PackageNotFoundError, KeyError, ValueError, SyntaxError) as fault:
+    except (PackageNotFoundError, KeyError, ValueError) as fault:
         raise Unreadable("the file is not a Word document; save it again as DOCX") from fault
     except DAMAGE as fault:
         raise Unreadable(_DAMAGED) from fault

@@ -20,6 +20,7 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 # A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
 _NEAR = 0.8
 # They stand beside every passage of the page in the index.
+MAX_CHARACTERS = 50_000
 MAX_VALUE_CHARACTERS = 300
 MAX_KEYWORD_CHARACTERS = 3000
 
@@ -53,6 +54,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter(), text  # none, or a page that opens with a horizontal rule
     if not found.group(0).rstrip().endswith("---") or (found.end() == len(page) and "\n---" not in found.group(0)):
         raise Unreadable("front matter is opened by --- but never closed; add a line with --- below it")
+    if found.end() > MAX_CHARACTERS:
+        raise Unreadable(f"front matter has more than {MAX_CHARACTERS:,} letters; keep to the lines that count")
     above = text.count("\n", 0, len(text) - len(page)) + 2  # the number of the line below the first ---
     try:
         fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - it makes nothing but text

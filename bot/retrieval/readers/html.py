@@ -12,6 +12,8 @@ from bot.retrieval.readers.tags import BLOCKS, tags
 
 # Real pages nest some dozens deep; parsers take minutes over hundreds of thousands.
 MAX_DEPTH = 400
+# HTML ignores the slash of <x/>, so that each such tag holds all that follows. Pages of the XHTML age have hundreds.
+MAX_SLASHES = 20_000
 
 # Some servers put the whole page into one form; a form without a paragraph, a heading or a table is a search box.
 _AROUND = (
@@ -46,6 +48,10 @@ def add_fragment(text: str, outline: Outline, hiding: Hiding) -> None:
 
 
 def _parsed(text: str) -> LexborHTMLParser:
+    if text.count("/>") > MAX_SLASHES:
+        raise Unreadable(
+            f"it has more than {MAX_SLASHES:,} tags that end in />; save the page as plain HTML or Markdown"
+        )
     open_tags = Counter[str]()
     for name, closes, _ in tags(text):
         if closes:

@@ -17,8 +17,9 @@ from bot.retrieval.readers.veil import empty_hidden
 # Site generators (Jekyll, Eleventy, Hugo) leave their own marks in Markdown. A mark as a link's target keeps the link
 # a link; any other mark is machinery, not text.
 # The lengths keep a page of nothing but opening marks from being searched to its end for each of them.
-_LINK_MARK = re.compile(r"\]\(\s{0,9}\{[%{][^}\n\"']{0,200}[\"']([^\"'\n]{0,500})[\"'][^}\n]{0,200}[%}]\}\s{0,9}\)")
-_MARK = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}|\{:[^}\n]{0,500}\}", re.DOTALL)
+_LINK_MARK = re.compile(r"\]\(\s{0,9}\{[%{][^}\n\"']{0,80}[\"']([^\"'\n]{0,500})[\"'][^}\n]{0,80}[%}]\}\s{0,9}\)")
+_ATTRIBUTES = re.compile(r"\{:[^}\n]{0,200}\}")
+_MARKS = (("{%", "%}"), ("{{", "}}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class _Words:
 
 def read(text: str) -> Body:
     """The first top heading and the sections of a Markdown text."""
-    plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", without(text, "<!--", "-->")))
+    plain = _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", without(text, "<!--", "-->"))
+    for opening, closing in _MARKS:
+        plain = without(plain, opening, closing)
+    plain = _ATTRIBUTES.sub("", plain)
     parser = MarkdownIt("commonmark").enable("table")
     outline = Outline()
     hiding = Hiding(plain)

@@ -30,8 +30,9 @@ class Layout:
 def layout_of(sheet: IO[bytes]) -> Layout:
     """From the sheet's XML, streamed."""
     layout = Layout()
-    tags = [f"{{*}}{name}" for name in ("row", "col", "mergeCell")]
+    tags = [f"{{*}}{name}" for name in ("row", "f", "col", "mergeCell")]
     number = 0
+    has_formulas = False
     for _, element in etree.iterparse(sheet, events=("end",), tag=tags, resolve_entities=False, no_network=True):
         kind = etree.QName(element).localname
         if kind == "row":
@@ -39,10 +40,15 @@ def layout_of(sheet: IO[bytes]) -> Layout:
             layout.rows = max(layout.rows, number)
             if element.get("hidden") in _TRUE:
                 layout.hidden_rows.add(number)
-            layout.formulas_without_result += sum(
-                not cell.findtext("{*}v") and cell.get("t") != "str"  # a text may well be empty
-                for cell in element.iterfind("{*}c[{*}f]")
-            )
+            if has_formulas:
+                layout.formulas_without_result += sum(
+                    not cell.findtext("{*}v") and cell.get("t") != "str"  # a text may well be empty
+                    for cell in element.iterfind("{*}c[{*}f]")
+                )
+            has_formulas = False
+        elif kind == "f":
+            has_formulas = True
+            continue  # its cell and its row are still needed
         elif kind == "col" and element.get("hidden") in _TRUE:
             layout.hidden_columns.append(range(int(element.get("min")), int(element.get("max")) + 1))
         elif kind == "mergeCell" and _MERGED.fullmatch(element.get("ref", "")):

@@ -21,8 +21,9 @@ from bot.retrieval.readers.sheets import Layout, layout_of
 # What people look things up in; what is longer belongs into a system, and would crowd out the pages.
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
+MAX_LETTERS = 300_000
 
-_DAMAGED = "the file is damaged, encrypted or not an Excel workbook; save it again as XLSX, without a password"
+_DAMAGED = "the file is damaged, encrypted, too large inside or not an Excel workbook; save it again as XLSX, without a password"
 # What Excel calls a sheet that nobody named.
 _UNNAMED = re.compile(r"(?:Sheet|Tabelle|Feuil|Hoja|Foglio|Blad|Planilha) ?\d+")
 # Two columns of words are read well without names; from three on the first row most likely holds them.
@@ -67,17 +68,18 @@ def read(raw: bytes) -> Body:
 def _add(sheet: ReadOnlyWorksheet, layout: Layout, outline: Outline) -> Iterator[str]:
     """The sheet's tables, apart by empty rows; remarks about what was not read."""
     rows: list[list[_Cell]] = []
-    filled = 0
+    filled = letters = 0
     cut = False
     for cells in _rows(sheet, layout):
         if not any(cell.text for cell in cells):
             _table(rows, outline)
             rows = []
             continue
-        if filled == MAX_ROWS:
-            yield f"only its first {MAX_ROWS:,} rows were read; split it into pages that people look things up in"
+        if filled == MAX_ROWS or letters > MAX_LETTERS:
+            yield f"only its first {filled:,} rows were read; split it into pages that people look things up in"
             break
         filled += 1
+        letters += sum(len(cell.text) for cell in cells)
         cut = cut or bool(cells[MAX_COLUMNS:] and cells[MAX_COLUMNS].text)
         rows.append(cells[:MAX_COLUMNS])
     _table(rows, outline)
