@@ -131,5 +131,5 @@ def test_the_title_in_the_properties_names_the_deck(deck, opened) -> None:
 @pytest.mark.parametrize("raw", [b"garbage" * 100, b"PK\x03\x04" + b"\x00" * 200])
 def test_what_is_no_deck_is_refused(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "a.pptx").write_bytes(raw)
-    with pytest.raises(Unreadable, match=r"damaged, .* or not a PowerPoint deck; save it again as PPTX"):
+    with pytest.raises(Unreadable, match=r"damaged, .* or not a PowerPoint deck; save it as PPTX again"):
         read(tmp_path / "a.pptx", source="a.pptx")

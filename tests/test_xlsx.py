@@ -169,7 +169,7 @@ def test_values_are_shown_as_people_see_them(value: object, number_format: str, 
 @pytest.mark.parametrize("raw", [b"garbage" * 100, b"PK\x03\x04" + b"\x00" * 200])
 def test_what_is_no_workbook_is_refused(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "a.xlsx").write_bytes(raw)
-    with pytest.raises(Unreadable, match=r"damaged, .* or not an Excel workbook; save it again as XLSX"):
+    with pytest.raises(Unreadable, match=r"damaged, .* or not an Excel workbook; save it as XLSX again"):
         read(tmp_path / "a.xlsx", source="a.xlsx")
 
 

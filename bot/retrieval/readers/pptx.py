@@ -22,7 +22,7 @@ from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers.archive import DAMAGE, refuse_bombs
 from bot.retrieval.readers.outline import Body, Outline, table_lines
 
-_DAMAGED = "the file is damaged, encrypted, too large inside or not a PowerPoint deck; save it again as PPTX, without a password"
+_DAMAGED = "the file is damaged, encrypted, too large or not a PowerPoint deck; save it as PPTX again, with no password"
 _AROUND = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER}
 _LISTED = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT}
 # What programs call a deck that nobody named.

@@ -23,7 +23,7 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_LETTERS = 300_000
 
-_DAMAGED = "the file is damaged, encrypted, too large inside or not an Excel workbook; save it again as XLSX, without a password"
+_DAMAGED = "the file is damaged, encrypted, too large or not an Excel workbook; save it as XLSX again, with no password"
 # What Excel calls a sheet that nobody named.
 _UNNAMED = re.compile(r"(?:Sheet|Tabelle|Feuil|Hoja|Foglio|Blad|Planilha) ?\d+")
 # Two columns of words are read well without names; from three on the first row most likely holds them.
