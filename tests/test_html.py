@@ -62,6 +62,19 @@ def test_what_stands_around_the_text_is_dropped(around: str) -> None:
     assert words(f"<{around}>Home Search</{around.partition(' ')[0]}><p>The fee is $20.</p>") == ["The fee is $20."]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<ol class='Site-Breadcrumbs'><li>Home<li>Fees</ol>",
+        "<div id=cookie-banner><p>We use cookies.</p></div>",
+        "<div class='toc'><p>Contents</p></div>",
+        "<div role=search>Search</div>",
+    ],
+)
+def test_breadcrumbs_cookie_words_and_contents_are_dropped(around: str) -> None:
+    assert words(f"{around}<p>The fee is $20.</p>") == ["The fee is $20."]
+
+
 def test_a_page_that_its_server_wraps_in_one_form_is_still_read() -> None:
     assert words("<form id=aspnetForm><h1>Fees</h1><p>The fee is $20.</p></form>") == ["The fee is $20."]
 

@@ -17,7 +17,9 @@ MAX_SLASHES = 20_000
 
 # Some servers put the whole page into one form; a form without a paragraph, a heading or a table is a search box.
 _AROUND = (
-    "nav, header, footer, aside, button, [role=navigation], [role=banner], [role=contentinfo], "
+    "nav, header, footer, aside, button, [role=navigation], [role=banner], [role=contentinfo], [role=search], "
+    "[class*=breadcrumb i], [id*=breadcrumb i], [class*=cookie-], [id*=cookie-], [id=cookies], [id=toc], .toc, "
+    ".table-of-contents, .skip-link, .pagination, "
     "form:not(:has(p, h1, h2, h3, table))"
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -48,10 +50,6 @@ def add_fragment(text: str, outline: Outline, hiding: Hiding) -> None:
 
 
 def _parsed(text: str) -> LexborHTMLParser:
-    if text.count("/>") > MAX_SLASHES:
-        raise Unreadable(
-            f"it has more than {MAX_SLASHES:,} tags that end in />; save the page as plain HTML or Markdown"
-        )
     open_tags = Counter[str]()
     for name, closes, _ in tags(text):
         if closes:
@@ -60,6 +58,10 @@ def _parsed(text: str) -> LexborHTMLParser:
         open_tags[name] += 1
         if open_tags.total() > MAX_DEPTH:
             raise Unreadable(f"its tags nest more than {MAX_DEPTH} deep; save the page as plain HTML or Markdown")
+    if text.count("/>") > MAX_SLASHES:
+        raise Unreadable(
+            f"it has more than {MAX_SLASHES:,} tags that end in />; save the page as plain HTML or Markdown"
+        )
     return LexborHTMLParser(text)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.retrieval.documents import BlockKind
@@ -40,10 +41,23 @@ def read(text: str) -> Body:
     parser = MarkdownIt("commonmark").enable("table")
     outline = Outline()
     hiding = Hiding(plain)
-    tokens = parser.parse(plain)
+    tokens = _with_whole_html(parser.parse(plain))
     empty_hidden(tokens, hiding)
     _walk(SyntaxTreeNode(tokens).children, outline, hiding)
     return Body(outline.title, outline.sections(), tuple(hiding.remarks()))
+
+
+def _with_whole_html(tokens: list[Token]) -> list[Token]:
+    """HTML goes on where an empty line stands in the middle of it, even if what follows is indented as code is."""
+    joined: list[Token] = []
+    for token in tokens:
+        before = joined[-1] if joined and joined[-1].type == "html_block" else None
+        goes_on = token.type == "html_block" or (token.type == "code_block" and token.content.lstrip().startswith("<"))
+        if before and goes_on:
+            before.content = f"{before.content}\n{token.content}"
+        else:
+            joined.append(token)
+    return joined
 
 
 def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline, hiding: Hiding) -> None:

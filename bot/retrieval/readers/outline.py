@@ -14,6 +14,7 @@ MIN_NAVIGATION_LINKS = 2
 # A heading stands in every citation and beside every passage of its section; what is longer is a paragraph.
 MAX_HEADING_CHARACTERS = 300
 
+_SIGNPOST = re.compile(r"(?:back|return|jump|skip|go) (?:to|back)\b|(?:next|previous):? |edit this page", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+[A-Z0-9]")
 
 
@@ -77,7 +78,8 @@ class Outline:
         if kind is not BlockKind.PARAGRAPH and blocks and _introduces(blocks[-1]):
             lead = blocks.pop().lines[0]
         length = sum(len(line) for line in lines)
-        navigation = links >= MIN_NAVIGATION_LINKS and linked > NAVIGATION_SHARE * length
+        leads_away = links >= MIN_NAVIGATION_LINKS or (links == 1 and _SIGNPOST.match(lines[0]) is not None)
+        navigation = leads_away and linked > NAVIGATION_SHARE * length
         blocks.append(Block(kind=kind, lines=lines, lead=lead, navigation=navigation))
 
 
