@@ -24,7 +24,7 @@ from offices import PROJECT
 
 PAGE = "---\naudience: role:shop\nkeywords: late\nverified: 2026-11-09\n---\n# Fees\n\nDue now:\n\n1. Pay.\n2. Go.\n"
 # Takes seconds and hundreds of megabytes to read, and would be refused then.
-HEAVY = "a *b* `c`\n\n" * 400_000
+HEAVY = "a *b* `c` d\n" * 190_000
 
 
 @pytest.fixture

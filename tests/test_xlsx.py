@@ -97,6 +97,7 @@ def test_what_is_hidden_is_not_read_and_said(book, opened) -> None:
     fill(book.active, [[*row, "secret"] for row in FEES] + [["Secret", 99, None]])
     book.active.column_dimensions["D"].hidden = True
     book.active.row_dimensions[4].hidden = True
+    book.active.row_dimensions[9].hidden = True  # empty, as are the columns that people hide to the right of a table
     for number, state in enumerate(("hidden", "veryHidden")):
         sheet = book.create_sheet(f"Old {number}")
         fill(sheet, [["secret", 1]])

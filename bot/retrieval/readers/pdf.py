@@ -58,7 +58,7 @@ def _lines(page: pdfium.PdfPage) -> list[Line]:
     start = 0
     above: float | None = None
     for raw in text_page.get_text_range().split("\n"):
-        words = " ".join(raw.replace("\ufffe", "-").split())
+        words = " ".join(raw.split())
         first = start + len(raw) - len(raw.lstrip())
         last = start + len(raw.rstrip()) - 1
         start += len(raw) + 1

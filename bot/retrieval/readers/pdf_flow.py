@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers.outline import Outline, table_lines
@@ -46,7 +46,8 @@ class Flow:
         self._items: list[str] = []
         self._rows: list[list[str]] = []
         self._measure([line for line in lines if not line.table])
-        for line in lines:
+        for torn in lines:
+            line = replace(torn, text=self._words.mended(torn.text))
             level = None if line.table else self._level_of(line)
             if level:
                 self._add_heading(line, level)

@@ -70,7 +70,8 @@ def _add(sheet: ReadOnlyWorksheet, layout: Layout, outline: Outline) -> Iterator
     rows: list[list[_Cell]] = []
     filled = letters = 0
     cut = False
-    for cells in _rows(sheet, layout):
+    unread: set[tuple[str, int]] = set()  # rows and columns that hold something
+    for cells in _rows(sheet, layout, unread):
         if not any(cell.text for cell in cells):
             _table(rows, outline)
             rows = []
@@ -85,9 +86,8 @@ def _add(sheet: ReadOnlyWorksheet, layout: Layout, outline: Outline) -> Iterator
     _table(rows, outline)
     if cut:
         yield f"only its first {MAX_COLUMNS} columns were read; split it"
-    hidden = len(layout.hidden_rows) + sum(len(columns) for columns in layout.hidden_columns)
-    if hidden:
-        yield f"{hidden:,} hidden rows and columns were not read; show what people may read"
+    if unread:
+        yield f"{len(unread):,} hidden rows and columns were not read; show what people may read"
     if layout.formulas_without_result:
         yield (
             f"{layout.formulas_without_result:,} formulas hold no result and were not read; open the file in Excel and "
@@ -95,7 +95,7 @@ def _add(sheet: ReadOnlyWorksheet, layout: Layout, outline: Outline) -> Iterator
         )
 
 
-def _rows(sheet: ReadOnlyWorksheet, layout: Layout) -> Iterator[list[_Cell]]:
+def _rows(sheet: ReadOnlyWorksheet, layout: Layout, unread: set[tuple[str, int]]) -> Iterator[list[_Cell]]:
     """The visible cells row by row; a cell that is merged downwards counts for each of its rows."""
     sheet.reset_dimensions()  # a file may claim a million empty ones
     going_down: dict[int, tuple[int, _Cell]] = {}  # column -> the last row it reaches, and what it says
@@ -110,8 +110,12 @@ def _rows(sheet: ReadOnlyWorksheet, layout: Layout) -> Iterator[list[_Cell]]:
         for column, cell in enumerate(cells, start=1):
             if cell.text and (number, column) in layout.merged_down:
                 going_down[column] = (layout.merged_down[number, column], cell)
-        if number not in layout.hidden_rows:
-            yield [cell for column, cell in enumerate(cells, start=1) if not layout.hides_column(column)]
+        if number in layout.hidden_rows:
+            unread.update({("row", number)} if any(cell.text for cell in cells) else ())
+            continue
+        hidden = {column for column in range(1, len(cells) + 1) if layout.hides_column(column)}
+        unread.update(("column", column) for column in hidden if cells[column - 1].text)
+        yield [cell for column, cell in enumerate(cells, start=1) if column not in hidden]
 
 
 def _cell(cell: ReadOnlyCell | EmptyCell) -> _Cell:
