@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import app, doctor, evaluation, settings, transfer, wording
+from bot import app, doctor, evaluation, golden, reports, settings, transfer, wording
 from bot.assistant import Asked, Reply
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
 from bot.people import ORDINARY_EMPLOYEE
@@ -39,8 +39,6 @@ cli = typer.Typer(
 )
 out = Console()
 err = Console(stderr=True)
-
-SHOWN_PROBLEMS = 20
 
 
 def main() -> None:
@@ -117,11 +115,27 @@ def ask(
 @cli.command()
 def reindex(
     folder: Annotated[Path | None, typer.Argument(help="The knowledge folder. Default: KNOWLEDGE.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,  # noqa: FBT002 - a flag
+    accept: Annotated[bool, typer.Option("--accept", help="Publish though golden questions fell.")] = False,  # noqa: FBT002 - a flag
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a step, the report last.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Read a folder of pages and make it what Throughline answers from; only what changed is read again."""
+    """Read a folder of pages and make it what Throughline answers from; only what changed is read again.
+
+    Exit code 4 if the new state lost golden questions, and the earlier one goes on answering.
+    """
     house = app.build(settings.load())
-    _reindexed(house, (folder or house.settings.knowledge).resolve())
-    house.database.close()
+    where = (folder or house.settings.knowledge).resolve()
+    with closing(house.database), _json_lines() if as_json else _progress(out) as progress:
+        start = time.perf_counter()
+        report = (
+            house.plan(where, progress) if dry_run else house.reindex(where, progress, margin=1.0 if accept else None)
+        )
+    if as_json:
+        print(json.dumps(reports.as_json(report), ensure_ascii=False))  # noqa: T201 - exactly this
+    else:
+        reports.show(report, where, seconds=time.perf_counter() - start, planned=dry_run, to=out)
+    if report.trial and not report.trial.passed:
+        raise typer.Exit(4)
 
 
 @cli.command()
@@ -148,15 +162,13 @@ def evaluate(
     house = app.build(configured)
     _reindexed(house, configured.knowledge, to=err)
     with _progress(err) as progress:
-        own = evaluation.evaluate_own(
-            house.library, configured.knowledge / "questions.csv", directory=house.directory, progress=progress
-        )
+        own = evaluation.evaluate_own(house.library, configured.knowledge, directory=house.directory, progress=progress)
     house.database.close()
     figures = asdict(own)
     missed = figures.pop("missed")
     _print_figures(figures, as_json=as_json)
     if not as_json and missed:
-        out.print(f"\n{len(missed)} questions whose page is not among the first {evaluation.TOP}:", style="bold")
+        out.print(f"\n{len(missed)} questions whose page is not among the first {golden.TOP}:", style="bold")
         for asked, page in missed:
             out.print(f"  {page}: {asked}", markup=False, highlight=False)
 
@@ -240,19 +252,7 @@ def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
     start = time.perf_counter()
     with _progress(to) as progress:
         report = house.reindex(folder, progress)
-    to.print(
-        f"Indexed {report.documents} pages, {report.passages} passages from {folder} in "
-        f"{time.perf_counter() - start:.1f} s: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.removed)} removed, {report.unchanged} unchanged, {report.embedded} passages embedded.",
-        soft_wrap=True,
-        highlight=False,
-        markup=False,
-    )
-    for title, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
-        for problem in problems[:SHOWN_PROBLEMS]:
-            to.print(f"  {title}: {problem.source}: {problem.reason}", soft_wrap=True, highlight=False, markup=False)
-        if len(problems) > SHOWN_PROBLEMS:
-            to.print(f"  {title}: {len(problems) - SHOWN_PROBLEMS} more")
+    reports.show(report, folder, seconds=time.perf_counter() - start, to=to)
     return report
 
 
@@ -269,6 +269,18 @@ def _progress(to: Console) -> Iterator[Callable[[Step], None]]:
             bars.update(tasks[step.phase], completed=step.done, total=step.total)  # type: ignore[arg-type]
 
         yield show
+
+
+@contextmanager
+def _json_lines() -> Iterator[Callable[[Step], None]]:
+    """A line for each step, for programs that watch."""
+    start = time.perf_counter()
+
+    def show(step: Step) -> None:
+        spent = time.perf_counter() - start
+        print(json.dumps({**asdict(step), "seconds": round(spent, 2)}), flush=True)  # noqa: T201 - exactly this
+
+    yield show
 
 
 def _day(written: str) -> date:

@@ -31,6 +31,14 @@ class ModelMissing(ThroughlineError):
     """The embedding model cannot be loaded."""
 
 
+class RolledBack(ThroughlineError):
+    """Pages that were rolled back from are about to go live again."""
+
+
+class NothingToGoBackTo(ThroughlineError):
+    """There is no earlier state of the knowledge to make live again."""
+
+
 class ExportFailed(Exception):
     """A model has no graph for ONNX Runtime; it runs in sentence-transformers instead."""
 

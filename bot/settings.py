@@ -42,6 +42,7 @@ class Settings:
     config: Path
     model: str
     models: Path
+    golden_margin: float
     slack: SlackTokens | None
     slack_api_url: str
     workspace_port: int
@@ -67,6 +68,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         knowledge=_folder(values, "KNOWLEDGE", here, "knowledge"),
         config=_folder(values, "CONFIG", here, "config"),
         model=values.get("MODEL", DEFAULT_MODEL),
+        golden_margin=_share(values, "GOLDEN_MARGIN", 0.02),
         models=_path(values, "MODEL_CACHE", here, str(data_dir / "models")),
         slack=_tokens(values),
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
@@ -164,6 +166,17 @@ def _api_url(given: str) -> str:
             f"SLACK_API_URL is {given!r}: plain http would send the tokens unprotected to another machine. Use https."
         )
     return given if given.endswith("/") else f"{given}/"
+
+
+def _share(values: Mapping[str, str], name: str, usual: float) -> float:
+    given = values.get(name, str(usual))
+    try:
+        share = float(given)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise SettingsError(f"{name} is {given!r}; write a share from 0 to 1, for example {usual}.")
+    return share
 
 
 def _port(given: str) -> int:

@@ -5,7 +5,7 @@ and then makes the new number the live one, all in one transaction: whoever read
 and a page that did not change costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,12 +39,14 @@ from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
 LIVE = "live"
 PREVIOUS = "previous"
+CANDIDATE = "candidate"
+ROLLED_BACK = "rolled back"
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
 
 
 class Generation(Base):
-    """One finished state of the whole knowledge. One is live; the one before it is kept for readers under way."""
+    """One state of the whole knowledge. One is live; the one before it is kept to go back to. See `publishing`."""
 
     __tablename__ = "knowledge_generations"
 
@@ -57,6 +59,8 @@ class Generation(Base):
     passages: Mapped[int]
     bar: Mapped[float]
     languages: Mapped[list[str]] = mapped_column(JSON)
+    # A digest over all its pages and golden questions: equal ones make equal generations.
+    pages: Mapped[str] = mapped_column(String(64))
 
 
 class DocumentRow(Base):
@@ -214,9 +218,16 @@ def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
     return {source: (key, digest) for source, key, digest in rows}
 
 
-def rows_of(session: Session, generation: int, *, since: int = 0) -> Rows:
-    """The passages of the documents that live at a generation and were born after `since`."""
-    added = and_(alive_at(generation), DocumentRow.born > since)
+def titles_at(session: Session, generation: int) -> dict[str, str]:
+    """Source -> title of every living document."""
+    return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(alive_at(generation))).all())
+
+
+def rows_of(session: Session, generation: int, *, documents: Collection[int] | None = None) -> Rows:
+    """The passages of the documents that live at a generation; of these documents only where they are given."""
+    added = alive_at(generation)
+    if documents is not None:
+        added = and_(added, DocumentRow.id.in_(documents))
     total = session.scalar(
         select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
 import numpy as np
@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, reindexing, standing
+from bot.retrieval import answering, catalogue, languages, publishing, reindexing, standing
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
-from bot.retrieval.reindexing import Encode, Report, Step
+from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import stems, words
 
@@ -44,6 +44,20 @@ class Status:
     languages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pages that a question finds, best first, and how likely it is that they answer."""
+
+    pages: tuple[str, ...]
+    confidence: float
+
+
+# A question, the audiences it is asked by, and the day -> what one generation finds.
+Finder = Callable[[Question, frozenset[str], date], Found]
+# The candidate and the live generation (None before the first) -> whether the candidate may take its place.
+Examine = Callable[[Finder, Finder | None], Trial]
+
+
 class Library:
     """Everything retrieval offers. Safe to use from several threads; notices what other processes publish."""
 
@@ -55,6 +69,20 @@ class Library:
         self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
 
+    def plan(
+        self,
+        pages: Sequence[Page],
+        *,
+        folder: str,
+        golden: str = "",
+        progress: Callable[[Step], None] = lambda _step: None,
+    ) -> Plan:
+        """What a reindex of these pages (of `pages.pages_in(folder)`) would do; nothing is written.
+
+        `golden` stands for the golden questions that `reindex` examines with.
+        """
+        return reindexing.plan(self._database, self._encoder, pages, folder=folder, golden=golden, progress=progress)
+
     def reindex(
         self,
         pages: Sequence[Page],
@@ -63,19 +91,42 @@ class Library:
         now: datetime,
         progress: Callable[[Step], None] = lambda _step: None,
     ) -> Report:
-        """Make these pages (of `pages.pages_in(folder)`) the live knowledge."""
-        report = reindexing.reindex(
+        """Make these pages the live knowledge without an examination."""
+        return self.carry_out(self.plan(pages, folder=folder, progress=progress), now=now, progress=progress)
+
+    def carry_out(
+        self,
+        planned: Plan,
+        *,
+        now: datetime,
+        examine: Examine = lambda _candidate, _live: Trial(DEFAULT_BAR),
+        progress: Callable[[Step], None] = lambda _step: None,
+    ) -> Report:
+        """Make the planned pages the live knowledge, if the candidate passes the examination."""
+        report = reindexing.carry_out(
             self._database,
             self._encoder,
-            pages,
-            folder=folder,
-            bar=lambda: DEFAULT_BAR,
+            planned,
+            examine=lambda number: examine(*self._finders(number)),
             now=now,
             progress=progress,
         )
         with self._database.reading() as session:
             self._current(session)
         return report
+
+    def roll_back(self) -> tuple[int, int]:
+        """Go back to the state before the last reindex; returns the generation left and the one now live.
+
+        Raises `NothingToGoBackTo`.
+        """
+        with self._database.writing.begin() as session:
+            return publishing.roll_back(session)
+
+    def was_rolled_back(self, planned: Plan) -> datetime | None:
+        """When exactly these pages were built and then rolled back from; None where they were not."""
+        with self._database.reading() as session:
+            return publishing.was_rolled_back(session, planned.origin.pages)
 
     def search(
         self, question: Question, *, audiences: frozenset[str], day: date | None = None
@@ -153,6 +204,24 @@ class Library:
             bar=live.bar,
             languages=tuple(live.languages),
         )
+
+    def _finders(self, candidate: int) -> tuple[Finder, Finder | None]:
+        with self._database.reading() as session:
+            if catalogue.live_generation(session) is None:
+                first = Searcher(MemoryEngine.load(session, candidate), bar=0.0, languages=())
+                return partial(self._found, first), None
+            live = self._current(session)
+            moved = Searcher(live.engine.moved_to(session, candidate), bar=0.0, languages=live.languages)
+        return partial(self._found, moved), partial(self._found, live)
+
+    def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
+        asked = _shortened(question)
+        with self._database.reading() as session:
+            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            found = searcher.search(session, asked, self._vector_of(asked), scope=scope)
+            sources = catalogue.sources_of(session, {hit.document for hit in found.hits}, scope=scope)
+        pages = dict.fromkeys(sources[hit.document] for hit in found.hits if hit.document in sources)
+        return Found(tuple(pages), found.confidence)
 
     def _embedded(self, question: Question) -> NDArray[np.float32]:
         texts = [question.text]
