@@ -144,3 +144,12 @@ def test_a_long_page_with_unclosed_items_and_rows_is_not_called_deep() -> None:
 def test_front_matter_works_on_a_html_page_too() -> None:
     page = read_text("---\naudience: role:shop\n---\n<h1>Fees</h1><p>Due now.</p>", source="fees.html")
     assert (page.title, page.audiences) == ("Fees", frozenset({"role:shop"}))
+
+
+def test_a_table_whose_rows_are_named_by_their_first_cell_has_no_names_of_columns() -> None:
+    page = "<table><tr><td><b>Office</b><td>North<tr><td><strong>Floor</strong><td>6th</table>"
+    assert blocks(page)[0].lines == ("Office — North", "Floor — 6th")
+    assert blocks("<table><tr><th>Office<td>North<tr><th>Floor<td>6th</table>")[0].lines == (
+        "Office — North",
+        "Floor — 6th",
+    )

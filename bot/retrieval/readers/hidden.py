@@ -44,11 +44,9 @@ class Hiding:
 
     def remarks(self) -> Iterator[str]:
         if self._found:
+            times = "once" if len(self._found) == 1 else f"{len(self._found):,} times, the first"
             sample = shorten(self._found[0], 60, placeholder=" ...")
-            yield (
-                f'hidden text was not read ({len(self._found):,} times, the first: "{sample}"); write it where people '
-                "see it, or delete it"
-            )
+            yield (f'hidden text was not read ({times}: "{sample}"); write it where people see it, or delete it')
 
     def _hidden_in(self, body: LexborNode) -> Iterator[LexborNode]:
         yield from body.css("[hidden], [aria-hidden=true]")

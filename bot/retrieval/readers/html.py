@@ -93,14 +93,27 @@ def _block(node: LexborNode, name: str, outline: Outline) -> None:
         links = [link for item in items for link in item.css("a")]
         outline.lines(kind, [_words(item) for item in items], linked=_length(links), links=len(links))
     elif name == "table":
-        rows = [[_words(cell) for cell in row.css("th, td")] for row in node.css("tr")]
-        outline.lines(BlockKind.TABLE, table_lines([row for row in rows if any(row)]))
+        outline.lines(BlockKind.TABLE, table_lines(_rows(node)))
     elif name == "pre":
         outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.text().splitlines()])
     elif _holds_blocks(node):
         _walk(node, outline)
     else:
         _paragraph([node], outline)
+
+
+def _rows(table: LexborNode) -> list[list[str]]:
+    """The first row names the columns, unless the first cell of every row, its own too, names that row."""
+    cells = [row.css("th, td") for row in table.css("tr")]
+    rows = [[_words(cell) for cell in row] for row in cells]
+    filled = [row for row in rows if any(row)]
+    named_by_row = [_is_name(row[0]) and not _is_name(row[-1]) for row in cells if row]
+    return [[""] * len(filled[0]), *filled] if filled and all(named_by_row) else filled
+
+
+def _is_name(cell: LexborNode) -> bool:
+    bold = cell.css_first("strong, b")
+    return cell.tag == "th" or (bold is not None and _words(bold) == _words(cell))
 
 
 def _holds_blocks(node: LexborNode) -> bool:

@@ -22,7 +22,10 @@ from bot.retrieval.readers.wire import Tag
 # A cold disk and a busy machine need seconds to load the libraries; a worker that needs longer is broken.
 START_SECONDS = 60
 # All that reading needs to know of its surroundings. Tokens stay outside.
-_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "PYTHONHOME", "SYSTEMROOT", "TZ")
+_KEPT = (
+    "APPDATA", "DYLD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME",
+    "SYSTEMROOT", "TZ",
+)  # fmt: skip
 
 
 class Sandbox:
