@@ -21,6 +21,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 
 from bot import inbox, migrations
 from bot.assistant import Assistant
+from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, SettingsError
 from bot.handlers import register, sockets
@@ -54,6 +55,7 @@ class House:
     assistant: Assistant
     directory: Directory
     owners: Owners
+    curator: Curator
 
     def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
         """Make a folder the live knowledge; one reindex at a time on one data folder."""
@@ -68,7 +70,8 @@ def build(settings: Settings) -> House:
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
     library = Library(database, Embedder(settings.model))
-    return House(settings, database, library, Assistant(library, owners), directory, owners)
+    curator = Curator(database, owners)
+    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
 
 
 def open_store(settings: Settings) -> Database:
@@ -117,7 +120,7 @@ class RunningBot:
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
-        ask = Ask(house.database, house.assistant, people)
+        ask = Ask(house.database, house.assistant, people, zone=house.settings.timezone)
         couriers = Pool(
             "courier",
             guarded(OutboxWork(house.database, Delivery(house.database, client).deliver), wait=IDLE_SECONDS),

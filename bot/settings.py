@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from sqlalchemy.engine import make_url
@@ -31,7 +32,10 @@ class SlackTokens:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`slack` is None where no token is set: then the local workspace stands in for Slack."""
+    """`slack` is None where no token is set: then the local workspace stands in for Slack.
+
+    `timezone` is where times and days without a zone are meant; None: the machine's own.
+    """
 
     data_dir: Path
     database_url: str
@@ -41,6 +45,7 @@ class Settings:
     slack: SlackTokens | None
     slack_api_url: str
     workspace_port: int
+    timezone: ZoneInfo | None = None
 
     @property
     def database_shown(self) -> str:
@@ -66,6 +71,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         slack=_tokens(values),
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=_port(values.get("WORKSPACE_PORT", str(DEFAULT_PORT))),
+        timezone=_timezone(values.get("TIMEZONE")),
     )
 
 
@@ -148,6 +154,18 @@ def _api_url(given: str) -> str:
             f"SLACK_API_URL is {given!r}: plain http would send the tokens unprotected to another machine. Use https."
         )
     return given if given.endswith("/") else f"{given}/"
+
+
+def _timezone(given: str | None) -> ZoneInfo | None:
+    if given is None:
+        return None
+    try:
+        return ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise SettingsError(
+            f"TIMEZONE is {given!r}, and this machine knows no such zone. Write one such as America/New_York or "
+            "Europe/Berlin, or leave it out for the machine's own."
+        ) from fault
 
 
 def _port(given: str) -> int:

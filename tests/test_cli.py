@@ -64,11 +64,12 @@ def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Pat
     ended = throughline("ask", "--json", QUESTION, folder=folder)
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
-    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds", "as_of"]
+    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds", "as_of", "notices"]
     assert (answer["answered"], answer["reason"]) == (True, None)
     [citation, *_] = answer["citations"]
     assert list(citation) == [
-        "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue", "replaced_on", "replaced_by",
+        "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue", "replaced_on",
+        "replaced_by",
     ]  # fmt: skip
     assert (citation["source"], citation["owner"]) == (SOURCE, "Billing policy")
     assert citation["quote"] in answer["text"]

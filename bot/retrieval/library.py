@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.errors import IndexMissing
 from bot.retrieval import answering, catalogue, languages, lexical, reindexing, standing
+from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
@@ -53,6 +54,7 @@ class Library:
         self._searcher: Searcher | None = None
         self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
+        self._board = NoticeBoard(encoder.encode)
 
     def reindex(
         self,
@@ -93,10 +95,13 @@ class Library:
             sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
-    def answer(self, question: Question, *, audiences: frozenset[str], today: date) -> Answer:
+    def answer(
+        self, question: Question, *, audiences: frozenset[str], today: date, now: datetime | None = None
+    ) -> Answer:
         """Quotes with citations, or the reason why there are none, from what these audiences may see.
 
-        `today` is the day that is asked about: what was in force then answers.
+        `today` is the day that is asked about: what was in force then answers. `now` is the moment whose notices stand
+        on top; None for an answer about another day, which they say nothing of.
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
@@ -106,20 +111,23 @@ class Library:
             searcher = self._current(session)
             language = languages.foreign_language(asked.text, searcher.languages)
             if language:
-                return Answer(reason=Reason.LANGUAGE, language=language)
+                refusal = Answer(reason=Reason.LANGUAGE, language=language)
+                return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
             scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
             hits = searcher.hits(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in hits[:SHOWN]]
+            rarity = lexical.rarity(session, asked.text)
             answer = answering.compose(
                 hits,
                 standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
                 vector=vector,
                 vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(shown)),
-                rarity=lexical.rarity(session, asked.text),
+                rarity=rarity,
                 certainty=searcher.confidence(asked, hits, vector, scope=scope),
                 bar=searcher.bar,
                 today=today,
             )
+            answer = self._board.on_top(session, asked.text, answer, rarity, audiences=audiences, now=now)
         return replace(answer, shortened=asked is not question)
 
     def readable(self, source: str, *, audiences: frozenset[str], day: date) -> bool:
@@ -128,6 +136,10 @@ class Library:
             generation = self._current(session).generation
             scope = catalogue.scope_at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def meanings(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A unit vector a row, in the order given."""
+        return self._encoder.encode(texts)
 
     def warm_up(self) -> None:
         """Load the model and the index, so that the first question does not wait for them."""

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("said", sa.String(length=255), nullable=False),
         sa.Column("by", sa.String(length=255), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
