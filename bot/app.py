@@ -70,7 +70,7 @@ def build(settings: Settings) -> House:
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
     library = Library(database, Embedder(settings.model))
-    curator = Curator(database, owners)
+    curator = Curator(database, library, owners)
     return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
 
 

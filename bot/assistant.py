@@ -137,11 +137,11 @@ class Assistant:
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
-        """Save the exchange, and a gap where nothing answered; returns the exchange's number."""
+        """Save the exchange, and a gap where nothing answers today; returns the exchange's number."""
         answer = reply.answer
         cited = [quote.citation for quote in answer.quotes]
         gap = None
-        if answer.reason is Reason.NOTHING_CLEARS_THE_BAR:
+        if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:
             closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
             gap = exchanges.Gap(owner=reply.owner, audiences=asked.person.audiences, closest=closest)
         return exchanges.record(

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from bot import app, deadlines, settings
 from bot.app import House
@@ -116,9 +119,95 @@ def restore(page: Page, as_: As = "") -> None:
 def verify(page: Page, as_: As = "") -> None:
     """Record that somebody checked a page today against real life; its age counts from then."""
     with _house() as house:
-        today = datetime.now(UTC).astimezone(house.settings.timezone).date()
-        done = house.curator.verify(page, by=_person(house, as_), today=today)
+        done = house.curator.verify(page, by=_person(house, as_), today=_now(house)[1])
         _print(f'Verified today: {done.source}, "{done.title}". An edit does not renew this; verify again after one.')
+
+
+@knowledge.command()
+def status(as_: As = "", as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+    """Show what is live, what is withdrawn, which notices stand, and how much needs care."""
+    with _house() as house:
+        now, today = _now(house)
+        state = house.curator.state(by=_person(house, as_), today=today, now=now)
+    if as_json:
+        _print_json(asdict(state))
+        return
+    if state.live is None:
+        _print("Nothing is indexed yet. Run `throughline reindex`.")
+        return
+    live = state.live
+    built = deadlines.said(live.built_at, zone=house.settings.timezone)
+    _table(
+        ["", ""],
+        [
+            ["generation", f"{live.generation}, built {built}, from {live.folder}"],
+            ["pages", f"{live.documents} in {live.passages} passages, in {', '.join(live.languages)}"],
+            ["answers from", f"confidence {live.bar:.3f} on"],
+            ["withdrawn", str(len(state.withdrawn))],
+            ["notices", str(len(state.notices))],
+            ["stale", f"{state.stale}; `throughline knowledge stale` lists them"],
+            ["not answered", f"{state.gaps} questions; `throughline knowledge gaps` groups them"],
+        ],
+    )
+    for page in state.withdrawn:
+        _print(f"Withdrawn: {page.source}, by {page.by}{f': {page.reason}' if page.reason else ''}")
+    for one in state.notices:
+        _print(f"Notice {one.notice.number} until {one.notice.said}, for {', '.join(one.audiences)}: {one.notice.text}")
+
+
+@knowledge.command()
+def stale(as_: As = "", as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+    """List pages past their review date or unverified for half a year, most used first."""
+    with _house() as house:
+        now, today = _now(house)
+        found = house.curator.stale(by=_person(house, as_), today=today, now=now)
+    if as_json:
+        _print_json({"stale": [{**asdict(one.page), "owner": one.owner, "used": one.used} for one in found]})
+        return
+    if not found:
+        _print("No page is past its review date or unverified for half a year.")
+        return
+    _table(
+        ["Page", "Owner", "Verified", "Review by", "Answers, 90 days"],
+        [
+            [
+                one.page.source,
+                one.owner,
+                str(one.page.verified or "never"),
+                f"{one.page.review_by or ''}{' (past)' if one.page.overdue else ''}",
+                str(one.used),
+            ]
+            for one in found
+        ],
+    )
+    _print("After checking a page: `throughline knowledge verify PAGE`.")
+
+
+@knowledge.command()
+def gaps(as_: As = "", as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+    """List what nothing answered, grouped by meaning, what most people asked first."""
+    with _house() as house:
+        found = house.curator.gap_groups(by=_person(house, as_))
+    if as_json:
+        _print_json({"gaps": [asdict(group) for group in found]})
+        return
+    if not found:
+        _print("No question was left without an answer.")
+        return
+    _table(
+        ["Question", "Askers", "Times", "Last asked", "Owner", "Closest pages"],
+        [
+            [
+                group.question,
+                str(group.askers),
+                str(group.times),
+                str(group.last_asked.astimezone(house.settings.timezone).date()),
+                group.owner,
+                "\n".join(title for _, title in group.closest),
+            ]
+            for group in found
+        ],
+    )
 
 
 @contextmanager
@@ -139,4 +228,26 @@ def _print(text: str) -> None:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
+    print(json.dumps(value, ensure_ascii=False, default=_as_text))  # noqa: T201 - exactly this, with nothing folded
+
+
+def _as_text(value: object) -> str:
+    """Days and moments as JSON has them."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the output")
+
+
+def _now(house: House) -> tuple[datetime, date]:
+    """This moment, and the day it is where the bot works."""
+    now = datetime.now(UTC)
+    return now, now.astimezone(house.settings.timezone).date()
+
+
+def _table(names: list[str], rows: list[list[str]]) -> None:
+    table = Table(box=None, show_header=any(names), pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    out.print(table, highlight=False)

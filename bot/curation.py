@@ -5,24 +5,30 @@ Whatever door they come through, they are told no here if they are not the ones 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import audiences
+from bot import audiences, exchanges, gaps
 from bot.audiences import EVERYONE
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
+from bot.gaps import GapGroup
 from bot.people import ADMIN, Owners, Person
-from bot.retrieval import naming, notices, standing, withdrawals
+from bot.retrieval import naming, notices, standing, upkeep, withdrawals
 from bot.retrieval.documents import Notice
+from bot.retrieval.library import Library, Status
 from bot.retrieval.naming import PageName
+from bot.retrieval.upkeep import StalePage
+from bot.retrieval.withdrawals import Withdrawal
 
 # Whoever may run commands on the machine may read its whole database; they need no role in config/people.yaml.
 OPERATOR = Person(id="", name="the command line", audiences=frozenset(), roles=frozenset({ADMIN}))
 
 # Slack shows at most 3000 characters; a notice is a sentence or two.
 MOST_CHARACTERS = 500
+# What was asked longer ago says little about what is used now.
+USED_WITHIN = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,32 @@ class StandingNotice:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The knowledge at a glance. `live` is None where nothing was ever indexed; `gaps` counts unanswered questions."""
+
+    live: Status | None
+    withdrawn: tuple[Withdrawal, ...]
+    notices: tuple[StandingNotice, ...]
+    stale: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPage:
+    """A stale page, with how many answers quoted it within `USED_WITHIN`."""
+
+    page: StalePage
+    owner: str
+    used: int
+
+
 class Curator:
     """Changes that hold from the next question on, in every process on this database."""
 
-    def __init__(self, database: Database, owners: Owners) -> None:
+    def __init__(self, database: Database, library: Library, owners: Owners) -> None:
         self._database = database
+        self._library = library
         self._owners = owners
 
     def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
@@ -107,6 +134,35 @@ class Curator:
         _admin(by)
         with self._database.reading() as session:
             return _standing(session, now)
+
+    def state(self, *, by: Person, today: date, now: datetime) -> State:
+        """What is live, what is taken out, what needs care."""
+        _admin(by)
+        live = self._library.status()
+        with self._database.reading() as session:
+            return State(
+                live=live,
+                withdrawn=tuple(withdrawals.standing(session)),
+                notices=tuple(_standing(session, now)),
+                stale=len(upkeep.stale_pages(session, today=today)),
+                gaps=exchanges.gaps(session),
+            )
+
+    def stale(self, *, by: Person, today: date, now: datetime) -> list[UsedPage]:
+        """Pages past their review date or unverified for long, most used first."""
+        _admin(by)
+        with self._database.reading() as session:
+            pages = upkeep.stale_pages(session, today=today)
+            used = exchanges.times_quoted(session, since=now - USED_WITHIN)
+        found = [UsedPage(page, self._owners.name(page.owner), used[page.source]) for page in pages]
+        return sorted(found, key=lambda one: (-one.used, one.page.verified or date.min, one.page.source))
+
+    def gap_groups(self, *, by: Person) -> list[GapGroup]:
+        """What nothing answered, grouped by meaning, what most people asked first."""
+        _admin(by)
+        with self._database.reading() as session:
+            asked = exchanges.asked_gaps(session)
+        return gaps.grouped(asked, meanings=self._library.meanings)
 
 
 def _standing(session: Session, now: datetime) -> list[StandingNotice]:

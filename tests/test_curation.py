@@ -38,7 +38,7 @@ def curator(shelf: Shelf, database: Database) -> Curator:
         "---\ntitle: Orion guide\nowner: returns\n---\nType the serial of a returned modem into Orion at the desk.\n",
     )
     shelf.reindex()
-    return Curator(database, OWNERS)
+    return Curator(database, shelf.library, OWNERS)
 
 
 def ask(library: Library, question: str = FEE, *, audiences: frozenset[str] = AGENT, now: datetime = NOW) -> Answer:
