@@ -40,8 +40,8 @@ cli = typer.Typer(
     rich_markup_mode="rich",
 )
 cli.add_typer(knowledge)
-out = Console()
-err = Console(stderr=True)
+out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
+err = Console(stderr=True, emoji=False)
 
 SHOWN_PROBLEMS = 20
 

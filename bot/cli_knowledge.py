@@ -24,7 +24,7 @@ knowledge = typer.Typer(
     help="Keep the knowledge true: notices, withdrawn pages, verifications, what is stale, what nothing answers.",
     no_args_is_help=True,
 )
-out = Console()
+out = Console(emoji=False)  # role:phone: is no telephone
 
 Page = Annotated[str, typer.Argument(metavar="PAGE", help="Its path, its title, or a part that only one page has.")]
 As = Annotated[str, typer.Option("--as", help="Who does it: a name or e-mail of config/people.yaml.")]
