@@ -69,7 +69,7 @@ def build(settings: Settings) -> House:
     directory = load_directory(settings.config / "people.yaml")
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
-    library = Library(database, Embedder(settings.model))
+    library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
     return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
 

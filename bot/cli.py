@@ -149,7 +149,7 @@ def evaluate(
     if corpus and queries and qrels:
         with _progress(err) as progress:
             quality = evaluation.evaluate_set(
-                corpus, queries, qrels, encoder=Embedder(configured.model), progress=progress
+                corpus, queries, qrels, encoder=Embedder(configured.model, cache=configured.models), progress=progress
             )
         _print_figures(quality.as_json(), as_json=as_json)
         return

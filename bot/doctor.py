@@ -95,7 +95,7 @@ def _knowledge(configured: Settings) -> Iterator[Finding]:
 
 
 def _model(configured: Settings) -> Iterator[Finding]:
-    embedder = Embedder(configured.model)
+    embedder = Embedder(configured.model, cache=configured.models)
     numbers = embedder.encode(["a short sentence"]).shape[1]
     yield Finding("ok", f"Model: {configured.model} makes {numbers} numbers a passage")
 

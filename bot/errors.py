@@ -23,6 +23,10 @@ class ModelMissing(ThroughlineError):
     """The embedding model cannot be loaded."""
 
 
+class ExportFailed(Exception):
+    """A model has no graph for ONNX Runtime; it runs in sentence-transformers instead."""
+
+
 class UnknownPerson(ThroughlineError):
     """Nobody in `config/people.yaml` goes by that name."""
 

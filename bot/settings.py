@@ -42,6 +42,7 @@ class Settings:
     knowledge: Path
     config: Path
     model: str
+    models: Path
     slack: SlackTokens | None
     slack_api_url: str
     workspace_port: int
@@ -68,6 +69,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         knowledge=_folder(values, "KNOWLEDGE", here, "knowledge"),
         config=_folder(values, "CONFIG", here, "config"),
         model=values.get("MODEL", DEFAULT_MODEL),
+        models=_path(values, "MODEL_CACHE", here, str(data_dir / "models")),
         slack=_tokens(values),
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=_port(values.get("WORKSPACE_PORT", str(DEFAULT_PORT))),

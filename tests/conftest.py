@@ -22,12 +22,13 @@ from bot.simulator import Workspace
 
 import offices
 from offices import PROJECT, Office
+from programs import MODEL_CACHE
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Embedder:
     """The real model, loaded once and before anybody waits for an answer."""
-    model = Embedder()
+    model = Embedder(cache=MODEL_CACHE)
     model.encode(["warm up"])
     return model
 

@@ -18,14 +18,15 @@ from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
 from sqlalchemy import func, select
 
-PROJECT = Path(__file__).parent.parent
+from programs import MODEL_CACHE, PROJECT
+
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
 PATIENCE_SECONDS = 30.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:
-    return settings.load({"DATA_DIR": str(data_dir), **others}, folder=PROJECT)
+    return settings.load({"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **others}, folder=PROJECT)
 
 
 def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:

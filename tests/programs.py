@@ -14,12 +14,22 @@ from pathlib import Path
 START_SECONDS = 90.0
 # What `docker stop` waits before it kills.
 STOP_SECONDS = 10.0
+# Exported once for all tests; kept between runs.
+PROJECT = Path(__file__).parent.parent
+MODEL_CACHE = PROJECT / ".pytest_cache" / "models"
 THROUGHLINE = (sys.executable, "-m", "bot")
 
 
 def environment(data_dir: Path, **others: str) -> dict[str, str]:
     """Nothing of the developer's own settings: only what a program needs, and what a test sets."""
-    return {"PATH": os.environ["PATH"], "HOME": str(data_dir), "DATA_DIR": str(data_dir), "COLUMNS": "120", **others}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(data_dir),
+        "DATA_DIR": str(data_dir),
+        "MODEL_CACHE": str(MODEL_CACHE),
+        "COLUMNS": "120",
+        **others,
+    }
 
 
 def throughline(

@@ -78,8 +78,8 @@ def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Pat
     assert (answer["answered"], answer["reason"]) == (True, None)
     [citation, *_] = answer["citations"]
     assert list(citation) == [
-        "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue", "replaced_on",
-        "replaced_by",
+        "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue",
+        "replaced_on", "replaced_by",
     ]  # fmt: skip
     assert (citation["source"], citation["owner"]) == (SOURCE, "Billing policy")
     assert citation["quote"] in answer["text"]

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from bot.retrieval.vectors.faiss import FaissIndex
+from bot.retrieval.engines.faiss import FaissIndex
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
@@ -50,12 +50,11 @@ def test_an_empty_index_finds_nothing() -> None:
     assert len(rows) == 0
 
 
-def test_the_cosine_of_any_row_can_be_asked_for() -> None:
+def test_the_vectors_are_given_as_they_were_put_in() -> None:
     vectors = unit(np.random.default_rng(1).normal(size=(50, 8)))
-    rows = np.array([7, 3, 49, 7])
     index = FaissIndex(vectors)
-    np.testing.assert_allclose(index.cosines(vectors[3], rows), vectors[rows] @ vectors[3], atol=1e-6)
-    assert index.cosines(vectors[3], np.empty(0, dtype=np.int64)).shape == (0,)
+    np.testing.assert_array_equal(index.vectors, vectors)
+    assert FaissIndex(np.empty((0, 8), dtype=np.float32)).vectors.shape == (0, 8)
 
 
 def test_threads_search_with_masks_of_their_own() -> None:

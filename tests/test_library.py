@@ -55,17 +55,11 @@ def shown(answer: Answer) -> set[str]:
     return {citation.source for citation in (*answer.see_also, *(quote.citation for quote in answer.quotes))}
 
 
-def spread(scores: np.ndarray) -> np.ndarray:
-    return (scores - scores.min()) / (np.ptp(scores) or 1.0) if len(scores) else scores
-
-
 def assert_ranked(found: list[tuple[str, Hit]], cosine: dict[str, float]) -> None:
-    """The cosines are brute force's, the score joins both sides by min-max, and the best comes first."""
-    cosines = np.array([hit.cosine for _, hit in found])
-    lexical = np.array([hit.lexical for _, hit in found])
+    """The cosines are brute force's, and the best comes first."""
+    cosines = [hit.cosine for _, hit in found]
     scores = [hit.score for _, hit in found]
     np.testing.assert_allclose(cosines, [cosine[source] for source, _ in found], atol=1e-5)
-    np.testing.assert_allclose(scores, 0.5 * spread(cosines) + 0.5 * spread(lexical), atol=1e-5)
     assert scores == sorted(scores, reverse=True)
 
 

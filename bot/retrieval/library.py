@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, lexical, reindexing, standing
+from bot.retrieval import answering, catalogue, languages, reindexing, standing
 from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
+from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Report, Step
 from bot.retrieval.searching import Searcher, question_vector
-from bot.retrieval.words import words
+from bot.retrieval.words import stems, words
 
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is asked.
 MAX_QUESTION_CHARACTERS = 1500
@@ -91,7 +92,7 @@ class Library:
         with self._database.reading() as session:
             searcher = self._current(session)
             scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
-            hits = searcher.hits(session, question, vector, scope=scope)
+            hits = searcher.search(session, question, vector, scope=scope).hits
             sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
@@ -114,16 +115,16 @@ class Library:
                 refusal = Answer(reason=Reason.LANGUAGE, language=language)
                 return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
             scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
-            hits = searcher.hits(session, asked, vector, scope=scope)
-            shown = [hit.passage for hit in hits[:SHOWN]]
-            rarity = lexical.rarity(session, asked.text)
+            found = searcher.search(session, asked, vector, scope=scope)
+            shown = [hit.passage for hit in found.hits[:SHOWN]]
+            rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
             answer = answering.compose(
-                hits,
+                found.hits,
                 standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
                 vector=vector,
-                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(shown)),
+                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, shown)),
                 rarity=rarity,
-                certainty=searcher.confidence(asked, hits, vector, scope=scope),
+                certainty=found.confidence,
                 bar=searcher.bar,
                 today=today,
             )
@@ -181,8 +182,12 @@ class Library:
             return searcher
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
-                snapshot = catalogue.load_snapshot(session, live.number)
-                self._searcher = Searcher(snapshot, bar=live.bar, languages=live.languages)
+                engine = (
+                    MemoryEngine.load(session, live.number)
+                    if searcher is None
+                    else searcher.engine.moved_to(session, live.number)
+                )
+                self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
 
 

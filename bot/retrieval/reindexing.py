@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
-from bot.retrieval import catalogue, chunking, languages, lexical, successions
+from bot.retrieval import catalogue, chunking, languages, successions, terms
 from bot.retrieval.documents import Document, Passage
 from bot.retrieval.pages import Page
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 3
+LAYOUT = 4
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 
@@ -238,7 +238,7 @@ def _write(session: Session, page: _Fresh, *, born: int) -> None:
     document = page.document
     sections = catalogue.add_document(session, document, digest=page.digest, language=page.language, born=born)
     row = session.get_one(catalogue.SectionRow, sections[0]).document
-    rows = [
+    session.add_all(
         catalogue.PassageRow(
             document=row,
             section=sections[passage.section],
@@ -246,31 +246,21 @@ def _write(session: Session, page: _Fresh, *, born: int) -> None:
             last_block=passage.blocks[1],
             text=passage.text,
             vector=key,
+            terms=terms.packed(
+                terms.terms_of(
+                    title=document.title,
+                    headings=document.sections[passage.section].headings,
+                    keywords=document.keywords,
+                    text=passage.text,
+                )
+            ),
         )
         for passage, key in zip(page.passages, page.keys, strict=True)
-    ]
-    session.add_all(rows)
-    session.flush()
-    lexical.add(
-        session,
-        (
-            lexical.Entry(
-                passage=entry.id,
-                title=document.title,
-                keywords=", ".join(document.keywords),
-                headings=" > ".join(document.sections[passage.section].headings),
-                body=passage.text,
-            )
-            for entry, passage in zip(rows, page.passages, strict=True)
-        ),
     )
 
 
 def _forget_before(session: Session, oldest: int) -> None:
     """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
-    dead = select(catalogue.DocumentRow.id).where(catalogue.DocumentRow.died <= oldest)
-    passages = session.scalars(select(catalogue.PassageRow.id).where(catalogue.PassageRow.document.in_(dead))).all()
-    lexical.forget(session, passages)
     session.execute(delete(catalogue.DocumentRow).where(catalogue.DocumentRow.died <= oldest))
     session.execute(delete(catalogue.Generation).where(catalogue.Generation.number < oldest))
     successions.forget_before(session, oldest)

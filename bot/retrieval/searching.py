@@ -1,94 +1,66 @@
-"""One generation in memory, and how a question is searched in it."""
+"""How a question is searched in one generation, by whatever engine holds it."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from bot.retrieval import fusion, lexical
-from bot.retrieval.catalogue import Snapshot
+from bot.retrieval import fusion
 from bot.retrieval.confidence import Evidence, confidence
 from bot.retrieval.documents import Hit, Question
+from bot.retrieval.engines.base import Engine
 from bot.retrieval.scope import Scope
-from bot.retrieval.vectors.base import VectorIndex
-from bot.retrieval.vectors.faiss import FaissIndex
+from bot.retrieval.terms import question_terms
 
 # How deep each ranking goes before they are joined. The page with the answer was among the first 40 for nearly every
 # question of seven sets; deeper only moves what min-max calls the worst.
 CANDIDATES = 100
-# Different scopes asked for in a row: a company has few combinations of audiences. What is withdrawn
-# is part of a scope, so no mask outlives it.
-MASKS = 256
 EARLIER_WEIGHT = 0.5
 
 
-class Searcher:
-    """Searches one generation. Immutable: a new generation gets a new one, and searches under way end on the old."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Every candidate passage, best first; how likely it is that they answer; the rarity of the question's stems."""
 
-    def __init__(self, snapshot: Snapshot, *, bar: float, languages: Sequence[str]) -> None:
-        self.generation = snapshot.generation
+    hits: Sequence[Hit] = ()
+    confidence: float = 0.0
+    rarity: Mapping[str, float] = field(default_factory=dict)
+
+
+class Searcher:
+    """Searches one generation. Immutable, as its engine is."""
+
+    def __init__(self, engine: Engine, *, bar: float, languages: Sequence[str]) -> None:
+        self.engine = engine
         self.bar = bar
         self.languages = tuple(languages)
-        self._snapshot = snapshot
-        self._index: VectorIndex = FaissIndex(snapshot.vectors)
-        self._visible = lru_cache(maxsize=MASKS)(self._mask)
-        self._centers = lru_cache(maxsize=MASKS)(self._center)
 
-    def hits(self, session: Session, question: Question, vector: NDArray[np.float32], *, scope: Scope) -> list[Hit]:
-        """Every candidate passage inside the scope, best first."""
-        visible = self._visible(scope)
-        if not visible.any():
-            return []
-        near, _ = self._index.search(vector, k=CANDIDATES, visible=visible)
-        found = lexical.search(session, question, scope=scope, k=CANDIDATES)
-        worded = np.searchsorted(self._snapshot.passages, np.array(sorted(found), dtype=np.int64))
-        rows = np.union1d(near, worded).astype(np.int64)
-        cosines = self._index.cosines(vector, rows)
-        keys = self._snapshot.passages[rows]
-        scores = np.array([found.get(int(key), 0.0) for key in keys], dtype=np.float32)
-        fused = fusion.fuse(cosines, scores)
-        order = np.lexsort((keys, -fused))
-        return [
+    @property
+    def generation(self) -> int:
+        return self.engine.generation
+
+    def search(self, session: Session, question: Question, vector: NDArray[np.float32], *, scope: Scope) -> Findings:
+        """What is found inside the scope; nothing, with a confidence of 0, where it holds no page."""
+        found = self.engine.candidates(session, question_terms(question), vector, scope=scope, k=CANDIDATES)
+        if not len(found.passages):
+            return Findings()
+        fused = fusion.fuse(found)
+        hits = [
             Hit(
-                passage=int(keys[at]),
-                document=int(self._snapshot.documents[rows[at]]),
+                passage=int(found.passages[at]),
+                document=int(found.documents[at]),
                 score=float(fused[at]),
-                cosine=float(cosines[at]),
-                lexical=float(scores[at]),
+                cosine=float(found.cosines[at]),
+                lexical=float(found.scores[at]),
             )
-            for at in order
+            for at in np.lexsort((found.passages, -fused))
         ]
-
-    def vectors(self, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """The vectors of passages by id."""
-        rows = np.searchsorted(self._snapshot.passages, np.array(passages, dtype=np.int64))
-        return dict(zip(passages, self._snapshot.vectors[rows], strict=True))
-
-    def confidence(
-        self, question: Question, hits: Sequence[Hit], vector: NDArray[np.float32], *, scope: Scope
-    ) -> float:
-        """How likely it is that these hits answer the question, 0 to 1; 0 where there are none."""
-        if not hits:
-            return 0.0
         # With earlier turns the last one is searched twice over, which doubles its BM25.
-        bm25 = max(hit.lexical for hit in hits) / (2 if question.history else 1)
-        return confidence(
-            Evidence(cosine=max(hit.cosine for hit in hits), affinity=float(self._centers(scope) @ vector), bm25=bm25)
-        )
-
-    def _center(self, scope: Scope) -> NDArray[np.float32]:
-        """The mean of the passages inside the scope."""
-        return np.asarray(self._snapshot.vectors[self._visible(scope)].mean(axis=0), dtype=np.float32)
-
-    def _mask(self, scope: Scope) -> NDArray[np.bool_]:
-        seen = [
-            key
-            for key, names in self._snapshot.audiences.items()
-            if names & scope.audiences and key not in scope.hidden
-        ]
-        return np.isin(self._snapshot.documents, np.array(seen, dtype=np.int64))
+        best = float(found.scores.max()) / (2 if question.history else 1)
+        certainty = confidence(Evidence(cosine=float(found.cosines.max()), affinity=found.affinity, bm25=best))
+        return Findings(hits, certainty, found.rarity)
 
 
 def question_vector(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

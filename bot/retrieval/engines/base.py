@@ -1,0 +1,54 @@
+"""What every search engine promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from bot.retrieval.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages worth a look, row by row, in no order, and what the whole scope says of the question.
+
+    `cosines` and `scores` (BM25) are those of the passage; `page_cosines` (with the page's mean vector) and
+    `page_scores` those of its whole page. `rarity` holds the inverse document frequency of each term of the question
+    among the passages of the scope; `affinity` is the mean cosine of the question with all of them.
+    """
+
+    passages: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    cosines: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    page_cosines: NDArray[np.float32]
+    page_scores: NDArray[np.float32]
+    rarity: Mapping[str, float]
+    affinity: float
+
+
+class Engine(Protocol):
+    """Searches one generation. Counts inside the scope only: what the asker may not see leaves no trace in a score."""
+
+    @property
+    def generation(self) -> int: ...
+
+    def candidates(
+        self, session: Session, terms: Mapping[str, int], vector: NDArray[np.float32], *, scope: Scope, k: int
+    ) -> Candidates:
+        """The union of the `k` passages nearest in meaning and the `k` of highest BM25, of those in the scope.
+
+        Exact: what brute force over the scope returns.
+        """
+        ...
+
+    def moved_to(self, session: Session, generation: int) -> "Engine":
+        """The engine of another generation, sharing what did not change."""
+        ...
+
+    def vectors(self, session: Session, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors of passages of this generation, by id."""
+        ...

@@ -1,0 +1,200 @@
+"""The search engine beside SQLite: one generation in memory, vectors in FAISS, words in an inverted index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from bot.retrieval import bm25, catalogue
+from bot.retrieval.engines.base import Candidates
+from bot.retrieval.engines.segment import Segment
+from bot.retrieval.scope import Scope
+from bot.retrieval.terms import key_of
+
+_Number = TypeVar("_Number", bound=np.generic)
+
+# Different scopes asked for in a row: a company has few combinations of audiences. What is withdrawn is part of a
+# scope, so no mask outlives it.
+SCOPES = 256
+# A reindex adds a segment of what is new; past so many, or so large a share of rows that are dead, all is loaded anew.
+MOST_SEGMENTS = 8
+MOST_DEAD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What one scope shows: a mask over the rows of each segment, and the sizes that BM25 compares with."""
+
+    rows: tuple[NDArray[np.bool_], ...]
+    passages: int
+    pages: int
+    words: float
+    center: NDArray[np.float32]
+
+    @property
+    def passage_words(self) -> float:
+        return self.words / self.passages
+
+    @property
+    def page_words(self) -> float:
+        return self.words / self.pages
+
+
+class MemoryEngine:
+    """Immutable: a new generation gets a new one, which shares what did not change, and searches end on the old."""
+
+    def __init__(self, generation: int, segments: Sequence[Segment], audiences: Mapping[int, frozenset[str]]) -> None:
+        """`audiences` holds the living documents."""
+        self.generation = generation
+        self._segments = tuple(segments)
+        self._audiences = audiences
+        self._offsets = np.concatenate([[0], np.cumsum([len(segment) for segment in segments])]).astype(np.int64)
+        self._passages = _joined([segment.passages for segment in segments])
+        self._order = np.argsort(self._passages, kind="stable")
+        self._view = lru_cache(maxsize=SCOPES)(self._viewed)
+
+    @classmethod
+    def load(cls, session: Session, generation: int) -> "MemoryEngine":
+        """Everything from the database."""
+        rows = catalogue.rows_of(session, generation)
+        return cls(generation, [_segment(rows)], catalogue.audiences_at(session, generation))
+
+    def moved_to(self, session: Session, generation: int) -> "MemoryEngine":
+        """The engine of another generation: only what was added since is read, where that is little."""
+        audiences = catalogue.audiences_at(session, generation)
+        living = sum(int(np.isin(segment.documents, list(audiences)).sum()) for segment in self._segments)
+        worn = len(self._segments) >= MOST_SEGMENTS or living < (1 - MOST_DEAD) * len(self._passages)
+        if worn or generation < self.generation:
+            return self.load(session, generation)
+        added = catalogue.rows_of(session, generation, since=self.generation)
+        segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
+        return MemoryEngine(generation, segments, audiences)
+
+    def candidates(
+        self,
+        session: Session,  # noqa: ARG002 - other engines ask it
+        terms: Mapping[str, int],
+        vector: NDArray[np.float32],
+        *,
+        scope: Scope,
+        k: int,
+    ) -> Candidates:
+        view = self._view(scope)
+        if not view.passages:
+            return _nothing()
+        rarity, scores, page_scores = self._worded(terms, view)
+        worded = np.flatnonzero(scores)
+        if len(worded) > k:
+            worded = worded[np.lexsort((worded, -scores[worded]))[:k]]
+        rows = np.union1d(self._near(vector, view, k), worded)
+        place = np.searchsorted(self._offsets, rows, side="right") - 1
+        parts = [(segment, rows[place == at] - self._offsets[at]) for at, segment in enumerate(self._segments)]
+        return Candidates(
+            passages=self._passages[rows],
+            documents=_joined([segment.documents[own] for segment, own in parts]),
+            cosines=_joined([segment.index.vectors[own] @ vector for segment, own in parts]),
+            scores=scores[rows],
+            page_cosines=_joined([segment.page_vectors[segment.page_of[own]] @ vector for segment, own in parts]),
+            page_scores=_joined(
+                [found[segment.page_of[own]] for (segment, own), found in zip(parts, page_scores, strict=True)]
+            ),
+            rarity=rarity,
+            affinity=float(view.center @ vector),
+        )
+
+    def vectors(self, session: Session, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:  # noqa: ARG002 - as above
+        places = self._order[np.searchsorted(self._passages[self._order], np.array(passages, dtype=np.int64))]
+        found = {}
+        for passage, row in zip(passages, places, strict=True):
+            at = int(np.searchsorted(self._offsets, row, side="right")) - 1
+            found[passage] = self._segments[at].index.vectors[row - self._offsets[at]].copy()
+        return found
+
+    def _near(self, vector: NDArray[np.float32], view: _View, k: int) -> NDArray[np.int64]:
+        found = [
+            segment.index.search(vector, k=k, visible=rows)
+            for segment, rows in zip(self._segments, view.rows, strict=True)
+        ]
+        rows = _joined([own + offset for (own, _), offset in zip(found, self._offsets, strict=False)])
+        cosines = _joined([cosines for _, cosines in found])
+        return rows[np.lexsort((rows, -cosines))[:k]]
+
+    def _worded(
+        self, terms: Mapping[str, int], view: _View
+    ) -> tuple[dict[str, float], NDArray[np.float32], list[NDArray[np.float32]]]:
+        """The rarity of each term, the BM25 of every row, and that of every page, segment by segment."""
+        rarity: dict[str, float] = {}
+        scores = np.zeros(len(self._passages), dtype=np.float32)
+        page_scores = [np.zeros(len(segment.pages), dtype=np.float32) for segment in self._segments]
+        for term, weight in terms.items():
+            found = [
+                _visible(segment, rows, key_of(term)) for segment, rows in zip(self._segments, view.rows, strict=True)
+            ]
+            rarity[term] = bm25.rarity(sum(len(rows) for rows, _ in found), view.passages)
+            by_page = [
+                _by_page(segment, rows, counts) for segment, (rows, counts) in zip(self._segments, found, strict=True)
+            ]
+            page_rarity = bm25.rarity(sum(len(pages) for pages, _ in by_page), view.pages)
+            for at, segment in enumerate(self._segments):
+                rows, counts = found[at]
+                lengths = segment.postings.lengths[rows]
+                scores[rows + self._offsets[at]] += (
+                    weight * rarity[term] * bm25.gain(counts, lengths, average=view.passage_words)
+                )
+                pages, page_counts = by_page[at]
+                page_scores[at][pages] += (
+                    weight * page_rarity * bm25.gain(page_counts, segment.page_lengths[pages], average=view.page_words)
+                )
+        return rarity, scores, page_scores
+
+    def _viewed(self, scope: Scope) -> _View:
+        seen = np.array(
+            [key for key, names in self._audiences.items() if names & scope.audiences and key not in scope.hidden],
+            dtype=np.int64,
+        )
+        pages = [np.isin(segment.pages, seen) for segment in self._segments]
+        rows = [np.repeat(mask, segment.counts) for mask, segment in zip(pages, self._segments, strict=True)]
+        passages = sum(int(mask.sum()) for mask in rows)
+        together = zip(self._segments, rows, strict=True)
+        center = sum((segment.index.vectors[mask].sum(axis=0, dtype=np.float64) for segment, mask in together), 0.0)
+        return _View(
+            rows=tuple(rows),
+            passages=passages,
+            pages=sum(int(mask.sum()) for mask in pages),
+            words=sum(
+                float(segment.postings.lengths[mask].sum()) for segment, mask in zip(self._segments, rows, strict=True)
+            ),
+            center=np.asarray(center / max(1, passages), dtype=np.float32),
+        )
+
+
+def _segment(rows: catalogue.Rows) -> Segment:
+    return Segment(passages=rows.passages, documents=rows.documents, vectors=rows.vectors, terms=rows.terms)
+
+
+def _visible(segment: Segment, visible: NDArray[np.bool_], key: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    rows, counts = segment.postings.of(key)
+    seen = visible[rows]
+    return rows[seen], counts[seen].astype(np.float32)
+
+
+def _by_page(
+    segment: Segment, rows: NDArray[np.int32], counts: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same counts summed over each page; its rows stand in a row."""
+    pages = segment.page_of[rows]
+    starts = np.flatnonzero(np.diff(pages, prepend=-1))
+    return pages[starts], np.add.reduceat(counts, starts) if len(starts) else counts
+
+
+def _joined(parts: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _nothing() -> Candidates:
+    keys, numbers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+    return Candidates(keys, keys, numbers, numbers, numbers, numbers, rarity={}, affinity=0.0)

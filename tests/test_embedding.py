@@ -1,0 +1,122 @@
+"""Text -> vectors: ONNX Runtime gives what sentence-transformers defines, without loading torch."""
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bot.errors import ExportFailed, ModelMissing
+from bot.retrieval.embedding import SHIPPED_MODEL, Embedder
+from bot.retrieval.embedding.export import AGREEMENT, SAMPLES
+from bot.retrieval.embedding.model import folder_of
+from bot.retrieval.embedding.reference import Reference
+from bot.retrieval.embedding.store import exported, is_whole
+
+from programs import MODEL_CACHE, PROJECT
+
+TEXTS = [*SAMPLES, "a", "Router R-200", "¿Cuánto cuesta la devolución?", "", "word " * 700]
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    return Reference(SHIPPED_MODEL, folder_of(SHIPPED_MODEL))
+
+
+@pytest.fixture
+def cache(tmp_path: Path, encoder: Embedder) -> Path:
+    """A cache of one's own that holds the exported model."""
+    shutil.copytree(MODEL_CACHE, tmp_path / "models", ignore=shutil.ignore_patterns("*.lock"))
+    return tmp_path / "models"
+
+
+def graph_in(cache: Path) -> Path:
+    (folder,) = (entry for entry in cache.iterdir() if entry.is_dir())
+    return folder
+
+
+def test_both_engines_give_the_same_vectors(encoder: Embedder, reference: Reference) -> None:
+    served, defined = encoder.encode(TEXTS), reference.encode(TEXTS)
+    assert np.sum(served * defined, axis=1).min() >= AGREEMENT
+    assert np.linalg.norm(served, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Embedder) -> None:
+    together = encoder.encode(TEXTS)
+    for row, text in enumerate(TEXTS):
+        assert encoder.encode([text])[0] == pytest.approx(together[row], abs=1e-5)
+
+
+def test_threads_that_ask_at_once_each_get_their_own_vectors(encoder: Embedder) -> None:
+    texts = [f"question number {number} about fees" for number in range(40)]
+    alone = encoder.encode(texts)
+    with ThreadPoolExecutor(8) as threads:
+        asked = list(threads.map(lambda text: encoder.encode([text])[0], texts))
+    assert np.stack(asked) == pytest.approx(alone, abs=1e-5)
+
+
+def test_answering_loads_no_torch(cache: Path) -> None:
+    """Neither does anything else on a question's way: torch costs seconds and 500 MB."""
+    program = f"""
+import sys
+from pathlib import Path
+import bot.app, bot.cli
+from bot.retrieval.embedding import Embedder
+vectors = Embedder(cache=Path({str(cache)!r})).encode(["how long is the warranty?"])
+assert vectors.shape == (1, 384), vectors.shape
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "scipy", "sklearn"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "weights.bin", "tokenizer.json", "SHA256SUMS"])
+def test_damage_to_any_file_of_an_export_is_seen(cache: Path, name: str) -> None:
+    """One bit: a graph damaged like that may load and give wrong vectors."""
+    file = graph_in(cache) / name
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2] ^= 0x01
+    file.write_bytes(damaged)
+    assert not is_whole(file.parent)
+
+
+def test_a_damaged_export_is_made_anew(cache: Path) -> None:
+    file = graph_in(cache) / "weights.bin"
+    whole = file.read_bytes()
+    damaged = bytearray(whole)
+    damaged[len(damaged) // 2] ^= 0x10
+    file.write_bytes(damaged)
+    vectors = Embedder(cache=cache).encode(["how long is the warranty?"])
+    assert np.linalg.norm(vectors) == pytest.approx(1, abs=1e-5)
+    assert file.read_bytes() != bytes(damaged)
+    assert not [entry for entry in cache.iterdir() if entry.suffix != ".lock" and entry != file.parent]
+
+
+def test_a_model_without_a_graph_runs_in_sentence_transformers(
+    tmp_path: Path, reference: Reference, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Here one whose tokenizer has only the old vocabulary file."""
+    shipped = folder_of(SHIPPED_MODEL)
+    assert shipped is not None
+    older = shutil.copytree(shipped, tmp_path / "older")
+    (older / "tokenizer.json").unlink()
+    vectors = Embedder(str(older), cache=tmp_path / "models").encode(["how long is the warranty?"])
+    assert float(vectors[0] @ reference.encode(["how long is the warranty?"])[0]) >= AGREEMENT
+    assert "runs in sentence-transformers, which is slower: the model has no tokenizer.json" in caplog.text
+
+
+def test_a_broken_model_is_said_to_be_broken(tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text(json.dumps({"model_type": "none"}))
+    with pytest.raises(ModelMissing, match="Set MODEL to a folder"):
+        Embedder(str(tmp_path / "broken"), cache=tmp_path / "models").encode(["anything"])
+
+
+def test_a_cache_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ExportFailed, match=r"cannot be written .* set MODEL_CACHE to a folder that can"):
+        exported(tmp_path, tmp_path / "file" / "models")
