@@ -316,7 +316,8 @@ def _print_reply(reply: Reply) -> None:
         said = wording.refusal(answer.reason, language=answer.language, as_of=reply.as_of)
         out.print(said, **plain)  # type: ignore[arg-type]
         for citation in answer.see_also:
-            out.print(f"  closest: {wording.place(citation)}", style="dim", **plain)  # type: ignore[arg-type]
+            line = f"  closest: {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
+            out.print(line, style="dim", **plain)  # type: ignore[arg-type]
     if answer.shortened:
         out.print(wording.SHORTENED, style="dim", **plain)  # type: ignore[arg-type]
 

@@ -20,6 +20,7 @@ from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Report, Step
+from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import stems, words
 
@@ -56,6 +57,7 @@ class Library:
         self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
         self._board = NoticeBoard(encoder.encode)
+        self._scopes = Scopes()
 
     def reindex(
         self,
@@ -91,7 +93,7 @@ class Library:
         vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
             hits = searcher.search(session, question, vector, scope=scope).hits
             sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
@@ -114,7 +116,7 @@ class Library:
             if language:
                 refusal = Answer(reason=Reason.LANGUAGE, language=language)
                 return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
             found = searcher.search(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
             rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
@@ -135,7 +137,7 @@ class Library:
         """Whether these audiences may read a page that counts on this day."""
         with self._database.reading() as session:
             generation = self._current(session).generation
-            scope = catalogue.scope_at(session, audiences, generation=generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
 
     def meanings(self, texts: Sequence[str]) -> NDArray[np.float32]:
