@@ -1,6 +1,7 @@
 """Builds everything once, from settings to a running bot. The only wiring."""
 
 import logging
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from slack_sdk.http_retry.builtin_handlers import (
     RateLimitErrorRetryHandler,
     ServerErrorRetryHandler,
 )
+from sqlalchemy.exc import DBAPIError
 
-from bot import inbox, migrations
+from bot import inbox, migrations, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
@@ -29,7 +31,8 @@ from bot.handlers.arrival import FEEDBACK, QUESTION, Arrival, Border, guarded
 from bot.handlers.ask import Ask
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
-from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, OutboxWork, Pool
+from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
+from bot.leases import Hands, replica_in
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
@@ -58,10 +61,22 @@ class House:
     curator: Curator
 
     def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
-        """Make a folder the live knowledge; one reindex at a time on one data folder."""
+        """Make a folder the live knowledge; one reindex at a time on one database."""
         pages = pages_in(folder)
-        with _locked(self.settings.data_dir / "reindex.lock", "A reindex is under way", "Wait until it is done."):
+        with self._only_reindex():
             return self.library.reindex(pages, folder=str(folder), now=datetime.now(UTC), progress=progress)
+
+    @contextmanager
+    def _only_reindex(self) -> Iterator[None]:
+        what, remedy = "A reindex is under way", "Wait until it is done."
+        with _locked(self.settings.data_dir / "reindex.lock", what, remedy):
+            if not self.database.on_server:
+                yield
+                return
+            with postgresql.alone(self.database.engine, "reindex") as first:
+                if not first:
+                    raise AlreadyRunning(f"{what}. {remedy}")
+                yield
 
 
 def build(settings: Settings) -> House:
@@ -75,7 +90,10 @@ def build(settings: Settings) -> House:
 
 
 def open_store(settings: Settings) -> Database:
-    """The database with its newest tables. Raises `SettingsError` where the data folder cannot be written."""
+    """The database with its newest tables.
+
+    Raises `SettingsError` where the data folder cannot be written, `DatabaseUnavailable` where the server refuses us.
+    """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
@@ -83,7 +101,13 @@ def open_store(settings: Settings) -> Database:
             f"The data folder {settings.data_dir} cannot be made ({fault.strerror}). Set DATA_DIR to one that can."
         ) from fault
     database = open_database(settings.database_url)
-    migrations.upgrade(database.engine)
+    try:
+        migrations.upgrade(database.engine)
+    except DBAPIError as fault:
+        database.close()
+        if database.on_server:
+            raise postgresql.unavailable(settings.database_shown, fault) from fault
+        raise
     return database
 
 
@@ -121,28 +145,34 @@ class RunningBot:
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
         ask = Ask(house.database, house.assistant, people, zone=house.settings.timezone)
+        replica = replica_in(house.settings.data_dir, machine=platform.node())
+        events, messages = Hands(replica), Hands(replica)
+        delivery = Delivery(house.database, client)
         couriers = Pool(
             "courier",
-            guarded(OutboxWork(house.database, Delivery(house.database, client).deliver), wait=IDLE_SECONDS),
+            guarded(OutboxWork(house.database, delivery.deliver, messages), wait=IDLE_SECONDS),
             size=COURIERS,
         )
+        keeping = LeaseKeeping(house.database, events=events, messages=messages)
         border = Border(house.database, {QUESTION: ask.question, FEEDBACK: ask.feedback}, wake=couriers.wake)
-        workers = Pool("worker", guarded(InboxWork(house.database, border), wait=IDLE_SECONDS), size=WORKERS)
+        workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
         app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
         register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
         self._database = house.database
-        self._pools = (couriers, workers)
+        self._events = events
+        # Stopped from the last to the first: leases are kept until nobody is at work.
+        self._pools = (Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1), couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
-            given_back = inbox.release_taken(session)
+            left = inbox.left_unfinished(session, self._events.claim())
             inbox.forget_old(session, now=datetime.now(UTC))
-        if given_back:
-            log.warning("%s events were left unfinished by the last run; they are worked on now", given_back)
+        if left:
+            log.warning("%s events were left unfinished by the last run; they are worked on now", left)
         for pool in self._pools:
             pool.start()
         try:

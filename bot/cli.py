@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | knowledge | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
 
 import json
 import logging
@@ -6,8 +6,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import closing, contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import app, doctor, evaluation, settings, wording
+from bot import app, doctor, evaluation, settings, transfer, wording
 from bot.assistant import Asked, Reply
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -167,6 +167,32 @@ def evaluate(
         out.print(f"\n{len(missed)} questions whose page is not among the first {evaluation.TOP}:", style="bold")
         for asked, page in missed:
             out.print(f"  {page}: {asked}", markup=False, highlight=False)
+
+
+@cli.command()
+def migrate(
+    to: Annotated[
+        str, typer.Option(help="The empty database: postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///PATH")
+    ],
+) -> None:
+    """Copy everything into another, empty database. Stop the bot first; then set DATABASE_URL to the new address."""
+    configured = settings.load()
+    target = replace(configured, database_url=settings.database_url(to, name="--to"))
+    with (
+        app.only_one(configured),
+        closing(app.open_store(configured)) as old,
+        closing(app.open_store(target)) as new,
+        _progress(out) as progress,
+    ):
+        copied = transfer.transfer(old, new, progress=progress)
+    for table, rows in copied.rows.items():
+        out.print(f"  {table}: {rows}", highlight=False)
+    out.print(
+        f"Copied into {target.database_shown}. Now set DATABASE_URL to it, run `throughline reindex`, start the bot.",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
 
 
 @cli.command(name="doctor")

@@ -5,9 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeEngine
 
-# Writers wait for each other this long before SQLite gives up.
+from bot import postgresql
+
+# Writers wait for each other this long before the database gives up.
 BUSY_TIMEOUT_MS = 15_000
 
 
@@ -28,23 +34,38 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone was about to be stored; pass an aware UTC time")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return None if value is None else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def insert(session: Session, table: type[Base]) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
+    """An INSERT that can say what to do on a conflict; SQLAlchemy has one for each engine and none for both."""
+    on_server = session.get_bind().dialect.name == "postgresql"
+    return postgresql_dialect.insert(table) if on_server else sqlite_dialect.insert(table)
 
 
 def open_engine(url: str) -> Engine:
     """An engine whose transactions behave.
 
     SQLAlchemy's default on SQLite lost 498 of 600 concurrent read-modify-writes without an error: it begins a
-    transaction only at the first write. So every transaction that may write begins IMMEDIATE here.
+    transaction only at the first write. So every transaction that may write begins IMMEDIATE here, and on PostgreSQL
+    takes the writers' turn first.
     """
+    if make_url(url).get_backend_name() == "postgresql":
+        return postgresql.open_engine(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -75,14 +96,24 @@ class Database:
     reading: sessionmaker[Session]
     writing: sessionmaker[Session]
 
+    @property
+    def on_server(self) -> bool:
+        """Whether other processes, on other machines too, may share this database."""
+        return self.engine.dialect.name == "postgresql"
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def open_database(url: str) -> Database:
+    """The database at this address; connects with the first use."""
     engine = open_engine(url)
+    reading = engine.execution_options(read_only=True)
+    if engine.dialect.name == "postgresql":
+        # A search names its generation and then asks more than once: all its questions go to one state.
+        reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(
         engine=engine,
-        reading=sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False),
+        reading=sessionmaker(reading, expire_on_commit=False),
         writing=sessionmaker(engine, expire_on_commit=False),
     )

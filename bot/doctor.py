@@ -6,18 +6,20 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, outbox, settings
+from bot import app, outbox, postgresql, settings
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers.manifest import bot_scopes
+from bot.leases import LEASE
 from bot.people import load_directory, load_owners
 from bot.retrieval import catalogue
 from bot.retrieval.embedding import Embedder
@@ -28,6 +30,8 @@ State = Literal["ok", "warning", "fault"]
 
 # A reindex keeps two generations for a while, and SQLite cannot even delete on a full disk.
 LEAST_FREE_BYTES = 500 * 1024 * 1024
+# A sixth of a lease: a replica whose clock is further ahead might take over what another is still at.
+MOST_APART = LEASE / 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,54 @@ def _model(configured: Settings) -> Iterator[Finding]:
 def _database(configured: Settings) -> Iterator[Finding]:
     database = app.open_store(configured)
     try:
-        yield from _contents(configured, database)
+        found = list(_server(database) if database.on_server else _file(database))
+        yield from found
+        if not any(finding.state == "fault" for finding in found):
+            yield from _contents(configured, database)
+    except DBAPIError as fault:
+        if database.on_server:
+            raise postgresql.unavailable(configured.database_shown, fault) from fault
+        raise
     finally:
         database.close()
 
 
-def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
+def _file(database: Database) -> Iterator[Finding]:
     with database.reading() as session:
         verdict = session.execute(text("PRAGMA quick_check")).scalar_one()
-        if verdict != "ok":
-            yield Finding("fault", f"Database is damaged: {verdict}", "Restore it from a backup.")
-            return
+    if verdict != "ok":
+        yield Finding("fault", f"Database is damaged: {verdict}", "Restore it from a backup.")
+    else:
         yield Finding("ok", "Database: tables up to date, no damage found")
+
+
+def _server(database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        told = session.execute(text("SELECT current_setting('server_version'), clock_timestamp()")).one()
+        apart = abs(told[1] - datetime.now(UTC))
+        lax = [
+            name
+            for name in ("fsync", "synchronous_commit")
+            if session.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one() == "off"
+        ]
+    others = len(postgresql.others(database.engine))
+    yield Finding("ok", f"Database: PostgreSQL {told[0]}, tables up to date, {others} other Throughlines connected")
+    if apart > MOST_APART:
+        yield Finding(
+            "warning",
+            f"The clocks of this machine and of the database server are {apart.total_seconds():.0f} s apart",
+            "Let both follow a time server: replicas tell by the clock whether another one is still at work.",
+        )
+    if lax:
+        yield Finding(
+            "warning",
+            f"The database server runs with {' and '.join(lax)} off",
+            "Switch it on: what was accepted from Slack must survive a power cut.",
+        )
+
+
+def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
         live = catalogue.live_generation(session)
         if live is None:
             yield Finding("warning", "Nothing is indexed yet", "Run `throughline reindex` or `throughline run`.")

@@ -11,6 +11,14 @@ class SettingsError(ThroughlineError):
     """A setting or a file of `config/` is missing, half-set or malformed."""
 
 
+class DatabaseUnavailable(ThroughlineError):
+    """The database server cannot be reached, refuses us, or holds tables that this version does not know."""
+
+
+class TransferRefused(ThroughlineError):
+    """The data cannot be copied into that database; neither database was changed."""
+
+
 class KnowledgeError(ThroughlineError):
     """The knowledge folder cannot be indexed; the index that was there goes on answering."""
 
@@ -40,7 +48,7 @@ class NotAllowed(ThroughlineError):
 
 
 class AlreadyRunning(ThroughlineError):
-    """Another Throughline holds this data folder."""
+    """Another Throughline holds this data folder, or is at the same work."""
 
 
 class EvaluationError(ThroughlineError):

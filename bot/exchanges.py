@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.database import Base, UtcDateTime
+from bot.database import Base, UtcDateTime, insert
 
 # A direct message has no thread: what was asked there longer ago than this is another conversation.
 SAME_CONVERSATION = timedelta(minutes=15)
@@ -134,7 +133,7 @@ def give_feedback(session: Session, *, exchange: int, person: str, helpful: bool
     """Save a verdict; False where the exchange is not known. A second click changes the first, it does not add."""
     if session.get(ExchangeRow, exchange) is None:
         return False
-    statement = insert(FeedbackRow).values(exchange=exchange, person=person, helpful=helpful, at=now)
+    statement = insert(session, FeedbackRow).values(exchange=exchange, person=person, helpful=helpful, at=now)
     session.execute(
         statement.on_conflict_do_update(index_elements=["exchange", "person"], set_={"helpful": helpful, "at": now})
     )

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.database import Base, UtcDateTime
+from bot.database import Base, UtcDateTime, insert
+from bot.leases import Claim, Leased
 
 # Slack's last redelivery comes minutes after the first; a day leaves room for a bot that was down.
 KEPT = timedelta(hours=24)
@@ -24,11 +24,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-class InboxRow(Base):
+class InboxRow(Leased, Base):
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_work", "state", "conversation", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(255))
@@ -37,6 +36,10 @@ class InboxRow(Base):
     attempts: Mapped[int]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     fault: Mapped[str] = mapped_column(Text)
+
+
+class Superseded(Exception):
+    """Somebody else has this event by now, because we were silent for longer than a lease. Nothing of ours counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
 
     The key is unique, so a redelivered event and the two events Slack sends for one mention are worked on once.
     """
-    result = session.execute(
-        insert(InboxRow)
+    added = session.scalars(
+        insert(session, InboxRow)
         .values(
             key=key,
             kind=kind,
@@ -69,43 +72,64 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
             fault="",
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .returning(InboxRow.id)
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it; SQLAlchemy's type says less
+    return added.one_or_none() is not None
 
 
-def any_waiting(session: Session) -> bool:
-    return session.scalars(select(InboxRow.id).where(InboxRow.state == State.WAITING).limit(1)).first() is not None
+def any_free(session: Session, claim: Claim) -> bool:
+    """Whether there is anything to take, if its conversation allows."""
+    return session.scalars(select(InboxRow.id).where(_free(claim)).limit(1)).first() is not None
 
 
-def take(session: Session) -> Accepted | None:
-    """The oldest waiting event of a conversation in which nothing is under way, now marked taken."""
-    busy = select(InboxRow.conversation).where(InboxRow.state == State.TAKEN)
+def take(session: Session, claim: Claim) -> Accepted | None:
+    """The oldest free event of a conversation in which nothing is under way, now marked taken."""
+    busy = select(InboxRow.conversation).where(InboxRow.state == State.TAKEN, ~claim.free(InboxRow))
     row = session.scalars(
-        select(InboxRow)
-        .where(InboxRow.state == State.WAITING, InboxRow.conversation.not_in(busy))
-        .order_by(InboxRow.id)
-        .limit(1)
+        select(InboxRow).where(_free(claim), InboxRow.conversation.not_in(busy)).order_by(InboxRow.id).limit(1)
     ).one_or_none()
     if row is None:
         return None
     row.state = State.TAKEN
     row.attempts += 1
+    row.replica, row.lease_until = claim.replica, claim.until
     return Accepted(row.id, row.kind, row.conversation, dict(row.value), row.attempts, row.received_at)
 
 
-def finish(session: Session, event: int) -> None:
-    session.execute(update(InboxRow).where(InboxRow.id == event).values(state=State.DONE))
+def finish(session: Session, event: Accepted) -> None:
+    """The work is done. Raises `Superseded` where the event is no longer ours: then the transaction must not count."""
+    if not _settle(session, event, State.DONE, fault=""):
+        raise Superseded(f"event {event.id} was taken over while attempt {event.attempts} was silent")
 
 
-def fail(session: Session, event: int, *, fault: str, again: bool) -> None:
-    state = State.WAITING if again else State.FAILED
-    session.execute(update(InboxRow).where(InboxRow.id == event).values(state=state, fault=fault[:2000]))
+def fail(session: Session, event: Accepted, *, fault: str, again: bool) -> bool:
+    """The work failed. False where the event is no longer ours: whoever has it sees to it."""
+    return _settle(session, event, State.WAITING if again else State.FAILED, fault=fault)
 
 
-def release_taken(session: Session) -> int:
-    """Give back what a process that is gone had taken; called once, before the first worker starts."""
-    result = session.execute(update(InboxRow).where(InboxRow.state == State.TAKEN).values(state=State.WAITING))
-    return int(result.rowcount)  # type: ignore[attr-defined]  # as above
+def renew(session: Session, claim: Claim) -> None:
+    """Keep what this replica has in hand."""
+    ours = and_(InboxRow.id.in_(claim.in_hand), InboxRow.state == State.TAKEN, InboxRow.replica == claim.replica)
+    session.execute(update(InboxRow).where(ours).values(lease_until=claim.until))
+
+
+def left_unfinished(session: Session, claim: Claim) -> int:
+    """How many events the last life of this replica had taken; they are free again."""
+    taken = and_(InboxRow.state == State.TAKEN, InboxRow.replica == claim.replica)
+    return session.scalar(select(func.count()).select_from(InboxRow).where(taken)) or 0
+
+
+def _free(claim: Claim) -> ColumnElement[bool]:
+    return or_(InboxRow.state == State.WAITING, and_(InboxRow.state == State.TAKEN, claim.free(InboxRow)))
+
+
+def _settle(session: Session, event: Accepted, state: State, *, fault: str) -> bool:
+    # Attempts are counted when an event is taken, so their number tells whose turn it is.
+    ours = and_(InboxRow.id == event.id, InboxRow.state == State.TAKEN, InboxRow.attempts == event.attempts)
+    done = session.execute(
+        update(InboxRow).where(ours).values(state=state, fault=fault[:2000], replica=None, lease_until=None)
+    )
+    return isinstance(done, CursorResult) and done.rowcount == 1
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Condition, Thread
 
 from bot import inbox, outbox
 from bot.database import Database
 from bot.inbox import Accepted
+from bot.leases import RENEWAL, Claim, Hands
 from bot.outbox import Owed
 
 log = logging.getLogger(__name__)
@@ -63,48 +64,72 @@ class Pool:
 class InboxWork:
     """One step: take an event and work on it. `work` never raises."""
 
-    def __init__(self, database: Database, work: Callable[[Accepted], None]) -> None:
+    def __init__(self, database: Database, work: Callable[[Accepted], None], hands: Hands) -> None:
         self._database = database
         self._work = work
+        self._hands = hands
 
     def __call__(self) -> float | None:
-        with self._database.reading() as session:
-            waiting = inbox.any_waiting(session)
-        if not waiting:
-            return IDLE_SECONDS
-        with self._database.writing.begin() as session:
-            event = inbox.take(session)
+        with self._database.reading() as session:  # without the writers' turn, which an idle worker must not ask for
+            if not inbox.any_free(session, self._hands.claim()):
+                return IDLE_SECONDS
+        event = self._hands.take(self._take)
         if event is None:
             return IDLE_SECONDS
-        self._work(event)
+        try:
+            self._work(event)
+        finally:
+            self._hands.put_down(event.id)
         return None
+
+    def _take(self, claim: Claim) -> Accepted | None:
+        with self._database.writing.begin() as session:
+            return inbox.take(session, claim)
 
 
 class OutboxWork:
-    """One step: deliver one message whose time has come, if no other thread is on the same conversation."""
+    """One step: deliver one message whose time has come, if nobody else is on the same conversation."""
 
-    def __init__(self, database: Database, deliver: Callable[[Owed], None]) -> None:
+    def __init__(self, database: Database, deliver: Callable[[Owed], None], hands: Hands) -> None:
         self._database = database
         self._deliver = deliver
-        self._busy: set[str] = set()
-        self._turn = Condition()
+        self._hands = hands
 
     def __call__(self) -> float | None:
-        now = datetime.now(UTC)
-        with self._turn:
-            with self._database.reading() as session:
-                free = [
-                    owed for owed in outbox.due(session, now=now) if owed.destination.conversation not in self._busy
-                ]
-                next_due = outbox.next_due(session)
-            if not free:
-                ahead = (next_due - now).total_seconds() if next_due else IDLE_SECONDS
-                return min(IDLE_SECONDS, ahead) if ahead > 0 else IDLE_SECONDS
-            owed = free[0]
-            self._busy.add(owed.destination.conversation)
+        claim = self._hands.claim()
+        with self._database.reading() as session:  # as above
+            if not outbox.due(session, claim, limit=1):
+                return self._until(outbox.next_due(session), claim.now)
+        owed = self._hands.take(self._take)
+        if owed is None:
+            return IDLE_SECONDS
         try:
             self._deliver(owed)
         finally:
-            with self._turn:
-                self._busy.discard(owed.destination.conversation)
+            self._hands.put_down(owed.id)
         return None
+
+    def _take(self, claim: Claim) -> Owed | None:
+        with self._database.writing.begin() as session:
+            return outbox.take(session, claim)
+
+    @staticmethod
+    def _until(next_due: datetime | None, now: datetime) -> float:
+        ahead = (next_due - now).total_seconds() if next_due else IDLE_SECONDS
+        return min(IDLE_SECONDS, ahead) if ahead > 0 else IDLE_SECONDS
+
+
+class LeaseKeeping:
+    """One step: renew the leases of what is in hand, so that only a replica that is gone loses its work."""
+
+    def __init__(self, database: Database, *, events: Hands, messages: Hands) -> None:
+        self._database = database
+        self._kept = ((events, inbox.renew), (messages, outbox.renew))
+
+    def __call__(self) -> float:
+        for hands, renew in self._kept:
+            claim = hands.claim()
+            if claim.in_hand:
+                with self._database.writing.begin() as session:
+                    renew(session, claim)
+        return RENEWAL.total_seconds()

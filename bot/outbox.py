@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import JSON, Index, Select, String, Text, and_, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.database import Base, UtcDateTime
+from bot.database import Base, UtcDateTime, insert
+from bot.leases import Claim, Leased
 
 
 class State(StrEnum):
@@ -21,11 +21,10 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-class OutboxRow(Base):
+class OutboxRow(Leased, Base):
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_work", "state", "next_at", "id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(64))
     destination: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -70,7 +69,7 @@ class Owed:
 def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
     """Owe a message, once per key: work that is done again after a crash owes nothing twice."""
     session.execute(
-        insert(OutboxRow)
+        insert(session, OutboxRow)
         .values(
             key=key,
             kind=kind,
@@ -88,13 +87,37 @@ def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[s
     )
 
 
-def due(session: Session, *, now: datetime, limit: int = 20) -> list[Owed]:
-    """The oldest message of each conversation that has one waiting, if its time has come: order is kept within one."""
+def due(session: Session, claim: Claim, *, limit: int = 20) -> list[Owed]:
+    """The oldest message of each conversation, if its time has come and nobody is delivering it.
+
+    What follows it in its conversation waits until it is delivered or given up: so order is kept.
+    """
+    return [_owed(row) for row in session.scalars(_due(claim).limit(limit))]
+
+
+def take(session: Session, claim: Claim) -> Owed | None:
+    """The first message that is due, now held by this replica until it says what became of it."""
+    row = session.scalars(_due(claim).limit(1)).one_or_none()
+    if row is None:
+        return None
+    row.replica, row.lease_until = claim.replica, claim.until
+    return _owed(row)
+
+
+def renew(session: Session, claim: Claim) -> None:
+    """Keep what this replica is delivering."""
+    ours = and_(OutboxRow.id.in_(claim.in_hand), OutboxRow.state == State.WAITING, OutboxRow.replica == claim.replica)
+    session.execute(update(OutboxRow).where(ours).values(lease_until=claim.until))
+
+
+def _due(claim: Claim) -> Select[OutboxRow]:
     oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
-    rows = session.scalars(
-        select(OutboxRow).where(OutboxRow.id.in_(oldest), OutboxRow.next_at <= now).order_by(OutboxRow.id).limit(limit)
-    )
-    return [Owed(row.id, row.kind, Destination(**row.destination), dict(row.value), row.attempts) for row in rows]
+    ready = and_(OutboxRow.id.in_(oldest), OutboxRow.next_at <= claim.now, claim.free(OutboxRow))
+    return select(OutboxRow).where(ready).order_by(OutboxRow.id)
+
+
+def _owed(row: OutboxRow) -> Owed:
+    return Owed(row.id, row.kind, Destination(**row.destination), dict(row.value), row.attempts)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -106,23 +129,29 @@ def next_due(session: Session) -> datetime | None:
 
 
 def sent(session: Session, message: int, *, ts: str) -> None:
-    session.execute(update(OutboxRow).where(OutboxRow.id == message).values(state=State.SENT, ts=ts, fault=""))
-
-
-def try_again(session: Session, message: int, *, at: datetime, fault: str) -> None:
+    """It was delivered. True whoever says so, also one whose lease is over."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == message)
-        .values(next_at=at, attempts=OutboxRow.attempts + 1, fault=fault[:2000])
+        .values(state=State.SENT, ts=ts, fault="", replica=None, lease_until=None)
     )
+
+
+def try_again(session: Session, message: int, *, at: datetime, fault: str) -> None:
+    _settle(session, message, state=State.WAITING, next_at=at, fault=fault[:2000])
 
 
 def bury(session: Session, message: int, *, fault: str) -> None:
     """Give up on a message that can never be delivered; it stays, to be looked at."""
+    _settle(session, message, state=State.DEAD, fault=fault[:2000])
+
+
+def _settle(session: Session, message: int, **values: object) -> None:
+    """One attempt more that did not deliver; does nothing where another replica has delivered it meanwhile."""
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == message)
-        .values(state=State.DEAD, attempts=OutboxRow.attempts + 1, fault=fault[:2000])
+        .where(OutboxRow.id == message, OutboxRow.state == State.WAITING)
+        .values(attempts=OutboxRow.attempts + 1, replica=None, lease_until=None, **values)
     )
 
 

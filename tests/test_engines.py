@@ -89,7 +89,7 @@ class World:
             self.database,
             Numbers(),
             [
-                Page(name, str(hash(repr(document))), lambda document=document: (document, ()))
+                Page(name, str(hash(repr(document))), lambda _sandbox, document=document: (document, ()))
                 for name, document in self.documents.items()
             ],
             folder="",

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
+pytestmark = pytest.mark.each_engine
 GAP = Gap(owner="Billing", audiences=frozenset({"public", "everyone"}), closest=({"title": "Fees"},))
 
 

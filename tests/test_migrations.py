@@ -1,11 +1,22 @@
 """The tables that migrations make are the tables that the code expects."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
 import bot.app  # noqa: F401 - with it comes every model
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from bot import migrations
-from bot.database import Base, Database
-from sqlalchemy import text
+from bot import inbox, migrations
+from bot.database import Base, Database, UtcDateTime, open_database
+from bot.errors import DatabaseUnavailable
+from bot.leases import Claim
+from sqlalchemy import bindparam, text
+
+NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
 
 
 def schema(database: Database) -> list[tuple[str, str]]:
@@ -14,6 +25,7 @@ def schema(database: Database) -> list[tuple[str, str]]:
         return [(name, sql) for name, sql in rows]
 
 
+@pytest.mark.each_engine
 def test_the_newest_tables_are_those_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -28,3 +40,48 @@ def test_upgrading_twice_does_nothing(database: Database) -> None:
     assert schema(database) == before
     with database.reading() as session:
         assert session.execute(text("SELECT key FROM knowledge_vectors")).scalars().all() == ["kept"]
+
+
+@pytest.mark.each_engine
+def test_processes_that_upgrade_at_the_same_time_do_not_disturb_each_other(empty_url: str) -> None:
+    def upgrade(_process: int) -> None:
+        database = open_database(empty_url)  # an engine of its own, as a process has
+        migrations.upgrade(database.engine)
+        database.close()
+
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(upgrade, range(4)))
+    database = open_database(empty_url)
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+        assert session.execute(text("SELECT count(*) FROM inbox")).scalar_one() == 0
+    database.close()
+
+
+@pytest.mark.each_engine
+def test_tables_of_a_newer_version_are_left_alone_and_the_next_step_is_named(database: Database) -> None:
+    with database.writing.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnavailable, match=r"tables of another version.*Install the newest version"):
+        migrations.upgrade(database.engine)
+
+
+@pytest.mark.each_engine
+def test_what_a_bot_without_leases_had_taken_is_free_after_the_upgrade(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO inbox (key, kind, conversation, value, state, attempts, received_at, fault) "
+                "VALUES ('a', 'question', 'C', '{}', 'taken', 1, :now, '')"
+            ).bindparams(bindparam("now", NOW, UtcDateTime))
+        )
+    migrations.upgrade(database.engine)
+    with database.writing.begin() as session:
+        taken = inbox.take(session, Claim("here", now=NOW))
+    database.close()
+    assert taken == inbox.Accepted(1, "question", "C", {}, 2, NOW)

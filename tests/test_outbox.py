@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bot import outbox
 from bot.database import Database
+from bot.leases import LEASE, Claim
 from bot.outbox import Destination, OutboxRow, Owed
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
+pytestmark = pytest.mark.each_engine
 MINUTE = timedelta(minutes=1)
 
 
@@ -25,8 +27,12 @@ def owe(session: Session, key: str, channel: str = "C1", thread: str | None = No
     outbox.owe(session, key=key, kind="words", to=Destination(channel, thread), value={"text": key}, now=now)
 
 
+def claim(*in_hand: int, replica: str = "here", now: datetime = NOW) -> Claim:
+    return Claim(replica, now=now, in_hand=frozenset(in_hand))
+
+
 def due(session: Session, now: datetime = NOW) -> list[str]:
-    return [owed.value["text"] for owed in outbox.due(session, now=now)]
+    return [owed.value["text"] for owed in outbox.due(session, claim(now=now))]
 
 
 def test_a_message_is_owed_once_per_key(session: Session) -> None:
@@ -41,7 +47,7 @@ def test_a_message_is_owed_once_per_key(session: Session) -> None:
 def test_a_message_comes_back_as_it_was_owed(session: Session) -> None:
     to = Destination("C1", thread="1.0", only="U1", response_url="http://127.0.0.1/reply")
     outbox.owe(session, key="a", kind="answer", to=to, value={"reply": [1, None]}, now=NOW)
-    assert outbox.due(session, now=NOW) == [
+    assert outbox.due(session, claim()) == [
         Owed(id=1, kind="answer", destination=to, value={"reply": [1, None]}, attempts=0)
     ]
 
@@ -63,7 +69,45 @@ def test_a_message_that_waits_holds_back_what_follows_it_in_its_conversation_onl
     outbox.try_again(session, 1, at=NOW + MINUTE, fault="ratelimited")
     assert due(session) == ["b1"]
     assert due(session, NOW + MINUTE) == ["a1", "b1"]
-    assert outbox.due(session, now=NOW + MINUTE)[0].attempts == 1
+    assert outbox.due(session, claim(now=NOW + MINUTE))[0].attempts == 1
+
+
+def test_a_message_that_somebody_delivers_is_due_to_nobody_else_nor_is_what_follows_it(session: Session) -> None:
+    owe(session, "a1", "A")
+    owe(session, "a2", "A")
+    owe(session, "b1", "B")
+    assert outbox.take(session, claim()) == outbox.Owed(1, "words", Destination("A"), {"text": "a1"}, 0)
+    for others in (claim(1), claim(replica="there", now=NOW + LEASE - timedelta(milliseconds=1))):
+        assert [owed.value["text"] for owed in outbox.due(session, others)] == ["b1"]
+    outbox.sent(session, 1, ts="1.1")
+    assert due(session) == ["a2", "b1"]
+
+
+def test_a_message_that_a_killed_replica_delivered_is_delivered_by_another_when_its_lease_ends(
+    session: Session,
+) -> None:
+    owe(session, "a1")
+    outbox.take(session, claim())
+    assert outbox.take(session, claim(replica="there", now=NOW + LEASE)) is not None
+    outbox.renew(session, claim(1, replica="there", now=NOW + 2 * LEASE))
+    assert outbox.take(session, claim(replica="elsewhere", now=NOW + 2 * LEASE)) is None
+
+
+def test_what_failed_is_held_by_nobody_until_its_time_comes(session: Session) -> None:
+    owe(session, "a1")
+    outbox.take(session, claim())
+    outbox.try_again(session, 1, at=NOW + MINUTE, fault="ratelimited")
+    assert due(session) == []
+    assert outbox.take(session, claim(replica="there", now=NOW + MINUTE)) is not None
+
+
+def test_who_failed_late_does_not_undo_what_another_delivered(session: Session) -> None:
+    owe(session, "a1")
+    outbox.sent(session, 1, ts="1.1")
+    outbox.try_again(session, 1, at=NOW, fault="timeout")
+    outbox.bury(session, 1, fault="channel_not_found")
+    row = session.get_one(OutboxRow, 1)
+    assert (row.state, row.attempts, row.fault) == ("sent", 0, "")
 
 
 def test_a_message_given_up_lets_the_next_one_go_and_stays_to_be_looked_at(session: Session) -> None:
@@ -101,7 +145,7 @@ def test_the_next_time_is_that_of_the_message_that_wants_to_go_first(session: Se
 def test_a_round_brings_no_more_than_its_limit(session: Session) -> None:
     for number in range(30):
         owe(session, str(number), channel=f"C{number}")
-    assert len(outbox.due(session, now=NOW)) == 20
+    assert len(outbox.due(session, claim())) == 20
     assert due(session)[:3] == ["0", "1", "2"]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from bot.errors import SettingsError
-from bot.settings import Settings, load, shipped
+from bot.settings import Settings, database_url, load, shipped
 
 BOT, APP = "xoxb-1-secret", "xapp-1-hidden"
 
@@ -142,8 +142,11 @@ def test_what_is_no_address_is_refused(folder: Path, given: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "postgresql://u:secret@db.example/x",
+        "postgresql+psycopg2://u:secret@db.example/x",
+        "postgresql+asyncpg://u:secret@db.example/x?password=secret",
         "postgresql://u:secret@db.example:port/x",
+        "postgresql://u:secret@db.example/",
+        "postgresql://u:secret@db.example",
         "mysql://u:secret@db.example/x",
         "sqlite+aiosqlite:///x.db",
         "sqlite://",
@@ -152,11 +155,30 @@ def test_what_is_no_address_is_refused(folder: Path, given: str) -> None:
         "x.db",
     ],
 )
-def test_a_database_that_is_no_sqlite_file_is_refused_without_its_password(folder: Path, given: str) -> None:
+def test_a_database_that_is_of_neither_kind_is_refused_without_its_password(folder: Path, given: str) -> None:
     said = refusal(folder, DATABASE_URL=given)
     assert said.startswith("DATABASE_URL ")
-    assert "Write sqlite:///PATH, or leave it out" in said
+    assert "Write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE, or leave it out" in said
     assert "secret" not in said
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_postgresql_database_may_be_named_and_its_password_is_not_shown(folder: Path, scheme: str) -> None:
+    settings = load({"DATABASE_URL": f"{scheme}://tl:s%40cret@db.example:6432/tl?sslmode=require"}, folder=folder)
+    assert settings.database_url == "postgresql+psycopg://tl:s%40cret@db.example:6432/tl?sslmode=require"
+    assert settings.database_shown == "postgresql+psycopg://tl:***@db.example:6432/tl?sslmode=require"
+    assert "cret" not in repr(settings)
+
+
+def test_a_refusal_calls_an_address_by_the_name_that_it_was_given_under() -> None:
+    with pytest.raises(SettingsError, match=r"^--to names mysql://u:\*\*\*@h/d, and Throughline keeps its data in "):
+        database_url("mysql://u:secret@h/d", name="--to")
+
+
+def test_a_password_among_the_options_of_an_address_is_not_shown_either(folder: Path) -> None:
+    settings = load({"DATABASE_URL": "postgresql://tl@/tl?host=/run/pg&password=secret"}, folder=folder)
+    assert settings.database_url.endswith("password=secret")
+    assert settings.database_shown == "postgresql+psycopg://tl@/tl?host=%2Frun%2Fpg"
 
 
 def test_a_sqlite_file_may_be_named(folder: Path) -> None:

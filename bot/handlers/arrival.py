@@ -13,7 +13,7 @@ from bot import exchanges, inbox, outbox, wording
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers import blocks, text
-from bot.inbox import Accepted
+from bot.inbox import Accepted, Superseded
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +180,8 @@ class Border:
         """Never raises: work that fails is tried again, and in the end its asker is told."""
         try:
             self._work[event.kind](event)
+        except Superseded as fault:
+            log.warning("%s; what this attempt did is undone", fault)
         except Exception as fault:
             again = event.attempts < inbox.MAX_ATTEMPTS and not isinstance(fault, ThroughlineError)
             log.exception("work on event %s failed, attempt %s", event.id, event.attempts)
@@ -188,8 +190,8 @@ class Border:
 
     def _settle(self, event: Accepted, fault: Exception, *, again: bool) -> None:
         with self._database.writing.begin() as session:
-            inbox.fail(session, event.id, fault=f"{type(fault).__name__}: {fault}", again=again)
-            if not again and "channel" in event.value:
+            ours = inbox.fail(session, event, fault=f"{type(fault).__name__}: {fault}", again=again)
+            if ours and not again and "channel" in event.value:
                 outbox.owe(
                     session,
                     key=f"fault:{event.id}",

@@ -54,7 +54,7 @@ class Ask:
                 value={"reply": reply_value(reply), "exchange": exchange},
                 now=now,
             )
-            inbox.finish(session, event.id)
+            inbox.finish(session, event)
         return None
 
     def feedback(self, event: Accepted) -> None:
@@ -67,12 +67,12 @@ class Ask:
             )
             thanks = wording.STEP_HELPFUL if value["helpful"] else wording.STEP_NOT_HELPFUL
             self._owe(session, event, thanks if known else wording.FEEDBACK_LOST, now=now)
-            inbox.finish(session, event.id)
+            inbox.finish(session, event)
 
     def _say(self, event: Accepted, words: str) -> None:
         with self._database.writing.begin() as session:
             self._owe(session, event, words, now=datetime.now(UTC))
-            inbox.finish(session, event.id)
+            inbox.finish(session, event)
 
     def _owe(self, session: Session, event: Accepted, words: str, *, now: datetime) -> None:
         outbox.owe(

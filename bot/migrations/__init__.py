@@ -4,13 +4,26 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import Engine
+
+from bot.errors import DatabaseUnavailable
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest tables; does nothing where it has them."""
+    """Bring the database to the newest tables; does nothing where it has them.
+
+    Safe from several processes at once: each takes the writers' turn, and the later ones find the work done. Raises
+    `DatabaseUnavailable` where the tables are newer than this program.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    with engine.connect() as connection, connection.begin():
+    with engine.execution_options(migrating=True).connect() as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except (CommandError, ResolutionError) as fault:
+            raise DatabaseUnavailable(
+                f"The database holds tables of another version of Throughline ({fault}). Install the newest version."
+            ) from fault

@@ -27,7 +27,7 @@ from bot.retrieval.words import stems, words
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is asked.
 MAX_QUESTION_CHARACTERS = 1500
 # The passages whose text is fetched: those that are weighed, and enough others to name the closest pages.
-SHOWN = 20
+SHOWN = 24
 # A question is searched twice where others read along, and follow-ups repeat it.
 QUESTIONS = 256
 

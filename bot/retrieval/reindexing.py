@@ -16,9 +16,10 @@ from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, successions, terms
 from bot.retrieval.documents import Document, Passage
 from bot.retrieval.pages import Page
+from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 4
+LAYOUT = 5
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 
@@ -91,7 +92,8 @@ def reindex(
     with database.reading() as session:
         live = catalogue.live_generation(session)
         known = catalogue.digests_at(session, live.number) if live else {}
-    fresh, left_out, remarks, unchanged = _read(pages, known, encoder.identity, progress)
+    with Sandbox() as sandbox:
+        fresh, left_out, remarks, unchanged = _read(pages, sandbox, known, encoder.identity, progress)
     if not fresh and not unchanged:
         reasons = "\n".join(f"  {problem.source}: {problem.reason}" for problem in left_out[:20])
         raise KnowledgeError(f"Not one page in {folder} could be read, so the index was left as it was:\n{reasons}")
@@ -119,7 +121,11 @@ def reindex(
 
 
 def _read(
-    pages: Sequence[Page], known: dict[str, tuple[int, str]], model: str, progress: Callable[[Step], None]
+    pages: Sequence[Page],
+    sandbox: Sandbox,
+    known: dict[str, tuple[int, str]],
+    model: str,
+    progress: Callable[[Step], None],
 ) -> tuple[list[_Fresh], tuple[Problem, ...], tuple[Problem, ...], list[Page]]:
     fresh: list[_Fresh] = []
     left_out: list[Problem] = []
@@ -132,7 +138,7 @@ def _read(
             unchanged.append(page)
             continue
         try:
-            document, said = page.read()
+            document, said = page.read(sandbox)
         except Unreadable as fault:
             left_out.append(Problem(page.source, str(fault)))
             continue

@@ -43,7 +43,8 @@ class Searcher:
 
     def search(self, session: Session, question: Question, vector: NDArray[np.float32], *, scope: Scope) -> Findings:
         """What is found inside the scope; nothing, with a confidence of 0, where it holds no page."""
-        found = self.engine.candidates(session, question_terms(question), vector, scope=scope, k=CANDIDATES)
+        terms = question_terms(question)
+        found = self.engine.candidates(session, terms, vector, scope=scope, k=CANDIDATES)
         if not len(found.passages):
             return Findings()
         fused = fusion.fuse(found)
@@ -57,10 +58,14 @@ class Searcher:
             )
             for at in np.lexsort((found.passages, -fused))
         ]
-        # With earlier turns the last one is searched twice over, which doubles its BM25.
-        best = float(found.scores.max()) / (2 if question.history else 1)
-        certainty = confidence(Evidence(cosine=float(found.cosines.max()), affinity=found.affinity, bm25=best))
-        return Findings(hits, certainty, found.rarity)
+        best = float(found.scores.max())
+        evidence = Evidence(
+            cosine=float(found.cosines.max()),
+            affinity=found.affinity,
+            bm25=best / (2 if question.history else 1),  # with earlier turns every word of the last one counts twice
+            share=best / (sum(weight * found.rarity[term] for term, weight in terms.items()) or 1.0),
+        )
+        return Findings(hits, confidence(evidence), found.rarity)
 
 
 def question_vector(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

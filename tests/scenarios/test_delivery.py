@@ -1,6 +1,7 @@
 """Never lost, never twice: what people see when Slack, the network or the bot itself gives out."""
 
 import gc
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import pytest
 from bot import inbox, outbox
 from bot.app import House
 from bot.handlers import blocks
+from bot.leases import Claim, replica_in
 from bot.outbox import Destination
 from bot.simulator import LocalSlack, Workspace, hooks
 from sqlalchemy import func, select
@@ -125,10 +127,11 @@ def test_a_conversation_that_waits_does_not_hold_up_another(office: Office) -> N
         inbox.accept(
             session, key="held", kind="question", conversation="C0HARBOUR:1.0", value={}, now=datetime.now(UTC)
         )
-        assert inbox.take(session) is not None
+        held = inbox.take(session, Claim("another", now=datetime.now(UTC)))
+    assert held is not None
     assert SOURCE in office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
     with office.house.database.writing.begin() as session:
-        inbox.finish(session, 1)
+        inbox.finish(session, held)
 
 
 def test_an_answer_reaches_somebody_who_has_left_the_channel_as_a_direct_message(office: Office) -> None:
@@ -220,7 +223,8 @@ def test_work_that_a_killed_bot_left_half_done_is_answered_once_by_the_next(
             },
             now=datetime.now(UTC),
         )
-        assert inbox.take(session) is not None
+        replica = replica_in(house.settings.data_dir, machine=platform.node())
+        assert inbox.take(session, Claim(replica, now=datetime.now(UTC))) is not None
     office = start()
     [answer] = office.wait_for_replies(1, "U0SAM", "C0HARBOUR", asked)
     office.settle()  # Slack has delivered the same message again by now
