@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -212,9 +213,13 @@ def test_a_document_comes_back_as_it_was_sent() -> None:
         audiences=frozenset({"role:shop", "public"}),
         owner="billing",
         keywords=("late", "due"),
+        supersedes=("old.md",),
         effective=date(2026, 1, 2),
+        verified=date(2026, 1, 3),
         review_by=date(2027, 1, 2),
     )
+    forgotten = [field.name for field in fields(Document) if getattr(document, field.name) == field.default]
+    assert forgotten == []  # a new field has to travel too
     assert wire.unpack(wire.pack(document, ("mended",)), source="a.md") == (document, ("mended",))
 
 
