@@ -17,6 +17,7 @@ from bot.retrieval.library import Library
 
 from conftest import Shelf
 
+pytestmark = pytest.mark.each_engine
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
 LATER = NOW + timedelta(hours=2)

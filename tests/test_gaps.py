@@ -15,6 +15,7 @@ from bot.retrieval.embedding import Embedder
 
 from conftest import Shelf
 
+pytestmark = pytest.mark.each_engine
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
 AGENT = frozenset({"public", "everyone"})
