@@ -45,7 +45,7 @@ class Reply:
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
-    """The reply as JSON, for the outbox; `reply_from` reads it back."""
+    """The reply as JSON, for the outbox; `reply_from` reads it back, also one that an older version stored."""
     value: dict[str, Any] = _plain(asdict(reply))
     return value
 
@@ -73,18 +73,19 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
             language=answer["language"],
             shortened=answer["shortened"],
             notices=tuple(
-                Notice(**{**notice, "until": datetime.fromisoformat(notice["until"])}) for notice in answer["notices"]
+                Notice(**{**notice, "until": datetime.fromisoformat(notice["until"])})
+                for notice in answer.get("notices", ())
             ),
         ),
         owner=value["owner"],
         private=value["private"],
         milliseconds=value["milliseconds"],
-        as_of=_day(value["as_of"]),
+        as_of=_day(value.get("as_of")),
     )
 
 
 def _citation(value: Mapping[str, Any]) -> Citation:
-    return Citation(**{**value, "replaced_on": _day(value["replaced_on"])})
+    return Citation(**{**value, "replaced_on": _day(value.get("replaced_on"))})
 
 
 def _day(written: str | None) -> date | None:
