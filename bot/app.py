@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import golden, inbox, migrations, postgresql
 from bot.assistant import Assistant
+from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
@@ -58,6 +59,7 @@ class House:
     assistant: Assistant
     directory: Directory
     owners: Owners
+    curator: Curator
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -113,7 +115,8 @@ def build(settings: Settings) -> House:
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
-    return House(settings, database, library, Assistant(library, owners), directory, owners)
+    curator = Curator(database, library, owners)
+    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
 
 
 def open_store(settings: Settings) -> Database:
@@ -171,7 +174,7 @@ class RunningBot:
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
-        ask = Ask(house.database, house.assistant, people)
+        ask = Ask(house.database, house.assistant, people, zone=house.settings.timezone)
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
         delivery = Delivery(house.database, client)

@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | migrate | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
 
 import json
 import logging
@@ -21,8 +21,10 @@ from rich.table import Table
 
 from bot import app, doctor, evaluation, golden, reports, settings, transfer, wording
 from bot.assistant import Asked, Reply
+from bot.audiences import EVERYONE
+from bot.cli_knowledge import knowledge
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
-from bot.people import ORDINARY_EMPLOYEE
+from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
@@ -37,8 +39,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-out = Console()
-err = Console(stderr=True)
+cli.add_typer(knowledge)
+out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
+err = Console(stderr=True, emoji=False)
 
 
 def main() -> None:
@@ -102,7 +105,12 @@ def ask(
         _reindexed(house, house.settings.knowledge, to=err)
     house.library.warm_up()
     asked = Asked(person=person, question=Question(question), as_of=day)
-    reply = house.assistant.ask(asked, today=datetime.now(UTC).date())
+    now = datetime.now(UTC)
+    reply = house.assistant.ask(asked, today=now.astimezone(house.settings.timezone).date(), now=now)
+    if as_:
+        err.print(
+            f"Asked as {_described(person)}: {question}", style="dim", soft_wrap=True, highlight=False, markup=False
+        )
     if as_json:
         print(json.dumps(_as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
     else:
@@ -292,6 +300,13 @@ def _day(written: str) -> date:
         ) from None
 
 
+def _described(person: Person) -> str:
+    """Who somebody is to the bot: "Sam Tran (phone)"."""
+    partners = sorted(name.removeprefix("partner:") for name in person.audiences if name.startswith("partner:"))
+    standing = "employee" if EVERYONE in person.audiences else "outsider"
+    return f"{person.name} ({', '.join([*sorted(person.roles), *partners] or [standing])})"
+
+
 def _as_json(reply: Reply) -> dict[str, object]:
     answer = reply.answer
     return {
@@ -315,6 +330,10 @@ def _as_json(reply: Reply) -> dict[str, object]:
         "reason": answer.reason.value if answer.reason else None,
         "milliseconds": round(reply.milliseconds, 1),
         "as_of": reply.as_of and reply.as_of.isoformat(),
+        "notices": [
+            {"number": notice.number, "text": notice.text, "until": notice.until.isoformat()}
+            for notice in answer.notices
+        ],
     }
 
 
@@ -322,6 +341,8 @@ def _print_reply(reply: Reply) -> None:
     answer = reply.answer
     plain = {"soft_wrap": True, "highlight": False, "markup": False}
     numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
+    for notice in answer.notices:
+        out.print(f"{wording.notice(notice)}\n", style="bold", **plain)  # type: ignore[arg-type]
     if reply.as_of:
         out.print(f"{wording.as_of(reply.as_of)}\n", style="bold", **plain)  # type: ignore[arg-type]
     for quote in answer.quotes:
@@ -330,9 +351,11 @@ def _print_reply(reply: Reply) -> None:
         line = f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
         out.print(line, style="dim", **plain)  # type: ignore[arg-type]
     if answer.reason:
-        out.print(wording.refusal(answer.reason, language=answer.language), **plain)  # type: ignore[arg-type]
+        said = wording.refusal(answer.reason, language=answer.language, as_of=reply.as_of)
+        out.print(said, **plain)  # type: ignore[arg-type]
         for citation in answer.see_also:
-            out.print(f"  closest: {wording.place(citation)}", style="dim", **plain)  # type: ignore[arg-type]
+            line = f"  closest: {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
+            out.print(line, style="dim", **plain)  # type: ignore[arg-type]
     if answer.shortened:
         out.print(wording.SHORTENED, style="dim", **plain)  # type: ignore[arg-type]
 

@@ -47,6 +47,14 @@ class UnknownPerson(ThroughlineError):
     """Nobody in `config/people.yaml` goes by that name."""
 
 
+class CurationError(ThroughlineError):
+    """What somebody asked to be done to the knowledge cannot be done as they put it."""
+
+
+class NotAllowed(ThroughlineError):
+    """Only somebody with another role may do that."""
+
+
 class AlreadyRunning(ThroughlineError):
     """Another Throughline holds this data folder, or is at the same work."""
 

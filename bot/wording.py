@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.retrieval.documents import Citation, Reason
+from bot.retrieval.documents import Citation, Notice, Reason
 
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
@@ -22,6 +22,7 @@ NOTHING_INDEXED = (
     "I have no page that you may read, so I cannot answer. An admin can index the knowledge with `throughline "
     "reindex`; if you should have access, ask them to check config/people.yaml."
 )
+NOTHING_THEN = "No page that you may read was in force on that day, so I cannot answer for it. Ask about another day."
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
@@ -58,13 +59,18 @@ def age(citation: Citation) -> str:
     if citation.age_days is None:
         return "no date on the page"
     if citation.unverified:
-        return f"in force since {days_ago(citation.age_days)}, not verified since"
+        since = f"for {citation.age_days} days" if citation.age_days > 1 else f"since {days_ago(citation.age_days)}"
+        return f"in force {since}, not verified in that time"
     return f"verified {days_ago(citation.age_days)}"
 
 
 def day(date: date) -> str:
     """As people write it: "1 March 2026"."""
     return f"{date.day} {date:%B %Y}"
+
+
+def notice(notice: Notice) -> str:
+    return f"Notice until {notice.said}: {notice.text}"
 
 
 def as_of(date: date) -> str:
@@ -85,12 +91,12 @@ def more_lines(count: int) -> str:
     return f"… and {count} more on the page"
 
 
-def refusal(reason: Reason, *, language: str = "") -> str:
+def refusal(reason: Reason, *, language: str = "", as_of: date | None = None) -> str:
     match reason:
         case Reason.NO_WORDS:
             return NO_WORDS
         case Reason.EMPTY_INDEX:
-            return NOTHING_INDEXED
+            return NOTHING_THEN if as_of else NOTHING_INDEXED
         case Reason.LANGUAGE:
             return foreign(language)
         case Reason.NOTHING_CLEARS_THE_BAR:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    CompoundSelect,
     ForeignKey,
     Index,
     LargeBinary,
@@ -25,12 +24,12 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    not_,
     or_,
     select,
-    union_all,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.retrieval.documents import Block, BlockKind, Document
@@ -40,6 +39,7 @@ from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 LIVE = "live"
 PREVIOUS = "previous"
 CANDIDATE = "candidate"
+REFUSED = "refused"
 ROLLED_BACK = "rolled back"
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
@@ -73,7 +73,7 @@ class DocumentRow(Base):
     title: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))
-    effective: Mapped[date | None] = mapped_column(index=True)
+    effective: Mapped[date | None]
     verified: Mapped[date | None]
     review_by: Mapped[date | None]
     supersedes: Mapped[list[str]] = mapped_column(JSON)
@@ -176,40 +176,44 @@ def withdrawn() -> Select[str]:
     return select(WithdrawalRow.source).where(WithdrawalRow.restored_at.is_(None))
 
 
-def out_of_force(audiences: Iterable[str], *, generation: int, day: date | None) -> CompoundSelect[int] | Select[int]:
-    """The ids of documents that do not count on a day: withdrawn, not yet effective, or superseded.
+def in_force(audiences: Iterable[str], *, generation: int, day: date) -> ColumnElement[bool]:
+    """A document that is effective on a day, and that no page these audiences may see has superseded by then.
 
-    A page supersedes only for those who may see it: for the others the old one is still the rule they work by. A page
-    that is withdrawn goes on superseding: the rule before it is not the rule again.
+    For whoever may not see the new page the old one is still the rule they work by. That the new page was withdrawn
+    does not make the old rule the rule again.
     """
-    # Not correlated: inside another query about documents this asks about all of them.
-    taken_out = select(DocumentRow.id).where(alive_at(generation), DocumentRow.source.in_(withdrawn())).correlate(None)
-    if day is None:
-        return taken_out
-    not_yet = select(DocumentRow.id).where(alive_at(generation), DocumentRow.effective > day).correlate(None)
+    newer = aliased(DocumentRow)
     superseded = (
-        select(SuccessionRow.replaced)
-        .join(DocumentRow, DocumentRow.id == SuccessionRow.successor)
+        exists()
         .where(
             SuccessionRow.generation == generation,
-            or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day),
-            visible_to(audiences),
+            SuccessionRow.replaced == DocumentRow.id,
+            newer.id == SuccessionRow.successor,
+            or_(newer.effective.is_(None), newer.effective <= day),
+            AudienceRow.document == newer.id,
+            AudienceRow.audience.in_(sorted(audiences)),
         )
-        .correlate(None)
+        .correlate(DocumentRow)
     )
-    return union_all(taken_out, not_yet, superseded)
-
-
-def scope_at(session: Session, audiences: frozenset[str], *, generation: int, day: date | None) -> Scope:
-    """What these audiences may be answered from on a day, as things stand in this moment."""
-    hidden = frozenset(session.scalars(out_of_force(audiences, generation=generation, day=day)))
-    return Scope(audiences, generation=generation, day=day, hidden=hidden)
+    return and_(or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day), not_(superseded))
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
     """A document that the asker may see and that counts on the day: the condition of every query that shows one."""
-    out = out_of_force(scope.audiences, generation=scope.generation, day=scope.day)
-    return and_(visible_to(scope.audiences), DocumentRow.id.not_in(out))
+    shown = and_(visible_to(scope.audiences), DocumentRow.source.not_in(withdrawn()))
+    if scope.day is None:
+        return shown
+    return and_(shown, in_force(scope.audiences, generation=scope.generation, day=scope.day))
+
+
+def out_of_force(session: Session, audiences: frozenset[str], *, generation: int, day: date) -> frozenset[int]:
+    """The living documents that dates rule out for these audiences."""
+    condition = not_(in_force(audiences, generation=generation, day=day))
+    return frozenset(session.scalars(select(DocumentRow.id).where(alive_at(generation), condition)))
+
+
+def withdrawn_documents(session: Session) -> frozenset[int]:
+    return frozenset(session.scalars(select(DocumentRow.id).where(DocumentRow.source.in_(withdrawn()))))
 
 
 def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:

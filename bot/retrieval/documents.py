@@ -1,7 +1,7 @@
 """What retrieval speaks in: documents, blocks, passages, citations, answers. Plain frozen values."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.audiences import EVERYONE
@@ -130,6 +130,16 @@ class Quote:
     decisive: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody made known for a while, as that a tool is down. `said` is `until` in the zone it was meant in."""
+
+    number: int
+    text: str
+    until: datetime
+    said: str
+
+
 class Reason(StrEnum):
     """Why a question was not answered."""
 
@@ -145,7 +155,7 @@ class Answer:
 
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
     `language` names the question's language where that is the reason; `shortened` says that only the beginning of a
-    long question was searched.
+    long question was searched. `notices` are the live ones about the question, newest first.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -154,6 +164,7 @@ class Answer:
     confidence: float = 0.0
     language: str = ""
     shortened: bool = False
+    notices: tuple[Notice, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.errors import IndexMissing
 from bot.retrieval import answering, catalogue, languages, publishing, reindexing, standing
+from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
+from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import stems, words
 
@@ -68,6 +70,8 @@ class Library:
         self._searcher: Searcher | None = None
         self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
+        self._board = NoticeBoard(encoder.encode)
+        self._scopes = Scopes()
 
     def plan(
         self,
@@ -140,15 +144,18 @@ class Library:
         vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
             hits = searcher.search(session, question, vector, scope=scope).hits
             sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
-    def answer(self, question: Question, *, audiences: frozenset[str], today: date) -> Answer:
+    def answer(
+        self, question: Question, *, audiences: frozenset[str], today: date, now: datetime | None = None
+    ) -> Answer:
         """Quotes with citations, or the reason why there are none, from what these audiences may see.
 
-        `today` is the day that is asked about: what was in force then answers.
+        `today` is the day that is asked about: what was in force then answers. `now` is the moment whose notices stand
+        on top; None for an answer about another day, which they say nothing of.
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
@@ -158,28 +165,35 @@ class Library:
             searcher = self._current(session)
             language = languages.foreign_language(asked.text, searcher.languages)
             if language:
-                return Answer(reason=Reason.LANGUAGE, language=language)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
+                refusal = Answer(reason=Reason.LANGUAGE, language=language)
+                return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
             found = searcher.search(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
+            rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
             answer = answering.compose(
                 found.hits,
                 standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
                 vector=vector,
                 vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, shown)),
-                rarity={word: found.rarity[word] for word in stems(asked.text) if word in found.rarity},
+                rarity=rarity,
                 certainty=found.confidence,
                 bar=searcher.bar,
                 today=today,
             )
+            answer = self._board.on_top(session, asked.text, answer, rarity, audiences=audiences, now=now)
         return replace(answer, shortened=asked is not question)
 
     def readable(self, source: str, *, audiences: frozenset[str], day: date) -> bool:
         """Whether these audiences may read a page that counts on this day."""
         with self._database.reading() as session:
             generation = self._current(session).generation
-            scope = catalogue.scope_at(session, audiences, generation=generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def meanings(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A unit vector a row, in the order given."""
+        return self._encoder.encode(texts)
 
     def warm_up(self) -> None:
         """Load the model and the index, so that the first question does not wait for them."""
@@ -217,7 +231,7 @@ class Library:
     def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
         asked = _shortened(question)
         with self._database.reading() as session:
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
             found = searcher.search(session, asked, self._vector_of(asked), scope=scope)
             sources = catalogue.sources_of(session, {hit.document for hit in found.hits}, scope=scope)
         pages = dict.fromkeys(sources[hit.document] for hit in found.hits if hit.document in sources)

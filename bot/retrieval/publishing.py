@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NothingToGoBackTo
@@ -46,7 +46,7 @@ def propose(
 
     Returns it with remarks, as (page, what is wrong with its `supersedes`).
     """
-    # Never a number that was used: a process may still hold a generation that was rolled back.
+    # Never a number that was used: a process may still hold what it meant then.
     number = (session.scalar(select(func.max(Generation.number))) or 0) + 1
     catalogue.bury(session, buried, died=number)
     for draft in drafts:
@@ -86,13 +86,11 @@ def publish(session: Session, number: int, *, bar: float) -> None:
     _forget_before(session, live.number if live else number)
 
 
-def discard(session: Session) -> bool:
-    """Take out a candidate, as if it had never been written; whether there was one."""
-    number = session.scalar(select(Generation.number).where(Generation.state == catalogue.CANDIDATE))
-    if number is not None:
-        _undo(session, number)
-        session.execute(delete(Generation).where(Generation.number == number))
-    return number is not None
+def discard(session: Session) -> None:
+    """Take out the candidate, if there is one. Its number stays taken: somebody may remember things by it."""
+    for candidate in session.scalars(select(Generation).where(Generation.state == catalogue.CANDIDATE)):
+        _undo(session, candidate.number)
+        candidate.state = catalogue.REFUSED
 
 
 def roll_back(session: Session) -> tuple[int, int]:
@@ -160,6 +158,8 @@ def _write(session: Session, draft: Draft, *, born: int) -> None:
 def _forget_before(session: Session, oldest: int) -> None:
     """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
     session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
-    session.execute(delete(Generation).where(Generation.number < oldest))
+    session.execute(
+        delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED))
+    )
     successions.forget_before(session, oldest)
     session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))
