@@ -116,6 +116,17 @@ def restore(page: Page, as_: As = "") -> None:
 
 
 @knowledge.command()
+def rollback(as_: As = "") -> None:
+    """Go back to the knowledge as it was before the last reindex; every process answers from it at once."""
+    with _house() as house:
+        left, live = house.curator.roll_back(by=_person(house, as_))
+        _print(
+            f"Generation {live} answers again, as it did before generation {left}. The pages of {left} are not "
+            "published again by themselves: mend them and run `throughline reindex`."
+        )
+
+
+@knowledge.command()
 def verify(page: Page, as_: As = "") -> None:
     """Record that somebody checked a page today against real life; its age counts from then."""
     with _house() as house:

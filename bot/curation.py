@@ -68,6 +68,11 @@ class Curator:
         self._library = library
         self._owners = owners
 
+    def roll_back(self, *, by: Person) -> tuple[int, int]:
+        """Go back to the state before the last reindex; returns the generation left and the one now live."""
+        _admin(by)
+        return self._library.roll_back()
+
     def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
         """Take the page these words mean out of all answers."""
         _admin(by)
