@@ -27,7 +27,7 @@ RANK_WEIGHT = 0.5
 # A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
 NEARLY = 0.125
 MOST_QUOTES = 3
-MOST_WORDS = 160
+MOST_WORDS = 125
 SAME_THOUGHT = 0.92
 
 # A full stop after "ext." or "8 p.m." ends no sentence.
@@ -36,7 +36,11 @@ _SENTENCE = re.compile(
 )
 _STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
 _ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
+_BEGINS_A_SENTENCE = re.compile(r"[\"'“‘(\[]*(?![a-z]+\W*$).+")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…][)\]\"'”’]*$")
 _FEWEST_WORDS = 4
+# A line this short without a full stop is a label or a link's wording ("Check out the screen shots"), not a rule.
+_FEWEST_UNENDED_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,19 @@ def compose(
 
 
 def quotable(block: Block) -> bool:
-    """Whether a block stands alone: no navigation, and no paragraph that breaks off in a colon or a bare number."""
-    last = block.lines[-1].rstrip()
-    whole = bool(_STANDS_ALONE.search(last)) and not (
-        block.kind is BlockKind.PARAGRAPH and _ONLY_NUMBER.search(last) and not last.endswith(".")
+    """Whether a block stands alone: no navigation, no label, nothing that begins or breaks off in mid-sentence."""
+    words = len(block.text.split())
+    if block.navigation or words < _FEWEST_WORDS or not _STANDS_ALONE.search(block.lines[-1].rstrip()):
+        return False
+    return block.kind is not BlockKind.PARAGRAPH or _is_a_thought(block.text.strip(), words)
+
+
+def _is_a_thought(paragraph: str, words: int) -> bool:
+    if not _BEGINS_A_SENTENCE.fullmatch(paragraph.split()[0]):
+        return False
+    return bool(_ENDS_A_SENTENCE.search(paragraph)) or (
+        words >= _FEWEST_UNENDED_WORDS and not _ONLY_NUMBER.search(paragraph)
     )
-    return whole and not block.navigation and len(block.text.split()) >= _FEWEST_WORDS
 
 
 def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, FoundPassage]]:

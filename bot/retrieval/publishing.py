@@ -158,8 +158,6 @@ def _write(session: Session, draft: Draft, *, born: int) -> None:
 def _forget_before(session: Session, oldest: int) -> None:
     """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
     session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
-    session.execute(
-        delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED))
-    )
+    session.execute(delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED)))
     successions.forget_before(session, oldest)
     session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))
