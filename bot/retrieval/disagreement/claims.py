@@ -41,7 +41,7 @@ class Clause:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return stems(self.text)
+        return stems(self.meant)
 
 
 @dataclass(frozen=True)

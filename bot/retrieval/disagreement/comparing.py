@@ -9,6 +9,7 @@ from bot.retrieval.disagreement import contrasts
 from bot.retrieval.disagreement.claims import Clause, Statement
 from bot.retrieval.disagreement.quantities import Bound, Dimension, Quantity, quantities
 from bot.retrieval.disagreement.stances import Matter, Stance
+from bot.retrieval.words import content_words, stem, stems
 
 
 class Kind(StrEnum):
@@ -20,12 +21,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two clauses that disagree if they are about the same thing. `reason` says on what, for people."""
+    """Two clauses that disagree if they are about the same thing; `here` and `there` say on what, for people.
+
+    `loose`: two counts whose nouns differ, such as phones and devices.
+    """
 
     kind: Kind
     first: Clause
     second: Clause
-    reason: str
+    here: str
+    there: str
+    loose: bool = False
 
     @property
     def shared(self) -> int:
@@ -37,7 +43,11 @@ class Doubt:
 _SAME_PERIOD = 0.021
 # A clause that lists more numbers of one kind is a price list, and which belongs to which is not said.
 _MOST_NUMBERS = 3
-_PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE})
+# Two versions of one rule are of one size; 4 hours and 45 days are two rules.
+_FARTHEST = 20.0
+# "$15" and "if more than $20 is due": one is paid, the other is a condition.
+_THRESHOLD_AND_PRICE = ({Bound.EDGE, Bound.EXACT}, {Bound.EDGE, Bound.AT_LEAST})
+_PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _CONDITION_OF_NO = re.compile(r"\b(?:before|until|till|unless|without|except|other than|apart from|only)\b", re.IGNORECASE)
 _CONDITION_OF_YES = re.compile(
     r"\b(?:once|after|when|as soon as|if|with|provided|unless|only|except|for|but)\b", re.IGNORECASE
@@ -51,12 +61,17 @@ _ONLY = re.compile(
 _ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
 
 
+_SIGN_WORDS = frozenset("needed required necessary take takes ask asks require requires without gets get give gives offer".split())
+
+
 def doubts(one: Statement, other: Statement) -> list[Doubt]:
     """Every pair of clauses that the rules cannot reconcile, in reading order."""
     found = []
     open_here, open_there = _open(one, other), _open(other, one)
     for first in one.clauses:
         for second in other.clauses:
+            if not (first.stems | stems(one.heading)) & (second.stems | stems(other.heading)):
+                continue
             for doubt in (
                 *_numbers(first, second, open_here, open_there),
                 *_yes_and_no(first, second),
@@ -69,7 +84,9 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
     return bool(
-        contrasts.apart(
+        contrasts.special(one.heading, other.everything)
+        or contrasts.special(other.heading, one.everything)
+        or contrasts.apart(
             first.surroundings, one.heading, one.everything, other=(second.surroundings, other.heading, other.everything)
         )
     ) or _complement_each_other(f"{one.heading}. {first.surroundings}", f"{other.heading}. {second.surroundings}")
@@ -117,17 +134,21 @@ def _numbers(
             for there in theirs:
                 if here in open_here and there in open_there and _exclude_each_other(here, there):
                     kind = Kind.PERIOD if dimension in _PERIODS else Kind.NUMBER
-                    yield Doubt(kind, first, second, f"{here.text} here, {there.text} there")
+                    yield Doubt(kind, first, second, here.text, there.text, loose=here.of != there.of)
 
 
 def _exclude_each_other(one: Quantity, other: Quantity) -> bool:
     if _same(one, other) or bool(one.per) != bool(other.per) or Bound.USUAL in {one.bound, other.bound}:
         return False
-    if one.of != other.of:
+    if one.of != other.of and one.dimension is not Dimension.COUNT:
         return False
     if one.per and one.value / one.per == other.value / other.per:
         return False
     low, high = sorted((one, other), key=lambda quantity: quantity.value)
+    if low.value and high.value / low.value > _FARTHEST:
+        return False
+    if one.dimension is Dimension.MONEY and {one.bound, other.bound} in _THRESHOLD_AND_PRICE:
+        return False
     return not (low.bound is Bound.AT_LEAST and high.bound is Bound.AT_MOST)
 
 
@@ -141,10 +162,20 @@ def _yes_and_no(first: Clause, second: Clause) -> Iterator[Doubt]:
     no, yes = (first, second) if mine and mine.stance is Stance.NO else (second, first)
     if _CONDITION_OF_NO.search(no.text) and _CONDITION_OF_YES.search(yes.text):
         return
+    if not (mine and theirs) and not _denies(no, yes):
+        return
     matter = (no.said or mine or theirs).matter  # type: ignore[union-attr]
     words = ("needed", "not needed") if matter is Matter.REQUIREMENT else ("yes", "no")
     here, there = words if no is second else words[::-1]
-    yield Doubt(Kind.YES_NO, first, second, f"{here} here, {there} there")
+    yield Doubt(Kind.YES_NO, first, second, here, there)
+
+
+def _denies(no: Clause, yes: Clause) -> bool:
+    """Whether the very thing that one clause says is what the other denies: "is kept", "is not kept"."""
+    sign = no.said.sign if no.said else ""
+    behind = content_words(no.text[no.text.find(sign.strip()) + len(sign.strip()) :])[:1]
+    inside = [word for word in content_words(sign) if word not in _SIGN_WORDS]
+    return any(stem(word) in yes.stems for word in (*behind, *inside))
 
 
 def _who(first: Clause, second: Clause) -> Iterator[Doubt]:
@@ -153,5 +184,9 @@ def _who(first: Clause, second: Clause) -> Iterator[Doubt]:
             continue
         mine, theirs = contrasts.actors(one.text), contrasts.actors(other.text)
         if mine and theirs and not mine & theirs:
-            yield Doubt(Kind.WHO, first, second, "different people decide")
+            yield Doubt(Kind.WHO, first, second, _decider(first), _decider(second))
             return
+
+
+def _decider(clause: Clause) -> str:
+    return contrasts.named_actor(clause.text)

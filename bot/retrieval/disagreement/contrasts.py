@@ -23,7 +23,7 @@ _ALTERNATIVES = """
     city urban / rural countryside
     domestic national home / international abroad foreign overseas roaming
     north northern / south southern / east eastern / west western
-    first initial / second / third / fourth / last final
+    first initial / second / third / fourth / final
     damaged broken faulty defective / intact undamaged working flawless
     opened / unopened sealed
     new unused / used refurbished secondhand preowned
@@ -31,7 +31,7 @@ _ALTERNATIVES = """
     standard ordinary regular normal / express priority sameday urgent rush
     card / cash / check cheque / transfer
     monthly / yearly annual / onetime single / weekly / daily / hourly
-    fee cost costs price rent / deposit bond / refund / discount off / fine penalty / tip / limit
+    fee cost costs price / deposit bond / refund / discount off / fine penalty / tip / limit
     modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch / earbuds headset
     / speaker / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
     fiber fibre / dsl / satellite / cable / mobile cellular / landline
@@ -83,23 +83,45 @@ def _lines(text: str) -> Iterable[str]:
 
 _KINDS = tuple(_stem_groups(line) for line in _lines(_ALTERNATIVES))
 _ACTOR_GROUPS = tuple(_stem_groups(line)[0] for line in _lines(_ACTORS))
+# Two headings with this share of their words in common are one heading.
+_ALIKE = 0.75
 _LOW = re.compile(
     r"\b(?:within|in|during|for|up to|until|below|under|less than|before|fewer than|not older than|no older than|(?:with)?in the first|the first)"
     r"(?: the first| the| an?)? ?$",
     re.IGNORECASE,
 )
 _HIGH = re.compile(
-    r"\b(?:after|over|above|more than|older than|longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|starting|once)(?: the first| the| an?)? ?$", re.I
+    r"\b(?:after|over|above|(?<!no )(?<!not )more than|(?<!no )(?<!not )older than|(?<!no )(?<!not )longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|starting|once)(?: the first| the| an?)? ?$", re.I
 )  # fmt: skip
 _HIGH_AFTER = re.compile(r"^ ?(?:or (?:more|over|above|older|longer|later)|and (?:over|above|up))\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I)
 _AFTER = re.compile(r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I)
 
 
+# A page about these is a special case of a page that does not name them.
+_SPECIAL = frozenset(
+    stem(word)
+    for word in "business company companies corporate prepaid postpaid minor minors partner partners contractor contractors "
+    "international wholesale vip trial intern interns probation".split()
+)
+_CASE = re.compile(r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE)
+
+
+def special(heading: str, other: str) -> bool:
+    """Whether a heading narrows its text to a case that the other text does not name: business customers, "After day 90"."""
+    narrowed = _said(heading) & _SPECIAL
+    return bool(narrowed and not narrowed & _said(other)) or bool(_CASE.search(heading))
+
+
 def actors(clause: str) -> frozenset[int]:
     """The kinds of people (agents, supervisors, customers, ...) that a clause names, by number."""
     said = {stem(word) for word in words(clause.replace("team lead", "teamlead"))}
     return frozenset(number for number, group in enumerate(_ACTOR_GROUPS) if said & group)
+
+
+def named_actor(clause: str) -> str:
+    """The first word for such people in a clause, as it stands there."""
+    return next((word for word in words(clause) if any(stem(word) in group for group in _ACTOR_GROUPS)), "")
 
 
 def doer(clause: str) -> int | None:
@@ -125,16 +147,27 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
         both = any(here & group and there & group for group in kind)
         if mine and theirs and not both:
             return f"different cases: {_named(kind, mine)} and {_named(kind, theirs)}"
-    mine_titled = (stems(heading) & stems(clause)) - others
-    theirs_titled = (stems(other_heading) & stems(other_clause)) - own
+    mine_titled = (stems(heading) & stems(clause)) - others - _NO_SUBJECT
+    theirs_titled = (stems(other_heading) & stems(other_clause)) - own - _NO_SUBJECT
     if mine_titled and theirs_titled:
         return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
+    if _parallel(heading, other_heading):
+        return "the same section of two pages"
     doers = doer(clause), doer(other_clause)
     if None not in doers and doers[0] != doers[1]:
         return "different people"
     if _before_and_after(f"{heading}. {clause}", f"{other_heading}. {other_clause}"):
         return "before and after the same moment"
     return ""
+
+
+def _parallel(heading: str, other: str) -> bool:
+    """Whether two pages of one pattern are meant: "Chicago > Opening hours", "Boston > Opening hours"."""
+    title, _, section = heading.partition(" > ")
+    other_title, _, other_section = other.partition(" > ")
+    mine, theirs = stems(section), stems(other_section)
+    alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
+    return alike and not stems(title) & stems(other_title)
 
 
 def complementary(before: str, after: str, other_before: str, other_after: str) -> bool:
@@ -154,6 +187,8 @@ def _before_and_after(one: str, other: str) -> bool:
     )
 
 
+# Heads of a rule that name no thing of their own.
+_NO_SUBJECT = frozenset(stem(word) for word in "new old first second last next other more most page help time".split())
 _IDLE = frozenset(stem(word) for word in "the a an is are was has have been of and or on in to 1 day days it".split())
 
 

@@ -20,6 +20,7 @@ class Dimension(StrEnum):
     TIME = "time of day"
     AGE = "age"
     SIZE = "size"
+    DATE = "date"
     COUNT = "count"
 
 
@@ -64,7 +65,9 @@ _SIZES = {
     "lbs": ("gram", 453.6), "kg": ("gram", 1000.0), "kilogram": ("gram", 1000.0), "ounce": ("gram", 28.35),
     "mbps": ("mbps", 1.0), "mbit/s": ("mbps", 1.0), "gbps": ("mbps", 1000.0),
 }  # fmt: skip
-_SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_SHARES = {"three quarters": 75.0, "two thirds": 200 / 3, "half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 
 _PERIOD_UNIT = r"(?:(?:business|working|calendar|full|bill|billing|consecutive)[ -])?(seconds?|minutes?|mins?|hours?|days?|nights?|weeks?|fortnights?|months?|quarters?|years?)"
 _AFTER_A_PERIOD = r"(?![- ]?(?:old\b|of age))"
@@ -84,9 +87,20 @@ _PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.AGE, r"\b(?:aged|turned|turn|at the age of|older than|from the age of)(?: at least)? (?P<number>\d\d)\b"
                         r"(?! (?:second|minute|hour|day|week|month))"),
         (Dimension.AGE, r"\b(?P<number>\d\d)(?=[- ]years?[- ](?:old|of age))"),
+        (
+            Dimension.AGE,
+            r"\b(?:must be|has to be|have to be|be at least|who (?:is|are)(?: at least| under| over)?|under|over|younger than) (?P<number>[1-9]\d)"
+            r"(?=[.,;]|$| (?:or|and|to|may|can|must)\b)",
+        ),
+        (Dimension.SHARE, r"\b(?P<share>three quarters|two thirds)\b"),
         (Dimension.SHARE, rf"\b(?P<number>{NUMERAL})(?: ?%| percent\b| per cent\b)"),
         (Dimension.SHARE, r"\b(?<!once )(?<!times )(?<!twice )(?:a |one |by )(?P<share>half|third|quarter|fifth|tenth)\b(?! (?:a|an|year|hour|day)\b)"),
         (Dimension.SHARE, r"\b(?P<share>half)(?= (?:of |the |its |their |price))"),
+        (Dimension.DATE, rf"\b(?P<month>{_MONTHS}) (?P<date>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,? (?:19|20)\d\d)"),
+        (Dimension.DATE, r"\bthe (?P<date>[0-3]?\d)(?:st|nd|rd|th)\b(?! (?:line|day|try|time|month|year|week|floor))"),
+        (Dimension.DATE, r"\b(?:by|until|on|every|each|before) (?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b(?! (?:to|through|and|or)\b)"),
+        (Dimension.COUNT, rf"\bevery (?:(?P<many>{NUMERAL}|other) )?(?P<often>day|morning|week|month|quarter|year)s?\b"),
+        (Dimension.COUNT, r"\b(?P<adverb>daily|weekly|monthly|quarterly|yearly|annually)\b(?=[.,;]|$| (?:by|and|to|for|at|in|on|from)\b)"),
         (Dimension.TIME, r"\b(?P<clock>(?:1[0-2]|[1-9])(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?)"),
         (Dimension.TIME, r"\b(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)\b"),
         (Dimension.TIME, r"\b(?P<clock>noon|midnight)\b"),
@@ -109,6 +123,7 @@ _NAMED = re.compile(
     r"call|question|q|top)\.?(?: \d+(?:,| to| and| or| -))?|[#§/@]|[A-Za-z]-|\d[.:/-]|(?-i:\b[A-Z]{2,})) ?$",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\b(?:limit is|limited to|up to|at most|no more than|more than|if|only|maximum is|number is) $", re.IGNORECASE)
 _MONTH = re.compile(
     r" ?(?:st|nd|rd|th)?,? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -139,6 +154,7 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 _USUAL_SENTENCE = re.compile(r"\b(?:usually|typically|on average|as a rule|in most cases|most (?:customers|people|of))\b", re.I)
+_CONDITION = re.compile(r"\b(?:if|when|where|unless|order of|orders of|amounts? of)\b[^,;.]*$", re.IGNORECASE)
 _MOST_AFTER = re.compile(r"^ ?(?:at the (?:latest|most)|or (?:less|fewer|earlier)|maximum)\b", re.IGNORECASE)
 _LEAST_AFTER = re.compile(r"^ ?(?:or (?:more|older|over|above|later)|minimum)\b", re.IGNORECASE)
 _PER = re.compile(
@@ -148,6 +164,7 @@ _PER = re.compile(
 )
 _RATED = re.compile(rf"(?:\$[\d.,]+|\b{NUMERAL}|\bonce|\btwice|\bfree|%)(?: [a-z-]+){{0,3}} ?$", re.IGNORECASE)
 _EVERY_BEFORE = re.compile(r"\b(?:every|each) (?:further |started )?(?P<period>day|week|month|year)\b[^.;,]*$", re.IGNORECASE)
+_ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 30.4375, "quarterly": 91.3125, "yearly": 365.25, "annually": 365.25}
 _MONTHLY = re.compile(r"\b(?P<word>monthly|weekly|yearly|annual|daily)\b", re.IGNORECASE)
 _MONTHLY_DAYS = {"monthly": 30.4375, "weekly": 7.0, "yearly": 365.25, "annual": 365.25, "daily": 1.0}
 _NOUN = re.compile(r"^ ((?:[a-z][a-z'-]*)(?: [a-z][a-z'-]*){0,3})", re.IGNORECASE)
@@ -155,6 +172,7 @@ _NOT_COUNTED = frozenset(
     "or and to of is are was were has have can may must will do does at by for from in on with if so as than that then not per a an "
     "the be been being who which it we you they".split()
 )
+_NO_RATE = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _VAGUE = frozenset({"one", "zero"})
 
 
@@ -191,7 +209,7 @@ def _quantity(dimension: Dimension, match: re.Match[str], sentence: str) -> Quan
         end=match.end(),
         bound=Bound.EXACT if zero else bound,
         of=of,
-        per=0.0 if zero or dimension in {Dimension.PERIOD, Dimension.TIME, Dimension.AGE} else _per(sentence, match),
+        per=_often(match) or (0.0 if zero or dimension in _NO_RATE else _per(sentence, match)),
     )
 
 
@@ -209,6 +227,8 @@ def _measured(dimension: Dimension, match: re.Match[str], before: str, after: st
             return number, "", 0
         case Dimension.TIME:
             return _hours(groups["clock"]), "", 0
+        case Dimension.DATE:
+            return _date(match)
         case Dimension.PERIOD:
             # "$8 a week": the week belongs to the rate and is no period of its own.
             return None if groups.get("one") is not None and _RATED.search(before) else _period(match, number)
@@ -228,6 +248,26 @@ def _period(match: re.Match[str], number: float) -> tuple[float, str, int]:
     return (1.0 if match.groupdict().get("one") is not None else number) * _DAYS[unit], "", 0
 
 
+def _date(match: re.Match[str]) -> tuple[float, str, int]:
+    groups = match.groupdict()
+    if groups.get("weekday"):
+        return float(_WEEKDAYS.index(groups["weekday"].lower())), "weekday", 0
+    if groups.get("month"):
+        return 31.0 * _MONTHS.split("|").index(groups["month"].lower()) + float(groups["date"]), "year", 0
+    return float(groups["date"]), "month", 0
+
+
+def _often(match: re.Match[str]) -> float:
+    """The days between two times, for "every 3 months" and "weekly"; 0 for other counts."""
+    groups = match.groupdict()
+    if groups.get("adverb"):
+        return _ADVERBS[groups["adverb"].lower()]
+    if not groups.get("often"):
+        return 0.0
+    many = (groups.get("many") or "1").lower()
+    return _DAYS[groups["often"].lower().replace("morning", "day")] * (2.0 if many == "other" else value_of(many))
+
+
 def _hours(clock: str) -> float:
     said = clock.lower().replace(".", ":", 1) if re.match(r"\d+\.\d", clock) else clock.lower()
     if said in {"noon", "midnight"}:
@@ -240,6 +280,8 @@ def _hours(clock: str) -> float:
 
 
 def _count(match: re.Match[str], before: str, after: str) -> tuple[float, str, int] | None:
+    if _often(match):
+        return 1.0, "time", 0
     times = match.groupdict().get("times")
     if times is not None:
         # "once the release is out" is a condition, "once a month" and "canceled once" are counts.
@@ -258,7 +300,8 @@ def _count(match: re.Match[str], before: str, after: str) -> tuple[float, str, i
             break
         run.append(word)
     if not run:
-        return None
+        # "up to five", "the limit is three": a bound without its noun.
+        return (value_of(numeral), "", 0) if _BARE.search(before) and numeral not in _VAGUE else None
     if numeral in _VAGUE and not re.search(r"\b(?:only|most|up to|least|just|gets?|than) $", before):
         return None
     return value_of(numeral), stem(run[-1].lower()), 1 + len(" ".join(run))
@@ -269,9 +312,9 @@ def _bound(before: str, after: str, sentence: str) -> Bound:
         return Bound.USUAL
     if _MOST_AFTER.search(after) or _AT_MOST.search(before):
         return Bound.AT_MOST
-    if _LEAST_AFTER.search(after) or _AT_LEAST.search(before):
-        return Bound.AT_LEAST
-    return Bound.EDGE if _EDGE.search(before) else Bound.EXACT
+    if _EDGE.search(before) or (_LEAST_AFTER.search(after) and _CONDITION.search(before)):
+        return Bound.EDGE
+    return Bound.AT_LEAST if _LEAST_AFTER.search(after) or _AT_LEAST.search(before) else Bound.EXACT
 
 
 def _per(sentence: str, match: re.Match[str]) -> float:
