@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.retrieval.disagreement import contrasts
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Doubt:
     """Two clauses that disagree if they are about the same thing; `here` and `there` say on what, for people.
 
-    `loose`: two counts whose nouns differ, such as phones and devices.
+    `loose`: they may well be about two things that the words do not tell apart, such as phones and devices.
     """
 
     kind: Kind
@@ -45,8 +45,6 @@ _SAME_PERIOD = 0.021
 _MOST_NUMBERS = 3
 # Two versions of one rule are of one size; 4 hours and 45 days are two rules.
 _FARTHEST = 20.0
-# "$15" and "if more than $20 is due": one is paid, the other is a condition.
-_THRESHOLD_AND_PRICE = ({Bound.EDGE, Bound.EXACT}, {Bound.EDGE, Bound.AT_LEAST})
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _CONDITION_OF_NO = re.compile(r"\b(?:before|until|till|unless|without|except|other than|apart from|only)\b", re.IGNORECASE)
 _CONDITION_OF_YES = re.compile(
@@ -58,6 +56,7 @@ _ONLY = re.compile(
     r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
     re.IGNORECASE,
 )
+_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
 
 
@@ -66,27 +65,23 @@ _SIGN_WORDS = frozenset("needed required necessary take takes ask asks require r
 
 def doubts(one: Statement, other: Statement) -> list[Doubt]:
     """Every pair of clauses that the rules cannot reconcile, in reading order."""
-    found = []
-    open_here, open_there = _open(one, other), _open(other, one)
+    found: list[Doubt] = []
+    special = contrasts.special(one.heading, one.everything, other=(other.heading, other.everything))
+    about, about_other = stems(one.heading), stems(other.heading)
     for first in one.clauses:
         for second in other.clauses:
-            if not (first.stems | stems(one.heading)) & (second.stems | stems(other.heading)):
+            if not (first.stems | about) & (second.stems | about_other):
                 continue
-            for doubt in (
-                *_numbers(first, second, open_here, open_there),
-                *_yes_and_no(first, second),
-                *_who(first, second),
-            ):
-                if doubt.kind is Kind.WHO or not _about_other_things(first, second, one, other):
-                    found.append(doubt)
-    return found
+            found.extend(_only(first, second))
+            said = [*_numbers(first, second, one, other), *_yes_and_no(first, second)]
+            if said and not _about_other_things(first, second, one, other):
+                found.extend(said)
+    return [replace(doubt, loose=True) for doubt in found] if special else found
 
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
     return bool(
-        contrasts.special(one.heading, other.everything)
-        or contrasts.special(other.heading, one.everything)
-        or contrasts.apart(
+        contrasts.apart(
             first.surroundings, one.heading, one.everything, other=(second.surroundings, other.heading, other.everything)
         )
     ) or _complement_each_other(f"{one.heading}. {first.surroundings}", f"{other.heading}. {second.surroundings}")
@@ -102,14 +97,12 @@ def _complement_each_other(one: str, other: str) -> bool:
     )
 
 
-def _open(one: Statement, other: Statement) -> frozenset[Quantity]:
-    """The numbers of a statement that the other does not repeat, in any unit."""
-    theirs = [quantity for clause in other.clauses for quantity in clause.quantities]
-    return frozenset(
-        quantity
-        for clause in one.clauses
-        for quantity in clause.quantities
-        if not any(_same(quantity, known) for known in theirs)
+def _answered(quantity: Quantity, clause: Clause, other: Statement, *, rival: Clause) -> bool:
+    """Whether the other statement says the same number in a clause that is as close to this one as the rival is."""
+    return any(
+        _same(quantity, known) and len(clause.stems & one.stems) >= len(clause.stems & rival.stems)
+        for one in other.clauses
+        for known in one.quantities
     )
 
 
@@ -120,36 +113,45 @@ def _same(one: Quantity, other: Quantity) -> bool:
     return abs(one.value - other.value) <= slack * max(one.value, other.value)
 
 
-def _numbers(
-    first: Clause, second: Clause, open_here: frozenset[Quantity], open_there: frozenset[Quantity]
-) -> Iterator[Doubt]:
-    for dimension in Dimension:
+def _numbers(first: Clause, second: Clause, one: Statement, other: Statement) -> Iterator[Doubt]:
+    for dimension in {quantity.dimension for quantity in first.quantities}:
         mine = [quantity for quantity in first.quantities if quantity.dimension is dimension]
         theirs = [quantity for quantity in second.quantities if quantity.dimension is dimension]
-        if not (0 < len(mine) <= _MOST_NUMBERS and 0 < len(theirs) <= _MOST_NUMBERS):
+        if len(mine) > _MOST_NUMBERS or len(theirs) > _MOST_NUMBERS:
             continue
         if dimension is Dimension.TIME and len(mine) != len(theirs):
             continue
+        kind = Kind.PERIOD if dimension in _PERIODS else Kind.NUMBER
         for here in mine:
             for there in theirs:
-                if here in open_here and there in open_there and _exclude_each_other(here, there):
-                    kind = Kind.PERIOD if dimension in _PERIODS else Kind.NUMBER
-                    yield Doubt(kind, first, second, here.text, there.text, loose=here.of != there.of)
+                if (
+                    _exclude_each_other(here, there)
+                    and not _answered(here, first, other, rival=second)
+                    and not _answered(there, second, one, rival=first)
+                ):
+                    yield Doubt(kind, first, second, here.text, there.text, loose=_roles_differ(here, there))
 
 
 def _exclude_each_other(one: Quantity, other: Quantity) -> bool:
-    if _same(one, other) or bool(one.per) != bool(other.per) or Bound.USUAL in {one.bound, other.bound}:
+    if _same(one, other) or Bound.USUAL in {one.bound, other.bound}:
         return False
     if one.of != other.of and one.dimension is not Dimension.COUNT:
         return False
-    if one.per and one.value / one.per == other.value / other.per:
+    if one.per and other.per and one.value / one.per == other.value / other.per:
         return False
     low, high = sorted((one, other), key=lambda quantity: quantity.value)
     if low.value and high.value / low.value > _FARTHEST:
         return False
-    if one.dimension is Dimension.MONEY and {one.bound, other.bound} in _THRESHOLD_AND_PRICE:
-        return False
     return not (low.bound is Bound.AT_LEAST and high.bound is Bound.AT_MOST)
+
+
+def _roles_differ(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers may well be of two kinds: phones and devices, a rate and a sum, a threshold and a price."""
+    return (
+        one.of != other.of
+        or bool(one.per) != bool(other.per)
+        or (one.dimension is Dimension.MONEY and {one.bound, other.bound} == {Bound.EDGE, Bound.EXACT})
+    )
 
 
 def _yes_and_no(first: Clause, second: Clause) -> Iterator[Doubt]:
@@ -178,13 +180,16 @@ def _denies(no: Clause, yes: Clause) -> bool:
     return any(stem(word) in yes.stems for word in (*behind, *inside))
 
 
-def _who(first: Clause, second: Clause) -> Iterator[Doubt]:
+def _only(first: Clause, second: Clause) -> Iterator[Doubt]:
+    """Only a supervisor here and any agent there; in shops only here and in the app there."""
     for one, other in ((first, second), (second, first)):
-        if not _ONLY.search(one.text) or not (_ANYBODY.search(other.text) or _ONLY.search(other.text)):
-            continue
-        mine, theirs = contrasts.actors(one.text), contrasts.actors(other.text)
-        if mine and theirs and not mine & theirs:
-            yield Doubt(Kind.WHO, first, second, _decider(first), _decider(second))
+        if _ONLY.search(one.text) and (_ANYBODY.search(other.text) or _ONLY.search(other.text)):
+            mine, theirs = contrasts.actors(one.text), contrasts.doer(other.text)
+            if mine and theirs is not None and theirs not in mine:
+                yield Doubt(Kind.WHO, first, second, _decider(first), _decider(second))
+                return
+        if _NOWHERE_ELSE.search(one.text) and contrasts.elsewhere(one.text, other.text):
+            yield Doubt(Kind.YES_NO, first, second, *(("only this", "another") if one is first else ("another", "only this")))
             return
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from bot.retrieval.words import stem, stems, words
+from bot.retrieval.words import stem, words
+from bot.retrieval.words import stems as all_stems
 
 # Kinds of things of which a rule names one: `/` parts the alternatives, a space the words for one of them. If each page
 # names an alternative that the other page does not know at all, they are about different cases.
@@ -15,7 +17,7 @@ _ALTERNATIVES = """
     student / teacher / veteran military / senior / apprentice
     gold / silver / bronze / platinum / basic / premium
     fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
-    shop store counter / online web website internet webshop
+    shop store counter / online web website internet webshop app
     monday tuesday wednesday thursday friday weekday weekdays / saturday sunday weekend weekends / holiday holidays
     morning / afternoon / evening / night overnight
     summer / winter / spring / autumn
@@ -62,8 +64,8 @@ _ACTORS = """
     manager managers director head
     technician technicians installer installers engineer
     courier couriers driver drivers
-    customer customers holder member subscriber
-    parent guardian
+    nurse nurses doctor
+    security guard
     partner dealer
     employee employees staff worker
     contractor contractors
@@ -107,12 +109,31 @@ _SPECIAL = frozenset(
 _CASE = re.compile(r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE)
 
 
-def special(heading: str, other: str) -> bool:
-    """Whether a heading narrows its text to a case that the other text does not name: business customers, "After day 90"."""
+def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
+    """Whether one text is a case that the other does not name: business customers, "After day 90", another town."""
+    other_heading, other_everything = other
+    return (
+        _narrower(heading, other_everything) or _narrower(other_heading, everything) or _parallel(heading, other_heading)
+    )
+
+
+def _narrower(heading: str, other: str) -> bool:
     narrowed = _said(heading) & _SPECIAL
     return bool(narrowed and not narrowed & _said(other)) or bool(_CASE.search(heading))
 
 
+def elsewhere(clause: str, other: str) -> bool:
+    """Whether two clauses name different alternatives of one kind, such as shops and the app."""
+    mine, theirs = _said(clause), _said(other)
+    return any(
+        any(mine & group and not theirs & group for group in kind)
+        and any(theirs & group and not mine & group for group in kind)
+        and not any(mine & group and theirs & group for group in kind)
+        for kind in _KINDS
+    )
+
+
+@lru_cache(maxsize=20_000)
 def actors(clause: str) -> frozenset[int]:
     """The kinds of people (agents, supervisors, customers, ...) that a clause names, by number."""
     said = {stem(word) for word in words(clause.replace("team lead", "teamlead"))}
@@ -124,6 +145,7 @@ def named_actor(clause: str) -> str:
     return next((word for word in words(clause) if any(stem(word) in group for group in _ACTOR_GROUPS)), "")
 
 
+@lru_cache(maxsize=20_000)
 def doer(clause: str) -> int | None:
     """Who does it: the kind of people named before the verb, or behind "by"; None where nobody is."""
     for word in words(clause.replace("team lead", "teamlead"))[:4]:
@@ -151,8 +173,6 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
     theirs_titled = (stems(other_heading) & stems(other_clause)) - own - _NO_SUBJECT
     if mine_titled and theirs_titled:
         return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
-    if _parallel(heading, other_heading):
-        return "the same section of two pages"
     doers = doer(clause), doer(other_clause)
     if None not in doers and doers[0] != doers[1]:
         return "different people"
@@ -192,6 +212,12 @@ _NO_SUBJECT = frozenset(stem(word) for word in "new old first second last next o
 _IDLE = frozenset(stem(word) for word in "the a an is are was has have been of and or on in to 1 day days it".split())
 
 
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> frozenset[str]:
+    return all_stems(text)
+
+
+@lru_cache(maxsize=20_000)
 def _said(text: str) -> frozenset[str]:
     flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", text.lower())
     return frozenset(stem(word) for word in words(flat.replace("pick-up", "pickup")))

@@ -10,11 +10,11 @@ from bot.retrieval.disagreement.comparing import Doubt, Kind
 
 # The cosine of the two clauses and the cosine of the passages they stand in, added. Chosen on 60 pairs of passages that
 # were known to treat the same matter: this is for somebody who knows that, such as a question that found both.
-NEAR = {Kind.NUMBER: 0.93, Kind.PERIOD: 0.95, Kind.YES_NO: 0.93, Kind.WHO: 0.88}
-NEAR_LOOSE = 1.2
+NEAR = 0.85
+NEAR_LOOSE = 1.05
 # The same among all pages of a company, where hardly any two clauses are about the same thing. Chosen by the false alarms
 # on three real collections.
-CERTAIN = {Kind.NUMBER: 1.35, Kind.PERIOD: 1.35, Kind.YES_NO: 1.5, Kind.WHO: 1.35}
+CERTAIN = {Kind.NUMBER: 1.42, Kind.PERIOD: 1.42, Kind.YES_NO: 1.62, Kind.WHO: 1.5}
 CERTAIN_PASSAGES = 0.61
 CERTAIN_WORDS = 2
 
@@ -53,7 +53,7 @@ def judge(
 
 def _judged(doubt: Doubt, passages: float, clauses: float) -> Disagreement | None:
     nearness = passages + clauses
-    if nearness < (NEAR_LOOSE if doubt.loose else NEAR[doubt.kind]):
+    if nearness < (NEAR_LOOSE if doubt.loose else NEAR):
         return None
     certain = (
         nearness >= CERTAIN[doubt.kind]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.retrieval.disagreement.numerals import NUMERAL, value_of
 from bot.retrieval.words import STOP_WORDS, stem
@@ -158,7 +159,7 @@ _CONDITION = re.compile(r"\b(?:if|when|where|unless|order of|orders of|amounts? 
 _MOST_AFTER = re.compile(r"^ ?(?:at the (?:latest|most)|or (?:less|fewer|earlier)|maximum)\b", re.IGNORECASE)
 _LEAST_AFTER = re.compile(r"^ ?(?:or (?:more|older|over|above|later)|minimum)\b", re.IGNORECASE)
 _PER = re.compile(
-    r"^(?P<noun>(?: [a-z-]+){0,3}?) (?:a|an|per|each|every|in (?:a|every|any|each)|in the) (?:further |single |calendar |bill |billing |rolling )?"
+    r"^(?P<noun>(?: [a-z-]+){0,3}?) (?:a|an|per|each|every|in (?:a|every|any|each)|in the|(?:with)?in(?= \d+ (?:day|week|month|year))) (?:further |single |calendar |bill |billing |rolling )?"
     r"(?P<count>\d+ )?(?P<period>day|week|month|quarter|year|hour)s?\b",
     re.IGNORECASE,
 )
@@ -176,6 +177,7 @@ _NO_RATE = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension
 _VAGUE = frozenset({"one", "zero"})
 
 
+@lru_cache(maxsize=20_000)
 def quantities(sentence: str) -> tuple[Quantity, ...]:
     """Every amount that a sentence itself states, in order; none of what it quotes or gives as an example."""
     silent = [found.span() for pattern in (_QUOTED, _EXAMPLE) for found in pattern.finditer(sentence)]
