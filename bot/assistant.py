@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot import exchanges
 from bot.people import Owners, Person
-from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Question, Quote, Reason
+from bot.retrieval import conflicts
+from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Contradiction, Question, Quote, Reason
 from bot.retrieval.library import Library
 
 
@@ -65,6 +66,8 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
             confidence=answer["confidence"],
             language=answer["language"],
             shortened=answer["shortened"],
+            # Absent from replies that were owed before pages were compared.
+            contradiction=Contradiction(**answer["contradiction"]) if answer.get("contradiction") else None,
         ),
         owner=value["owner"],
         private=value["private"],
@@ -105,8 +108,10 @@ class Assistant:
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
-        """Save the exchange, and a gap where nothing answered; returns the exchange's number."""
+        """Save the exchange, a gap where nothing answered, and a conflict that was shown; returns its number."""
         answer = reply.answer
+        if answer.contradiction is not None:
+            conflicts.mark_shown(session, answer.contradiction.number, now=now)
         cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR:

@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | doctor`."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import app, doctor, evaluation, settings, wording
+from bot import app, cli_conflicts, doctor, evaluation, settings, wording
 from bot.assistant import Asked, Reply
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
 from bot.people import ORDINARY_EMPLOYEE
@@ -37,6 +37,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+knowledge = typer.Typer(help="Keep the knowledge true.", no_args_is_help=True)
+knowledge.command()(cli_conflicts.conflicts)
+cli.add_typer(knowledge, name="knowledge")
 out = Console()
 err = Console(stderr=True)
 
@@ -222,6 +225,9 @@ def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
             to.print(f"  {title}: {problem.source}: {problem.reason}", soft_wrap=True, highlight=False, markup=False)
         if len(problems) > SHOWN_PROBLEMS:
             to.print(f"  {title}: {len(problems) - SHOWN_PROBLEMS} more")
+    cli_conflicts.show(report.conflicts[:SHOWN_PROBLEMS], owners=house.owners, to=to)
+    if len(report.conflicts) > SHOWN_PROBLEMS:
+        to.print(f"  {len(report.conflicts) - SHOWN_PROBLEMS} more: `throughline knowledge conflicts`", highlight=False)
     return report
 
 
@@ -256,6 +262,7 @@ def _as_json(reply: Reply) -> dict[str, object]:
             }
             for quote in answer.quotes
         ],
+        "disagreement": wording.disagreement(answer) or None,
         "reason": answer.reason.value if answer.reason else None,
         "milliseconds": round(reply.milliseconds, 1),
     }
@@ -265,6 +272,8 @@ def _print_reply(reply: Reply) -> None:
     answer = reply.answer
     plain = {"soft_wrap": True, "highlight": False, "markup": False}
     numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
+    if answer.contradiction:
+        out.print(f"{wording.disagreement(answer)}\n", **plain)  # type: ignore[arg-type]
     for quote in answer.quotes:
         out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
     for citation, number in numbers.items():

@@ -56,7 +56,11 @@ def _answered(reply: Reply, exchange: int) -> Message:
     blocks: list[Json] = []
     if reply.private:
         blocks.append(_context([wording.ONLY_YOU]))
-    blocks.extend(_quote(quote, numbers[quote.citation]) for quote in found.quotes)
+    warning = wording.disagreement(found)
+    for place, quote in enumerate(found.quotes):
+        if found.contradiction is not None and place == found.contradiction.at:
+            blocks.append(_plain(warning))
+        blocks.append(_quote(quote, numbers[quote.citation]))
     blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
     if found.see_also:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
@@ -64,6 +68,7 @@ def _answered(reply: Reply, exchange: int) -> Message:
         blocks.append(_context([wording.SHORTENED]))
     blocks.append(_feedback(exchange))
     said = " ".join(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)
+    said = f"{warning} {said}".strip()
     return Message(text=escaped(said)[:MAX_TEXT], blocks=tuple(blocks))
 
 

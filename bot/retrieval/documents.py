@@ -120,6 +120,19 @@ class Quote:
     decisive: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two quotes of an answer that cannot both hold: the one at place `at`, and the next.
+
+    `here` and `there` are what they say, in a few words: "30 days" and "14 days". `number` is the conflict's.
+    """
+
+    number: int
+    at: int
+    here: str
+    there: str
+
+
 class Reason(StrEnum):
     """Why a question was not answered."""
 
@@ -135,7 +148,7 @@ class Answer:
 
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
     `language` names the question's language where that is the reason; `shortened` says that only the beginning of a
-    long question was searched.
+    long question was searched. `contradiction` names two quotes that disagree; neither is decisive.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -144,6 +157,7 @@ class Answer:
     confidence: float = 0.0
     language: str = ""
     shortened: bool = False
+    contradiction: Contradiction | None = None
 
     @property
     def answered(self) -> bool:

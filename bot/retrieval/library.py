@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, lexical, reindexing
+from bot.retrieval import answering, catalogue, comparison, conflicts, languages, lexical, reindexing
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Report, Step
@@ -72,9 +73,10 @@ class Library:
             now=now,
             progress=progress,
         )
+        found = comparison.compare(self._database, self._encoder, now=now, progress=progress)
         with self._database.reading() as session:
-            self._current(session)
-        return report
+            searcher = self._current(session)
+            return replace(report, conflicts=tuple(conflicts.live(session, generation=searcher.generation, only=found)))
 
     def search(self, question: Question, *, audiences: frozenset[str]) -> list[tuple[str, Hit]]:
         """Passages that these audiences may see, best first, with the source of the page of each.
@@ -104,17 +106,33 @@ class Library:
                 return Answer(reason=Reason.LANGUAGE, language=language)
             hits = searcher.hits(session, asked, vector, audiences=audiences)
             shown = [hit.passage for hit in hits[:SHOWN]]
+            clashes = conflicts.clashes(
+                session,
+                {hit.document for hit in hits[:SHOWN]},
+                audiences=audiences,
+                generation=searcher.generation,
+            )
+            needed = {*shown, *(passage for clash in clashes for passage in clash.passages)}
             answer = answering.compose(
                 hits,
-                catalogue.passages_of(session, shown, audiences=audiences),
+                catalogue.passages_of(session, sorted(needed), audiences=audiences),
                 vector=vector,
-                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(shown)),
+                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.vectors(sorted(needed))),
                 rarity=lexical.rarity(session, asked.text),
                 certainty=searcher.confidence(asked, hits, vector, audiences=audiences),
                 bar=searcher.bar,
                 today=today,
+                clashes=clashes,
             )
         return replace(answer, shortened=asked is not question)
+
+    def conflicts(self, *, owner: str = "") -> list[Conflict]:
+        """The pages that disagree today, of one owner (the key of a team) or of all.
+
+        Raises `IndexMissing` where nothing was ever indexed.
+        """
+        with self._database.reading() as session:
+            return conflicts.live(session, generation=self._current(session).generation, owner=owner)
 
     def readable(self, source: str, *, audiences: frozenset[str]) -> bool:
         """Whether these audiences may read a page."""

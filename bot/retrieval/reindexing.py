@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, lexical
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Document, Passage
 from bot.retrieval.pages import Page
 
@@ -51,7 +52,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one."""
+    """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one.
+
+    `conflicts` are the pairs of pages that disagree since this reindex.
+    """
 
     generation: int
     added: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class Report:
     documents: int = 0
     passages: int = 0
     embedded: int = 0
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.retrieval.disagreement.quantities import Quantity, quantities
-from bot.retrieval.disagreement.stances import Said, said
+from bot.retrieval.disagreement.stances import Said, Stance, said
 from bot.retrieval.words import stems
 
 # Where a thought ends: a sentence, a semicolon, or a colon with a whole clause on both sides.
@@ -13,6 +13,21 @@ _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])|;\s+|\n+|(?<=\w
 _ABBREVIATED = re.compile(r"(?:\bext|\be\.g|\bi\.e|\bNo|\bapprox|\bmax|\bmin)\.$")
 _POINTS_BACK = re.compile(r"(?:it|its|they|them|this|that|these|those|he|she)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\"')\]]*$")
+
+_CONDITION_OF_NO = re.compile(
+    r"\b(?:before|until|till|unless|without|except|other than|apart from|only)\b", re.IGNORECASE
+)
+_CONDITION_OF_YES = re.compile(
+    r"\b(?:once|after|when|as soon as|if|with|provided|unless|only|except|for|but)\b", re.IGNORECASE
+)
+_ONLY = re.compile(
+    r"\bonly (?:an? |the )?(?P<actor>[\w -]+?) (?:may|can|is allowed|are allowed|decides?|approves?|signs?)\b|"
+    r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|\b(?:approves?|decides?|authorizes?|signs off)\b|"
+    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
+    re.IGNORECASE,
+)
+_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)
+_ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,34 @@ class Clause:
     @cached_property
     def said(self) -> Said | None:
         return said(self.text)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it has neither a number, nor a no, nor an only: two such clauses never disagree by the rules here."""
+        denies = self.said is not None and self.said.stance is Stance.NO
+        return not (denies or self.only or self.sole or self.quantities)
+
+    @cached_property
+    def sole(self) -> bool:
+        """Whether it names who alone may, or who decides."""
+        return bool(_ONLY.search(self.text))
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether it lets somebody do something."""
+        return bool(_ANYBODY.search(self.text))
+
+    @cached_property
+    def only(self) -> bool:
+        return bool(_NOWHERE_ELSE.search(self.text))
+
+    @cached_property
+    def conditional_no(self) -> bool:
+        return bool(_CONDITION_OF_NO.search(self.text))
+
+    @cached_property
+    def conditional_yes(self) -> bool:
+        return bool(_CONDITION_OF_YES.search(self.text))
 
     @cached_property
     def stems(self) -> frozenset[str]:

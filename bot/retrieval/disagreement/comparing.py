@@ -1,6 +1,5 @@
 """Two statements -> the clauses that cannot both hold if they are about the same thing. Rules over words only."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -46,21 +45,9 @@ _MOST_NUMBERS = 3
 # Two versions of one rule are of one size; 4 hours and 45 days are two rules.
 _FARTHEST = 20.0
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
-_CONDITION_OF_NO = re.compile(r"\b(?:before|until|till|unless|without|except|other than|apart from|only)\b", re.IGNORECASE)
-_CONDITION_OF_YES = re.compile(
-    r"\b(?:once|after|when|as soon as|if|with|provided|unless|only|except|for|but)\b", re.IGNORECASE
+_SIGN_WORDS = frozenset(
+    "needed required necessary take takes ask asks require requires without gets get give gives offer".split()
 )
-_ONLY = re.compile(
-    r"\bonly (?:an? |the )?(?P<actor>[\w -]+?) (?:may|can|is allowed|are allowed|decides?|approves?|signs?)\b|"
-    r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|\b(?:approves?|decides?|authorizes?|signs off)\b|"
-    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
-    re.IGNORECASE,
-)
-_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)
-_ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
-
-
-_SIGN_WORDS = frozenset("needed required necessary take takes ask asks require requires without gets get give gives offer".split())
 
 
 def doubts(one: Statement, other: Statement) -> list[Doubt]:
@@ -70,6 +57,8 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
     about, about_other = stems(one.heading), stems(other.heading)
     for first in one.clauses:
         for second in other.clauses:
+            if first.plain and second.plain:
+                continue
             if not (first.stems | about) & (second.stems | about_other):
                 continue
             found.extend(_only(first, second))
@@ -82,7 +71,10 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
     return bool(
         contrasts.apart(
-            first.surroundings, one.heading, one.everything, other=(second.surroundings, other.heading, other.everything)
+            first.surroundings,
+            one.heading,
+            one.everything,
+            other=(second.surroundings, other.heading, other.everything),
         )
     ) or _complement_each_other(f"{one.heading}. {first.surroundings}", f"{other.heading}. {second.surroundings}")
 
@@ -162,7 +154,7 @@ def _yes_and_no(first: Clause, second: Clause) -> Iterator[Doubt]:
     if mine and theirs and mine.matter is not theirs.matter:
         return
     no, yes = (first, second) if mine and mine.stance is Stance.NO else (second, first)
-    if _CONDITION_OF_NO.search(no.text) and _CONDITION_OF_YES.search(yes.text):
+    if no.conditional_no and yes.conditional_yes:
         return
     if not (mine and theirs) and not _denies(no, yes):
         return
@@ -183,13 +175,15 @@ def _denies(no: Clause, yes: Clause) -> bool:
 def _only(first: Clause, second: Clause) -> Iterator[Doubt]:
     """Only a supervisor here and any agent there; in shops only here and in the app there."""
     for one, other in ((first, second), (second, first)):
-        if _ONLY.search(one.text) and (_ANYBODY.search(other.text) or _ONLY.search(other.text)):
+        if one.sole and (other.open or other.sole):
             mine, theirs = contrasts.actors(one.text), contrasts.doer(other.text)
             if mine and theirs is not None and theirs not in mine:
                 yield Doubt(Kind.WHO, first, second, _decider(first), _decider(second))
                 return
-        if _NOWHERE_ELSE.search(one.text) and contrasts.elsewhere(one.text, other.text):
-            yield Doubt(Kind.YES_NO, first, second, *(("only this", "another") if one is first else ("another", "only this")))
+        if one.only and contrasts.elsewhere(one.text, other.text):
+            yield Doubt(
+                Kind.YES_NO, first, second, *(("only this", "another") if one is first else ("another", "only this"))
+            )
             return
 
 

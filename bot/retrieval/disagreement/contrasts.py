@@ -96,8 +96,12 @@ _HIGH = re.compile(
     r"\b(?:after|over|above|(?<!no )(?<!not )more than|(?<!no )(?<!not )older than|(?<!no )(?<!not )longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|starting|once)(?: the first| the| an?)? ?$", re.I
 )  # fmt: skip
 _HIGH_AFTER = re.compile(r"^ ?(?:or (?:more|over|above|older|longer|later)|and (?:over|above|up))\b", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I)
-_AFTER = re.compile(r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I)
+_BEFORE = re.compile(
+    r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I
+)
+_AFTER = re.compile(
+    r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I
+)
 
 
 # A page about these is a special case of a page that does not name them.
@@ -106,14 +110,18 @@ _SPECIAL = frozenset(
     for word in "business company companies corporate prepaid postpaid minor minors partner partners contractor contractors "
     "international wholesale vip trial intern interns probation".split()
 )
-_CASE = re.compile(r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE)
+_CASE = re.compile(
+    r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE
+)
 
 
 def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
     """Whether one text is a case that the other does not name: business customers, "After day 90", another town."""
     other_heading, other_everything = other
     return (
-        _narrower(heading, other_everything) or _narrower(other_heading, everything) or _parallel(heading, other_heading)
+        _narrower(heading, other_everything)
+        or _narrower(other_heading, everything)
+        or _parallel(heading, other_heading)
     )
 
 
@@ -202,9 +210,7 @@ def _before_and_after(one: str, other: str) -> bool:
     def moments(pattern: re.Pattern[str], text: str) -> set[str]:
         return {stem(word.lower()) for found in pattern.finditer(text) for word in found.groups() if word} - _IDLE
 
-    return bool(
-        moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other)
-    )
+    return bool(moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other))
 
 
 # Heads of a rule that name no thing of their own.

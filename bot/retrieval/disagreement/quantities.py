@@ -68,7 +68,15 @@ _SIZES = {
 }  # fmt: skip
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SHARES = {"three quarters": 75.0, "two thirds": 200 / 3, "half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
+_SHARES = {
+    "three quarters": 75.0,
+    "two thirds": 200 / 3,
+    "half": 50.0,
+    "third": 100 / 3,
+    "quarter": 25.0,
+    "fifth": 20.0,
+    "tenth": 10.0,
+}
 
 _PERIOD_UNIT = r"(?:(?:business|working|calendar|full|bill|billing|consecutive)[ -])?(seconds?|minutes?|mins?|hours?|days?|nights?|weeks?|fortnights?|months?|quarters?|years?)"
 _AFTER_A_PERIOD = r"(?![- ]?(?:old\b|of age))"
@@ -124,7 +132,9 @@ _NAMED = re.compile(
     r"call|question|q|top)\.?(?: \d+(?:,| to| and| or| -))?|[#§/@]|[A-Za-z]-|\d[.:/-]|(?-i:\b[A-Z]{2,})) ?$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\b(?:limit is|limited to|up to|at most|no more than|more than|if|only|maximum is|number is) $", re.IGNORECASE)
+_BARE = re.compile(
+    r"\b(?:limit is|limited to|up to|at most|no more than|more than|if|only|maximum is|number is) $", re.IGNORECASE
+)
 _MONTH = re.compile(
     r" ?(?:st|nd|rd|th)?,? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -154,7 +164,9 @@ _USUAL = re.compile(
     r"\baverage of|\baim at|^plan|\bexpect a wait of|\bexpect)(?: an?| the)? ?$",
     re.IGNORECASE,
 )
-_USUAL_SENTENCE = re.compile(r"\b(?:usually|typically|on average|as a rule|in most cases|most (?:customers|people|of))\b", re.I)
+_USUAL_SENTENCE = re.compile(
+    r"\b(?:usually|typically|on average|as a rule|in most cases|most (?:customers|people|of))\b", re.I
+)
 _CONDITION = re.compile(r"\b(?:if|when|where|unless|order of|orders of|amounts? of)\b[^,;.]*$", re.IGNORECASE)
 _MOST_AFTER = re.compile(r"^ ?(?:at the (?:latest|most)|or (?:less|fewer|earlier)|maximum)\b", re.IGNORECASE)
 _LEAST_AFTER = re.compile(r"^ ?(?:or (?:more|older|over|above|later)|minimum)\b", re.IGNORECASE)
@@ -164,7 +176,9 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _RATED = re.compile(rf"(?:\$[\d.,]+|\b{NUMERAL}|\bonce|\btwice|\bfree|%)(?: [a-z-]+){{0,3}} ?$", re.IGNORECASE)
-_EVERY_BEFORE = re.compile(r"\b(?:every|each) (?:further |started )?(?P<period>day|week|month|year)\b[^.;,]*$", re.IGNORECASE)
+_EVERY_BEFORE = re.compile(
+    r"\b(?:every|each) (?:further |started )?(?P<period>day|week|month|year)\b[^.;,]*$", re.IGNORECASE
+)
 _ADVERBS = {"daily": 1.0, "weekly": 7.0, "monthly": 30.4375, "quarterly": 91.3125, "yearly": 365.25, "annually": 365.25}
 _MONTHLY = re.compile(r"\b(?P<word>monthly|weekly|yearly|annual|daily)\b", re.IGNORECASE)
 _MONTHLY_DAYS = {"monthly": 30.4375, "weekly": 7.0, "yearly": 365.25, "annual": 365.25, "daily": 1.0}
@@ -293,11 +307,15 @@ def _count(match: re.Match[str], before: str, after: str) -> tuple[float, str, i
     numeral = match["number"].lower()
     if _NAMED.search(before) and not _AT_MOST.search(before):
         return None
-    if _YEAR.fullmatch(numeral) or _MONTH.match(after) or re.match(r"[-/:.]\d|[-–][A-Za-z]?\d|[A-Za-z]|st\b|th\b", after):
+    if (
+        _YEAR.fullmatch(numeral)
+        or _MONTH.match(after)
+        or re.match(r"[-/:.]\d|[-–][A-Za-z]?\d|[A-Za-z]|st\b|th\b", after)
+    ):
         return None
     noun = _NOUN.match(after.replace("-", " ", 1) if after.startswith("-") else after)
     run: list[str] = []
-    for word in (noun[1].split() if noun else ()):
+    for word in noun[1].split() if noun else ():
         if word.lower() in _NOT_COUNTED or word.lower() in STOP_WORDS:
             break
         run.append(word)
