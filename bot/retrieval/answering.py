@@ -32,7 +32,7 @@ MOST_QUOTES = 3
 MOST_WORDS = 160
 SAME_THOUGHT = 0.92
 # A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
-VOUCHED = 0.3
+VOUCHED = 0.15
 
 # A full stop after "ext." or "8 p.m." ends no sentence.
 _SENTENCE = re.compile(

@@ -20,11 +20,13 @@ from bot.retrieval.reindexing import Step
 
 # The passages of other pages that a passage is compared with, and how near they must be. The planted conflicts were all
 # nearer than .46.
-NEIGHBORS = 4
+NEIGHBORS = 3
 NEAR_PASSAGES = 0.45
+# A longer block is a table or a list of many cases, and which words of it go together is not said.
+LONGEST_BLOCK = 200
 # Words of clauses that may be embedded for each word of the fresh pages: what a reindex pays for this is bounded.
 # Below a few pages' worth it costs nobody anything.
-WORDS_SHARE = 0.08
+WORDS_SHARE = 0.04
 WORDS_AT_LEAST = 1500
 ROWS = 512
 
@@ -117,7 +119,7 @@ def _statements(session: Session, generation: int) -> dict[tuple[int, int], Stat
         (section.id, place): Statement(" > ".join((title, *section.headings)), block.text)
         for section, title in rows
         for place, block in enumerate(map(catalogue.block_of, section.blocks))
-        if quotable(block)
+        if quotable(block) and len(block.text.split()) <= LONGEST_BLOCK
     }
 
 

@@ -1,7 +1,7 @@
 """Two statements -> the clauses that cannot both hold if they are about the same thing. Rules over words only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.retrieval.disagreement import contrasts
@@ -53,7 +53,8 @@ _SIGN_WORDS = frozenset(
 def doubts(one: Statement, other: Statement) -> list[Doubt]:
     """Every pair of clauses that the rules cannot reconcile, in reading order."""
     found: list[Doubt] = []
-    special = contrasts.special(one.heading, one.everything, other=(other.heading, other.everything))
+    if contrasts.special(one.heading, one.everything, other=(other.heading, other.everything)):
+        return []
     about, about_other = stems(one.heading), stems(other.heading)
     for first in one.clauses:
         for second in other.clauses:
@@ -65,7 +66,7 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
             said = [*_numbers(first, second, one, other), *_yes_and_no(first, second)]
             if said and not _about_other_things(first, second, one, other):
                 found.extend(said)
-    return [replace(doubt, loose=True) for doubt in found] if special else found
+    return found
 
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
@@ -161,7 +162,7 @@ def _yes_and_no(first: Clause, second: Clause) -> Iterator[Doubt]:
     matter = (no.said or mine or theirs).matter  # type: ignore[union-attr]
     words = ("needed", "not needed") if matter is Matter.REQUIREMENT else ("yes", "no")
     here, there = words if no is second else words[::-1]
-    yield Doubt(Kind.YES_NO, first, second, here, there)
+    yield Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs))
 
 
 def _denies(no: Clause, yes: Clause) -> bool:

@@ -12,6 +12,9 @@ _SMALL = {
 _TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _OTHERS = {"a dozen": 12.0, "half a": 0.5, "half an": 0.5, "one and a half": 1.5, "a hundred": 100.0}
 
+# Every spelled number begins with one of these.
+NUMBER_WORDS = (*_SMALL, *_TENS, "dozen", "hundred", "thousand")
+
 _UNIT_WORD = "|".join(list(_SMALL)[1:])
 _TEN_WORD = "|".join(_TENS)
 _SPELLED = rf"(?:(?:{_TEN_WORD})(?:[- ](?:{_UNIT_WORD}))?|zero|{_UNIT_WORD})(?: hundred| thousand)?"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.retrieval.disagreement.numerals import NUMERAL, value_of
+from bot.retrieval.disagreement.numerals import NUMBER_WORDS, NUMERAL, value_of
 from bot.retrieval.words import STOP_WORDS, stem
 
 
@@ -191,9 +191,21 @@ _NO_RATE = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension
 _VAGUE = frozenset({"one", "zero"})
 
 
+# Without one of these there is nothing to find, and most clauses have none: one search instead of twenty.
+_ANY = re.compile(
+    rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|half|third|quarters?|fifth|tenth|noon|midnight|free|charged?|fees?|deposits?|cost|nothing|"
+    r"once|twice|every|daily|weekly|monthly|quarterly|yearly|annually|overnight|"
+    r"(?:an?|first|following|next|same|before)[ -](?:\w+[ -])?(?:minute|hour|day|night|week|fortnight|month|quarter|year)|"
+    r"(?:evening|day|night) before|on the day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=20_000)
 def quantities(sentence: str) -> tuple[Quantity, ...]:
     """Every amount that a sentence itself states, in order; none of what it quotes or gives as an example."""
+    if not _ANY.search(sentence):
+        return ()
     silent = [found.span() for pattern in (_QUOTED, _EXAMPLE) for found in pattern.finditer(sentence)]
     taken: list[tuple[int, int]] = []
     found: list[Quantity] = []
