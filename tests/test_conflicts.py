@@ -35,7 +35,7 @@ owner: billing{audience}
 Call recordings are kept for {period} and then erased automatically. Search by the ticket number in the archive.
 """
 OTHERS = {
-    "modems.md": "# Modems\n\nA rented modem is exchanged free of charge after four years of use. The customer gets a letter.",
+    "modems.md": "# Modems\n\nA rented modem is exchanged free of charge after four years. The customer gets a letter.",
     "visits.md": "# Installer visits\n\nA visit is offered in windows of two hours. The installer calls on the way.",
     "cards.md": "# Gift cards\n\nGift cards are sold in shops. Each has a code under the silver strip.",
 }
@@ -96,7 +96,7 @@ def test_who_may_read_only_one_page_sees_no_trace_of_the_other(shelf: Shelf, rev
     alone = furnished(shelf, reviews_for=reviews_for)
     assert answer.contradiction is None
     assert "storage.md" in sources(answer)
-    assert "reviews.md" not in {citation.source for citation in (*answer.see_also, *(q.citation for q in answer.quotes))}
+    assert "reviews.md" not in repr(answer)
     assert "twelve" not in repr(answer)
     both = ask(alone, EVERYONE | {reviews_for})
     assert both.contradiction is not None

@@ -64,7 +64,10 @@ class _Pair:
 def compare(
     database: Database, encoder: Encode, *, now: datetime, progress: Callable[[Step], None] = lambda _step: None
 ) -> list[int]:
-    """Compare every page that never was with all others, and store what disagrees. Returns the new conflicts' numbers."""
+    """Compare every page that never was with all others, and store what disagrees.
+
+    Returns the numbers of the new conflicts.
+    """
     with database.reading() as session:
         live = catalogue.live_generation(session)
         if live is None:

@@ -22,7 +22,8 @@ _CONDITION_OF_YES = re.compile(
 )
 _ONLY = re.compile(
     r"\bonly (?:an? |the )?(?P<actor>[\w -]+?) (?:may|can|is allowed|are allowed|decides?|approves?|signs?)\b|"
-    r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|\b(?:approves?|decides?|authorizes?|signs off)\b|"
+    r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|"
+    r"\b(?:approves?|decides?|authorizes?|signs off)\b|"
     r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
     re.IGNORECASE,
 )

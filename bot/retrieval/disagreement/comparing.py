@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from bot.retrieval.disagreement import contrasts
 from bot.retrieval.disagreement.claims import Clause, Statement
-from bot.retrieval.disagreement.quantities import Bound, Dimension, Quantity, quantities
+from bot.retrieval.disagreement.grammar import Dimension
+from bot.retrieval.disagreement.quantities import Bound, Quantity, quantities
 from bot.retrieval.disagreement.stances import Matter, Stance
 from bot.retrieval.words import content_words, stem, stems
 
@@ -46,7 +47,23 @@ _MOST_NUMBERS = 3
 _FARTHEST = 20.0
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _SIGN_WORDS = frozenset(
-    "needed required necessary take takes ask asks require requires without gets get give gives offer".split()
+    [
+        "needed",
+        "required",
+        "necessary",
+        "take",
+        "takes",
+        "ask",
+        "asks",
+        "require",
+        "requires",
+        "without",
+        "gets",
+        "get",
+        "give",
+        "gives",
+        "offer",
+    ]
 )
 
 

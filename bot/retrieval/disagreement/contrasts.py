@@ -34,8 +34,9 @@ _ALTERNATIVES = """
     card / cash / check cheque / transfer
     monthly / yearly annual / onetime single / weekly / daily / hourly
     fee cost costs price / deposit bond / refund / discount off / fine penalty / tip / limit
-    modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch / earbuds headset
-    / speaker / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
+    modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch
+    / earbuds headset / speaker
+    / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
     fiber fibre / dsl / satellite / cable / mobile cellular / landline
     sim / esim
     incoming inbound received / outgoing outbound sent
@@ -45,7 +46,8 @@ _ALTERNATIVES = """
     sender / recipient addressee
     tenant renter / landlord owner
     indoor inside / outdoor outside
-    sick sickness illness / maternity / paternity / annual vacation holiday / casual / bereavement / unpaid / parental / study
+    sick sickness illness / maternity / paternity / annual vacation holiday / casual / bereavement
+    / unpaid / parental / study
     breakfast / lunch / dinner
     car / train / flight air plane / bus / bicycle bike / taxi
     voluntary / involuntary compulsory
@@ -88,27 +90,51 @@ _ACTOR_GROUPS = tuple(_stem_groups(line)[0] for line in _lines(_ACTORS))
 # Two headings with this share of their words in common are one heading.
 _ALIKE = 0.75
 _LOW = re.compile(
-    r"\b(?:within|in|during|for|up to|until|below|under|less than|before|fewer than|not older than|no older than|(?:with)?in the first|the first)"
+    r"\b(?:within|in|during|for|up to|until|below|under|less than|before|fewer than|not older than|"
+    r"no older than|(?:with)?in the first|the first)"
     r"(?: the first| the| an?)? ?$",
     re.IGNORECASE,
 )
 _HIGH = re.compile(
-    r"\b(?:after|over|above|(?<!no )(?<!not )more than|(?<!no )(?<!not )older than|(?<!no )(?<!not )longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|starting|once)(?: the first| the| an?)? ?$", re.I
+    r"\b(?:after|over|above|(?<!no )(?<!not )more than|(?<!no )(?<!not )older than|"
+    r"(?<!no )(?<!not )longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|"
+    r"starting|once)(?: the first| the| an?)? ?$", re.IGNORECASE
 )  # fmt: skip
 _HIGH_AFTER = re.compile(r"^ ?(?:or (?:more|over|above|older|longer|later)|and (?:over|above|up))\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I
+    r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.IGNORECASE
 )
 _AFTER = re.compile(
-    r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.I
+    r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |"
+    r"they )?(\w+)(?: (\w+))?",
+    re.IGNORECASE,
 )
 
 
 # A page about these is a special case of a page that does not name them.
 _SPECIAL = frozenset(
     stem(word)
-    for word in "business company companies corporate prepaid postpaid minor minors partner partners contractor contractors "
-    "international wholesale vip trial intern interns probation".split()
+    for word in [
+        "business",
+        "company",
+        "companies",
+        "corporate",
+        "prepaid",
+        "postpaid",
+        "minor",
+        "minors",
+        "partner",
+        "partners",
+        "contractor",
+        "contractors",
+        "international",
+        "wholesale",
+        "vip",
+        "trial",
+        "intern",
+        "interns",
+        "probation",
+    ]
 )
 _CASE = re.compile(
     r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE
@@ -214,8 +240,34 @@ def _before_and_after(one: str, other: str) -> bool:
 
 
 # Heads of a rule that name no thing of their own.
-_NO_SUBJECT = frozenset(stem(word) for word in "new old first second last next other more most page help time".split())
-_IDLE = frozenset(stem(word) for word in "the a an is are was has have been of and or on in to 1 day days it".split())
+_NO_SUBJECT = frozenset(
+    stem(word)
+    for word in ["new", "old", "first", "second", "last", "next", "other", "more", "most", "page", "help", "time"]
+)
+_IDLE = frozenset(
+    stem(word)
+    for word in [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "has",
+        "have",
+        "been",
+        "of",
+        "and",
+        "or",
+        "on",
+        "in",
+        "to",
+        "1",
+        "day",
+        "days",
+        "it",
+    ]
+)
 
 
 @lru_cache(maxsize=20_000)

@@ -2,14 +2,12 @@
 
 import re
 
-_SMALL = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_UP_TO_TWENTY = """
+    zero one two three four five six seven eight nine ten
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+"""
+_SMALL = {word: value for value, word in enumerate(_UP_TO_TWENTY.split())}
+_TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905 - a list of eight strings reads worse
 _OTHERS = {"a dozen": 12.0, "half a": 0.5, "half an": 0.5, "one and a half": 1.5, "a hundred": 100.0}
 
 # Every spelled number begins with one of these.

@@ -27,24 +27,37 @@ class Said:
 
 # Negations that deny nothing: bounds, alternatives, conditions, comparisons.
 _IDLE = re.compile(
-    r"whether[^,;.]* or not|\bor not\b|\bnot only\b|\bno matter\b|\b(?:no|not) (?:more|less|later|earlier|longer|older|fewer) than\b|"
-    r"\bnot (?:yet|always|just|necessarily|limited to|applicable)\b|\bmay or may not\b|\bwhen [^,;.]*(?:not|n[’']t)\b[^,;.]*|\bif [^,;.:]*[,:]|\bif (?:there is |he |she |they |it |you )?(?:no|not|nobody)\b[^,;.]*|"
-    r"\bunless [^,;.]*|\bwhen [^,;.:]*[,:]|\bwhere [^,;.:]*,|\bonce [^,;.:]*,|\bwhoever [^,;.:]*,|\bdoubt not\b|\bno longer\b(?= than)|\bexcept[^,;.]*|"
-    r"\b(?:do|does) not count\b|\b(?:who|which|that) (?:is|are|has|have|was|were|does|do|did|can|could)(?: not|n[’']t)\b[^,;.]*|\bcannot be reached\b|"
+    r"whether[^,;.]* or not|\bor not\b|\bnot only\b|\bno matter\b|\b(?:no|not) (?:more|less|later|"
+    r"earlier|longer|older|fewer) than\b|"
+    r"\bnot (?:yet|always|just|necessarily|limited to|applicable)\b|\bmay or may not\b|"
+    r"\bwhen [^,;.]*(?:not|n[’']t)\b[^,;.]*|\bif [^,;.:]*[,:]|\bif (?:there is |he |she |they |it |"
+    r"you )?(?:no|not|nobody)\b[^,;.]*|"
+    r"\bunless [^,;.]*|\bwhen [^,;.:]*[,:]|\bwhere [^,;.:]*,|\bonce [^,;.:]*,|\bwhoever [^,;.:]*,|"
+    r"\bdoubt not\b|\bno longer\b(?= than)|\bexcept[^,;.]*|"
+    r"\b(?:do|does) not count\b|\b(?:who|which|that) (?:is|are|has|have|was|were|does|do|did|can|"
+    r"could)(?: not|n[’']t)\b[^,;.]*|\bcannot be reached\b|"
     r"\bwhat (?:is|was|has)[^,;.]*? not\b|\bbut not\b[^,;.]*|\bnot [^,;.]{0,30} but\b",
     re.IGNORECASE,
 )
 _NOT_REQUIRED = re.compile(
-    r"\bno (?:\w+ ){1,3}?(?:is|are) (?:needed|required|necessary|asked for)\b|\b(?:is|are) not (?:needed|required|necessary)\b|"
-    r"\b(?:need|needs) (?:no|not)\b|\b(?:do|does) not (?:need|have to|require)\b|\bdoesn[’']t (?:need|have to|require)\b|"
-    r"\b(?:is|are) optional\b|\bwithout (?:a |an |any |the )?(?:signature|receipt|deposit|approval|consent|permission|proof|id|photo id|check|appointment|form|ticket)\b|"
+    r"\bno (?:\w+ ){1,3}?(?:is|are) (?:needed|required|necessary|asked for)\b|\b(?:is|"
+    r"are) not (?:needed|required|necessary)\b|"
+    r"\b(?:need|needs) (?:no|not)\b|\b(?:do|does) not (?:need|have to|require)\b|\bdoesn[’']t (?:need|"
+    r"have to|require)\b|"
+    r"\b(?:is|are) optional\b|\bwithout (?:a |an |any |the )?(?:signature|receipt|deposit|approval|"
+    r"consent|permission|proof|id|photo id|check|appointment|form|ticket)\b|"
     r"\b(?:take|takes|ask for|asks? for|require|requires) no\b",
     re.IGNORECASE,
 )
 _FORBIDDEN = re.compile(
-    r"\b(?:can|may|must|shall|will|is|are|do|does|has|have)(?: (?:only|also|still|then))? ?(?:not|never|n[’']t)\b|\bcannot\b|\bcan[’']t\b|\bwon[’']t\b|"
-    r"\bnever\b|\bno\b(?= \w+(?: \w+){0,3} (?:is|are|may|can|will)\b)|\b(?:there (?:is|are)|has|have|gets?|gives?|offers?|takes?|accepts?|pays?|makes?|carr(?:y|ies)|allows?|sells?|grants?|issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|eligible)\b|"
-    r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|off limits|left out)\b|"
+    r"\b(?:can|may|must|shall|will|is|are|do|does|has|have)(?: (?:only|also|still|then))? ?(?:not|"
+    r"never|n[’']t)\b|\bcannot\b|\bcan[’']t\b|\bwon[’']t\b|"
+    r"\bnever\b|\bno\b(?= \w+(?: \w+){0,3} (?:is|are|may|can|will)\b)|\b(?:there (?:is|are)|has|have|"
+    r"gets?|gives?|offers?|takes?|accepts?|pays?|makes?|carr(?:y|ies)|allows?|sells?|grants?|"
+    r"issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|"
+    r"eligible)\b|"
+    r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|"
+    r"off limits|left out)\b|"
     r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\bnobody (?:may|can)\b|\bno one (?:may|can)\b",
     re.IGNORECASE,
 )
@@ -54,7 +67,8 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
-    r"\b(?:can|may|is possible|are possible|allows?|allowed|permitted|accepts?|accepted|covers|includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|"
+    r"\b(?:can|may|is possible|are possible|allows?|allowed|permitted|accepts?|accepted|covers|"
+    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|"
     r"is included|are included|available|is free to|are free to|as well|too|whether[^,;.]* or not|is fine|are fine)\b",
     re.IGNORECASE,
 )
