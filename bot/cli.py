@@ -262,9 +262,9 @@ def _as_json(reply: Reply) -> dict[str, object]:
             }
             for quote in answer.quotes
         ],
-        "disagreement": wording.disagreement(answer) or None,
         "reason": answer.reason.value if answer.reason else None,
         "milliseconds": round(reply.milliseconds, 1),
+        **({"disagreement": wording.disagreement(answer)} if answer.contradiction else {}),
     }
 
 
