@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot import exchanges
 from bot.people import Owners, Person
-from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Notice, Question, Quote, Reason
+from bot.retrieval import conflicts
+from bot.retrieval.documents import (
+    Answer,
+    Block,
+    BlockKind,
+    Citation,
+    Contradiction,
+    Notice,
+    Question,
+    Quote,
+    Reason,
+)
 from bot.retrieval.library import Library
 
 
@@ -76,6 +87,8 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
                 Notice(**{**notice, "until": datetime.fromisoformat(notice["until"])})
                 for notice in answer.get("notices", ())
             ),
+            # Absent from replies that were owed before pages were compared.
+            contradiction=Contradiction(**answer["contradiction"]) if answer.get("contradiction") else None,
         ),
         owner=value["owner"],
         private=value["private"],
@@ -138,8 +151,10 @@ class Assistant:
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
-        """Save the exchange, and a gap where nothing answers today; returns the exchange's number."""
+        """Save the exchange, a gap where nothing answers today, and a conflict that was shown; returns its number."""
         answer = reply.answer
+        if answer.contradiction is not None:
+            conflicts.mark_shown(session, answer.contradiction.number, now=now)
         cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:

@@ -141,7 +141,7 @@ def reindex(
     if as_json:
         print(json.dumps(reports.as_json(report), ensure_ascii=False))  # noqa: T201 - exactly this
     else:
-        reports.show(report, where, seconds=time.perf_counter() - start, planned=dry_run, to=out)
+        reports.show(report, where, owners=house.owners, seconds=time.perf_counter() - start, planned=dry_run, to=out)
     if report.trial and not report.trial.passed:
         raise typer.Exit(4)
 
@@ -260,7 +260,7 @@ def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
     start = time.perf_counter()
     with _progress(to) as progress:
         report = house.reindex(folder, progress)
-    reports.show(report, folder, seconds=time.perf_counter() - start, to=to)
+    reports.show(report, folder, owners=house.owners, seconds=time.perf_counter() - start, to=to)
     return report
 
 
@@ -334,6 +334,7 @@ def _as_json(reply: Reply) -> dict[str, object]:
             {"number": notice.number, "text": notice.text, "until": notice.until.isoformat()}
             for notice in answer.notices
         ],
+        **({"disagreement": wording.disagreement(answer)} if answer.contradiction else {}),
     }
 
 
@@ -345,6 +346,8 @@ def _print_reply(reply: Reply) -> None:
         out.print(f"{wording.notice(notice)}\n", style="bold", **plain)  # type: ignore[arg-type]
     if reply.as_of:
         out.print(f"{wording.as_of(reply.as_of)}\n", style="bold", **plain)  # type: ignore[arg-type]
+    if answer.contradiction:
+        out.print(f"{wording.disagreement(answer)}\n", **plain)  # type: ignore[arg-type]
     for quote in answer.quotes:
         out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
     for citation, number in numbers.items():

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, deadlines, settings
+from bot import app, deadlines, reports, settings
 from bot.app import House
 from bot.curation import OPERATOR
 from bot.deadlines import NoDeadline
@@ -164,6 +164,23 @@ def status(as_: As = "", as_json: AsJson = False) -> None:  # noqa: FBT002 - a f
         _print(f"Withdrawn: {page.source}, by {page.by}{f': {page.reason}' if page.reason else ''}")
     for one in state.notices:
         _print(f"Notice {one.notice.number} until {one.notice.said}, for {', '.join(one.audiences)}: {one.notice.text}")
+
+
+@knowledge.command()
+def conflicts(
+    owner: Annotated[str, typer.Option(help="Only what this team answers for: its key in config/owners.yaml.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """List the pages that disagree about a number, a period, a yes or no, or who decides."""
+    with _house() as house:
+        found = house.curator.conflicts(owner=owner, by=_person(house, as_))
+        if as_json:
+            _print_json({"conflicts": [asdict(conflict) for conflict in found]})
+        elif not found:
+            _print("No two pages are known to disagree.")
+        else:
+            reports.disagreeing(found, owners=house.owners, to=out)
 
 
 @knowledge.command()

@@ -16,6 +16,7 @@ from bot.errors import CurationError, NotAllowed
 from bot.gaps import GapGroup
 from bot.people import ADMIN, Owners, Person
 from bot.retrieval import naming, notices, standing, upkeep, withdrawals
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Notice
 from bot.retrieval.library import Library, Status
 from bot.retrieval.naming import PageName
@@ -72,6 +73,11 @@ class Curator:
         """Go back to the state before the last reindex; returns the generation left and the one now live."""
         _admin(by)
         return self._library.roll_back()
+
+    def conflicts(self, *, owner: str, by: Person) -> list[Conflict]:
+        """The pages that disagree, of one owner (the key of a team) or of all."""
+        _admin(by)
+        return self._library.conflicts(owner=owner)
 
     def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
         """Take the page these words mean out of all answers."""

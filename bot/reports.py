@@ -1,11 +1,15 @@
 """What a reindex did, as it is printed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bot import wording
+from bot.people import Owners
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reindexing import Report, Trial
 
 SHOWN = 20
@@ -16,7 +20,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {"phase": "done", **asdict(report)}
 
 
-def show(report: Report, folder: Path, *, seconds: float, to: Console, planned: bool = False) -> None:
+def show(report: Report, folder: Path, *, owners: Owners, seconds: float, to: Console, planned: bool = False) -> None:
     changes = (
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged"
@@ -38,6 +42,16 @@ def show(report: Report, folder: Path, *, seconds: float, to: Console, planned: 
             _listed(to, "No longer finds its page", report.trial.fell)
     for what, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
         _listed(to, what, tuple(f"{problem.source}: {problem.reason}" for problem in problems))
+    disagreeing(report.conflicts[:SHOWN], owners=owners, to=to)
+    if len(report.conflicts) > SHOWN:
+        _say(to, f"  {len(report.conflicts) - SHOWN} more: `throughline knowledge conflicts`")
+
+
+def disagreeing(conflicts: Sequence[Conflict], *, owners: Owners, to: Console) -> None:
+    """Pages that disagree, each with both sentences, where they stand, and whom to ask."""
+    for conflict in conflicts:
+        for line in wording.conflict(conflict, [owners.name(side.owner) for side in (conflict.first, conflict.second)]):
+            _say(to, f"  {line}")
 
 
 def _refused(to: Console, trial: Trial) -> None:

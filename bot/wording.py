@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.retrieval.documents import Citation, Notice, Reason
+from bot.retrieval.conflicts import Conflict
+from bot.retrieval.documents import Answer, Citation, Notice, Reason
 
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
@@ -75,6 +76,32 @@ def notice(notice: Notice) -> str:
 
 def as_of(date: date) -> str:
     return f"As of {day(date)}:"
+
+
+def disagreement(answer: Answer) -> str:
+    """What to say before two quotes that disagree, with the teams to ask; "" where none do."""
+    found = answer.contradiction
+    if found is None:
+        return ""
+    said = f"These two pages disagree: {found.here} here, {found.there} there."
+    owners = (quote.citation.owner for quote in answer.quotes[found.at : found.at + 2])
+    named = list(dict.fromkeys(owner for owner in owners if owner))
+    if not named:
+        return f"{said} Neither page names an owner; ask your lead before you act on one of them."
+    return f"{said} Ask the {'owner' if len(named) == 1 else 'owners'}: {', '.join(named)}."
+
+
+def conflict(found: Conflict, teams: Sequence[str]) -> tuple[str, ...]:
+    """Lines for those who settle it; `teams` are the names of both owners, "" where a page names none."""
+    first, second = found.first, found.second
+    shown = f"; shown in {found.shown} answer{'s' * (found.shown != 1)}" if found.shown else ""
+    return (
+        f"Pages disagree: {first.says} in {first.source}, {second.says} in {second.source}{shown}",
+        *(
+            f"  {side.title} ({team or 'no owner on the page'}): {side.sentence}"
+            for side, team in zip((first, second), teams, strict=True)
+        ),
+    )
 
 
 def days_ago(days: int) -> str:

@@ -25,7 +25,7 @@ def test_a_paragraph_of_whole_sentences_is_quoted(text: str) -> None:
     "text",
     [
         "by submitting a request through the help desk, which answers within a day.",
-        "(you can add a name at the top if you like) Room 3100, Washington",
+        "(you can add a name at the top) Room 3100, Washington",
         "For lost laptops, phones and other things do the following as quickly as possible: 1",
         "For lost laptops, phones and other things do the following as quickly as possible:",
         "The number of the form that goes with every returned modem is 4600",

@@ -217,8 +217,10 @@ def test_progress_counts_up_through_the_phases(shelf: Shelf) -> None:
         shelf.write(f"{number}.md", page(str(number)))
     steps: list[Step] = []
     shelf.library.reindex(pages_in(shelf.folder), folder="x", now=NOW, progress=steps.append)
-    assert list(dict.fromkeys(step.phase for step in steps)) == ["reading", "embedding", "writing", "publishing"]
-    for phase, total in (("reading", 3), ("embedding", 3), ("writing", 1), ("publishing", 1)):
+    assert list(dict.fromkeys(step.phase for step in steps)) == [
+        "reading", "embedding", "writing", "publishing", "comparing",
+    ]  # fmt: skip
+    for phase, total in (("reading", 3), ("embedding", 3), ("writing", 1), ("publishing", 1), ("comparing", 3)):
         counts = [step.done for step in steps if step.phase == phase]
         assert counts == sorted(counts)
         assert (counts[0], counts[-1]) == (0, total)

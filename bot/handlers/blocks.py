@@ -54,14 +54,22 @@ def _answered(reply: Reply, exchange: int) -> Message:
     found = reply.answer
     numbers = _numbers([quote.citation for quote in found.quotes])
     blocks: list[Json] = [*_above(reply)]
-    blocks.extend(_quote(quote, numbers[quote.citation]) for quote in found.quotes)
+    warning = wording.disagreement(found)
+    for place, quote in enumerate(found.quotes):
+        if found.contradiction is not None and place == found.contradiction.at:
+            blocks.append(_plain(warning))
+        blocks.append(_quote(quote, numbers[quote.citation]))
     blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
     if found.see_also:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     blocks.append(_feedback(exchange))
-    said = [*_said_first(reply), *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)]
+    said = [
+        *_said_first(reply),
+        *([warning] if warning else []),
+        *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes),
+    ]
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.retrieval.catalogue import FoundPassage
+from bot.retrieval.conflicts import Clash
+from bot.retrieval.contradictions import Place, opposed
 from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
 from bot.retrieval.words import stems
 
@@ -29,6 +31,8 @@ NEARLY = 0.125
 MOST_QUOTES = 3
 MOST_WORDS = 125
 SAME_THOUGHT = 0.92
+# A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
+VOUCHED = 0.15
 
 # A full stop after "ext." or "8 p.m." ends no sentence.
 _SENTENCE = re.compile(
@@ -36,7 +40,7 @@ _SENTENCE = re.compile(
 )
 _STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
 _ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
-_BEGINS_A_SENTENCE = re.compile(r"[\"'“‘(\[]*(?![a-z]+\W*$).+")
+_BEGINS_A_SENTENCE = re.compile(r"[\"'“‘(\[]*+(?![a-z]+\W*$).+")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…][)\]\"'”’]*$")
 _FEWEST_WORDS = 4
 # A line this short without a full stop is a label or a link's wording ("Check out the screen shots"), not a rule.
@@ -54,6 +58,10 @@ class _Candidate:
     def block(self) -> Block:
         return self.found.blocks[self.place]
 
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.found.section, self.place
+
 
 def compose(
     hits: Sequence[Hit],
@@ -65,11 +73,13 @@ def compose(
     certainty: float,
     bar: float,
     today: date,
+    clashes: Sequence[Clash] = (),
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
     `passages` are those of the first hits that the asker may see; `vectors_of` gives unit vectors of blocks;
     `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
+    `clashes` are the conflicts of these passages; a side that is not among `passages` is as good as unknown.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
@@ -79,18 +89,27 @@ def compose(
     if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
     best, *_ = chosen = _chosen(candidates)
+    places = [Place(candidate.found, candidate.place) for candidate in chosen]
+    clash = opposed(
+        places, clashes, passages, answering={one.key for one in candidates if one.score >= best.score - VOUCHED}
+    )
+    if clash is not None:
+        together = {place.key for place in clash.places}
+        places = [*clash.places, *(place for place in places if place.key not in together)][:MOST_QUOTES]
     quotes = tuple(
         Quote(
-            block=candidate.block,
-            citation=_citation(candidate.found, today),
-            decisive=_decisive(candidate.block, rarity) if candidate is best else "",
+            block=place.found.blocks[place.block],
+            citation=_citation(place.found, today),
+            decisive=_decisive(best.block, rarity) if clash is None and place.key == best.key else "",
         )
-        for candidate in chosen
+        for place in places
     )
     cited = {quote.citation for quote in quotes}
     pages = {citation.source for citation in cited}
     also = tuple(citation for citation in closest if citation not in cited and citation.source not in pages)
-    return Answer(quotes=quotes, see_also=also, confidence=certainty)
+    return Answer(
+        quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
+    )
 
 
 def quotable(block: Block) -> bool:
@@ -102,7 +121,7 @@ def quotable(block: Block) -> bool:
 
 
 def _is_a_thought(paragraph: str, words: int) -> bool:
-    if not _BEGINS_A_SENTENCE.fullmatch(paragraph.split()[0]):
+    if not _BEGINS_A_SENTENCE.fullmatch(paragraph.split(maxsplit=1)[0]):
         return False
     return bool(_ENDS_A_SENTENCE.search(paragraph)) or (
         words >= _FEWEST_UNENDED_WORDS and not _ONLY_NUMBER.search(paragraph)

@@ -315,7 +315,7 @@ def passages_of(session: Session, passages: Sequence[int], *, scope: Scope) -> d
             title=document.title,
             owner=document.owner,
             headings=tuple(section.headings),
-            blocks=tuple(_block(block) for block in section.blocks),
+            blocks=tuple(block_of(block) for block in section.blocks),
             first=passage.first_block,
             last=passage.last_block,
             text=passage.text,
@@ -327,7 +327,8 @@ def passages_of(session: Session, passages: Sequence[int], *, scope: Scope) -> d
     }
 
 
-def _block(fields: dict[str, Any]) -> Block:
+def block_of(fields: dict[str, Any]) -> Block:
+    """A block as `add_document` stored it."""
     return Block(
         kind=BlockKind(fields["kind"]),
         lines=tuple(fields["lines"]),

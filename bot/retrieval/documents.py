@@ -140,6 +140,19 @@ class Notice:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two quotes of an answer that cannot both hold: the one at place `at`, and the next.
+
+    `here` and `there` are what they say, in a few words: "30 days" and "14 days". `number` is the conflict's.
+    """
+
+    number: int
+    at: int
+    here: str
+    there: str
+
+
 class Reason(StrEnum):
     """Why a question was not answered."""
 
@@ -155,7 +168,8 @@ class Answer:
 
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
     `language` names the question's language where that is the reason; `shortened` says that only the beginning of a
-    long question was searched. `notices` are the live ones about the question, newest first.
+    long question was searched. `notices` are the live ones about the question, newest first. `contradiction` names two
+    quotes that disagree; neither is decisive.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -165,6 +179,7 @@ class Answer:
     language: str = ""
     shortened: bool = False
     notices: tuple[Notice, ...] = ()
+    contradiction: Contradiction | None = None
 
     @property
     def answered(self) -> bool:

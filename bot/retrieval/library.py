@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, publishing, reindexing, standing
+from bot.retrieval import answering, catalogue, comparison, conflicts, languages, publishing, reindexing, standing
 from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
@@ -116,8 +117,11 @@ class Library:
             progress=progress,
         )
         with self._database.reading() as session:
-            self._current(session)
-        return report
+            engine = self._current(session).engine
+        found = comparison.compare(self._database, self._encoder, engine, now=now, progress=progress)
+        with self._database.reading() as session:
+            searcher = self._current(session)
+            return replace(report, conflicts=tuple(conflicts.live(session, generation=searcher.generation, only=found)))
 
     def roll_back(self) -> tuple[int, int]:
         """Go back to the state before the last reindex; returns the generation left and the one now live.
@@ -170,19 +174,30 @@ class Library:
             scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
             found = searcher.search(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
+            clashes = conflicts.clashes(session, {hit.document for hit in found.hits[:SHOWN]}, scope=scope)
+            needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
             rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
             answer = answering.compose(
                 found.hits,
-                standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
+                standing.with_standing(session, catalogue.passages_of(session, needed, scope=scope), scope),
                 vector=vector,
-                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, shown)),
+                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, needed)),
                 rarity=rarity,
                 certainty=found.confidence,
                 bar=searcher.bar,
                 today=today,
+                clashes=clashes,
             )
             answer = self._board.on_top(session, asked.text, answer, rarity, audiences=audiences, now=now)
         return replace(answer, shortened=asked is not question)
+
+    def conflicts(self, *, owner: str = "") -> list[Conflict]:
+        """The pages that disagree today, of one owner (the key of a team) or of all.
+
+        Raises `IndexMissing` where nothing was ever indexed.
+        """
+        with self._database.reading() as session:
+            return conflicts.live(session, generation=self._current(session).generation, owner=owner)
 
     def readable(self, source: str, *, audiences: frozenset[str], day: date) -> bool:
         """Whether these audiences may read a page that counts on this day."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.pages import Page
 from bot.retrieval.publishing import Draft, Origin
 from bot.retrieval.readers.sandbox import Sandbox
@@ -67,7 +68,8 @@ class Trial:
 class Report:
     """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one.
 
-    `trial` is None where nothing changed or nothing was published but a plan was asked for.
+    `trial` is None where nothing changed, or nothing was published but a plan was asked for. `conflicts` are the pairs
+    of pages that disagree since this reindex.
     """
 
     generation: int
@@ -81,6 +83,7 @@ class Report:
     passages: int = 0
     embedded: int = 0
     trial: Trial | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
