@@ -44,6 +44,13 @@ def test_one_amount_written_in_two_ways_is_one_amount(one: str, other: str) -> N
     assert mine.per == pytest.approx(theirs.per, rel=0.021)
 
 
+def test_a_change_of_a_period_is_not_that_period() -> None:
+    changes = ("An extension moves the due date by up to 14 days.", "The bill is due 14 days more.")
+    rule = Statement("Late fees", "A bill is due 21 days after the bill date.")
+    assert all(quantities(change)[0].of == "change" for change in changes)
+    assert doubts(rule, Statement("Payment arrangements", changes[0])) == []
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

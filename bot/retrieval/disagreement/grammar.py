@@ -180,6 +180,9 @@ PER = re.compile(
     r"(?P<count>\d+ )?(?P<period>day|week|month|quarter|year|hour)s?\b",
     re.IGNORECASE,
 )
+# "moves the day by up to 14 days", "14 days more": a change of a period, and no period that another page could name.
+CHANGE_BEFORE = re.compile(r"\bby (?:up to |at most |another |a further )?$", re.IGNORECASE)
+CHANGE_AFTER = re.compile(r"\s*(?:more|longer|extra)\b", re.IGNORECASE)
 RATED = re.compile(rf"(?:\$[\d.,]+|\b{NUMERAL}|\bonce|\btwice|\bfree|%)(?: [a-z-]+){{0,3}} ?$", re.IGNORECASE)
 EVERY_BEFORE = re.compile(
     r"\b(?:every|each) (?:further |started )?(?P<period>day|week|month|year)\b[^.;,]*$", re.IGNORECASE

@@ -104,7 +104,8 @@ def _measured(dimension: Dimension, match: re.Match[str], before: str, after: st
         case Dimension.PERIOD:
             # "$8 a week": the week belongs to the rate and is no period of its own.
             rated = groups.get("one") is not None and grammar.RATED.search(before)
-            found = None if rated else _period(match, number)
+            changed = grammar.CHANGE_BEFORE.search(before) or grammar.CHANGE_AFTER.match(after)
+            found = None if rated else _period(match, number, of="change" if changed else "")
         case Dimension.SIZE:
             kind, factor = grammar.SIZES[groups["unit"].lower()]
             found = number * factor, kind, 0
@@ -120,13 +121,13 @@ def _money(match: re.Match[str], number: float) -> _Measured:
     return (number / 100 if "cent" in said else number), currency, 0
 
 
-def _period(match: re.Match[str], number: float) -> tuple[float, str, int]:
+def _period(match: re.Match[str], number: float, *, of: str) -> _Measured:
     eve = match.groupdict().get("eve")
     if eve is not None:
         return (0.0 if "same" in eve.lower() or eve.lower().startswith("on") else 1.0), "", 0
     unit = match.group(match.lastindex or 0).lower().rstrip("s")
     unit = "minute" if unit == "min" else unit
-    return (1.0 if match.groupdict().get("one") is not None else number) * grammar.DAYS[unit], "", 0
+    return (1.0 if match.groupdict().get("one") is not None else number) * grammar.DAYS[unit], of, 0
 
 
 def _date(match: re.Match[str]) -> tuple[float, str, int]:
