@@ -8,6 +8,7 @@ and a page that did not change costs nothing.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
     exists,
     func,
     not_,
@@ -43,6 +45,8 @@ REFUSED = "refused"
 ROLLED_BACK = "rolled back"
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
+# Different scopes asked for in a row: a company has few combinations of audiences.
+SCOPES = 256
 
 
 class Generation(Base):
@@ -198,6 +202,8 @@ def in_force(audiences: Iterable[str], *, generation: int, day: date) -> ColumnE
     return and_(or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day), not_(superseded))
 
 
+# Putting a condition together takes longer than asking the database with it.
+@lru_cache(maxsize=SCOPES)
 def within(scope: Scope) -> ColumnElement[bool]:
     """A document that the asker may see and that counts on the day: the condition of every query that shows one."""
     shown = and_(visible_to(scope.audiences), DocumentRow.source.not_in(withdrawn()))
@@ -298,33 +304,41 @@ def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
     session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
 
 
-def passages_of(session: Session, passages: Sequence[int], *, scope: Scope) -> dict[int, FoundPassage]:
+def passages_of(session: Session, passages: Collection[int], *, scope: Scope) -> dict[int, FoundPassage]:
     """Passages by id, left out where they are outside the scope."""
-    rows = session.execute(
-        select(PassageRow, SectionRow, DocumentRow)
+    rows = session.execute(_passages_within(scope), {"passages": sorted(passages)}).mappings()
+    return {
+        row["passage"]: FoundPassage(
+            **{**row, "headings": tuple(row["headings"]), "blocks": tuple(map(block_of, row["blocks"]))}
+        )
+        for row in rows
+    }
+
+
+@lru_cache(maxsize=SCOPES)
+def _passages_within(scope: Scope) -> Select[Any]:
+    """The columns are named for the fields of `FoundPassage`."""
+    return (
+        select(
+            PassageRow.id.label("passage"),
+            DocumentRow.id.label("document"),
+            SectionRow.id.label("section"),
+            DocumentRow.source,
+            DocumentRow.title,
+            DocumentRow.owner,
+            SectionRow.headings,
+            SectionRow.blocks,
+            PassageRow.first_block.label("first"),
+            PassageRow.last_block.label("last"),
+            PassageRow.text,
+            DocumentRow.effective,
+            DocumentRow.verified,
+            DocumentRow.review_by,
+        )
         .join(SectionRow, PassageRow.section == SectionRow.id)
         .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .where(PassageRow.id.in_(passages), within(scope))
+        .where(PassageRow.id.in_(bindparam("passages", expanding=True)), within(scope))
     )
-    return {
-        passage.id: FoundPassage(
-            passage=passage.id,
-            document=document.id,
-            section=section.id,
-            source=document.source,
-            title=document.title,
-            owner=document.owner,
-            headings=tuple(section.headings),
-            blocks=tuple(block_of(block) for block in section.blocks),
-            first=passage.first_block,
-            last=passage.last_block,
-            text=passage.text,
-            effective=document.effective,
-            verified=document.verified,
-            review_by=document.review_by,
-        )
-        for passage, section, document in rows
-    }
 
 
 def block_of(fields: dict[str, Any]) -> Block:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, Text, or_, select, update
+from sqlalchemy import ForeignKey, Select, String, Text, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
@@ -83,9 +83,24 @@ class Clash:
     certain: bool
 
 
+# Asked with every question, and for nearly every one there is nothing.
+_ANY = (
+    select(ConflictRow.id)
+    .where(
+        or_(
+            ConflictRow.first_document.in_(bindparam("documents", expanding=True)),
+            ConflictRow.second_document.in_(bindparam("documents", expanding=True)),
+        )
+    )
+    .limit(1)
+)
+
+
 def clashes(session: Session, documents: Iterable[int], *, scope: Scope) -> list[Clash]:
     """The conflicts in which one of these documents is a side, if both pages are inside the scope."""
     found = sorted(set(documents))
+    if session.execute(_ANY, {"documents": found}).first() is None:
+        return []
     seen = _standing(scope.generation).where(catalogue.within(scope))
     rows = session.scalars(
         select(ConflictRow)
