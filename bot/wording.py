@@ -10,7 +10,8 @@ TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
 ONLY_YOU = "Only you can see this: not everybody here may read the page it comes from."
 SHORTENED = (
-    "Your question was long; I searched with its beginning only. If this misses the point, ask in a sentence or two."
+    "Your question was long; I took what it means from its beginning. If this misses the point, ask in a sentence or "
+    "two."
 )
 STEP_HELPFUL = "Thank you. I recorded that this answer helped."
 STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."

@@ -25,8 +25,8 @@ from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import stems, words
 
-# all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is asked.
-MAX_QUESTION_CHARACTERS = 1500
+# all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is meant.
+READ_CHARACTERS = 1500
 # The passages whose text is fetched: those that are weighed, and enough others to name the closest pages.
 SHOWN = 24
 # A question is searched twice where others read along, and follow-ups repeat it.
@@ -144,7 +144,6 @@ class Library:
         `day`: as things stand on that day; None leaves dates out of it. What is withdrawn is never found.
         Raises `IndexMissing` where nothing was ever indexed.
         """
-        question = _shortened(question)
         vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
@@ -163,20 +162,19 @@ class Library:
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
-        asked = _shortened(question)
-        vector = self._vector_of(asked)
+        vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
-            language = languages.foreign_language(asked.text, searcher.languages)
+            language = languages.foreign_language(question.text[:READ_CHARACTERS], searcher.languages)
             if language:
                 refusal = Answer(reason=Reason.LANGUAGE, language=language)
-                return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
+                return self._board.on_top(session, question.text, refusal, {}, audiences=audiences, now=now)
             scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
-            found = searcher.search(session, asked, vector, scope=scope)
+            found = searcher.search(session, question, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
             clashes = conflicts.clashes(session, {hit.document for hit in found.hits[:SHOWN]}, scope=scope)
             needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
-            rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
+            rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
             answer = answering.compose(
                 found.hits,
                 standing.with_standing(session, catalogue.passages_of(session, needed, scope=scope), scope),
@@ -188,8 +186,8 @@ class Library:
                 today=today,
                 clashes=clashes,
             )
-            answer = self._board.on_top(session, asked.text, answer, rarity, audiences=audiences, now=now)
-        return replace(answer, shortened=asked is not question)
+            answer = self._board.on_top(session, question.text, answer, rarity, audiences=audiences, now=now)
+        return replace(answer, shortened=len(question.text) > READ_CHARACTERS)
 
     def conflicts(self, *, owner: str = "") -> list[Conflict]:
         """The pages that disagree today, of one owner (the key of a team) or of all.
@@ -244,18 +242,19 @@ class Library:
         return partial(self._found, moved), partial(self._found, live)
 
     def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
-        asked = _shortened(question)
+        vector = self._vector_of(question)
         with self._database.reading() as session:
             scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
-            found = searcher.search(session, asked, self._vector_of(asked), scope=scope)
+            found = searcher.search(session, question, vector, scope=scope)
             sources = catalogue.sources_of(session, {hit.document for hit in found.hits}, scope=scope)
         pages = dict.fromkeys(sources[hit.document] for hit in found.hits if hit.document in sources)
         return Found(tuple(pages), found.confidence)
 
     def _embedded(self, question: Question) -> NDArray[np.float32]:
-        texts = [question.text]
+        last = question.text[:READ_CHARACTERS]
+        texts = [last]
         if question.history:
-            texts.append(" ".join((*question.history[-2:], question.text)))
+            texts.append(" ".join((*question.history[-2:], last)))
         return question_vector(self._encoder.encode(texts))
 
     def _current(self, session: Session) -> Searcher:
@@ -275,9 +274,3 @@ class Library:
                 )
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
-
-
-def _shortened(question: Question) -> Question:
-    if len(question.text) <= MAX_QUESTION_CHARACTERS:
-        return question
-    return Question(question.text[:MAX_QUESTION_CHARACTERS], history=question.history)

@@ -17,8 +17,8 @@ HEADING_COUNT = 3
 # A stem is known by a number, so that the index of 100,000 passages is arrays and not six million Python strings.
 _KEY_BYTES = 8
 _HIGHEST_COUNT = 255
-# A pasted e-mail must not become a query of a thousand terms.
-MAX_TERMS = 64
+# A pasted e-mail is searched with all its words, a pasted book not: with 64 words, long scenarios lost .14 nDCG@10.
+MAX_TERMS = 500
 EARLIER_TURNS = 2
 
 
