@@ -167,9 +167,9 @@ class Answer:
     """Quotes with their citations, or the reason why there are none, with the closest pages.
 
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
-    `language` names the question's language where that is the reason; `shortened` says that what is meant was taken from
-    the beginning of a long question. `notices` are the live ones about the question, newest first. `contradiction` names
-    two quotes that disagree; neither is decisive.
+    `language` names the question's language where that is the reason; `shortened` says that what is meant was taken
+    from the beginning of a long question. `notices` are the live ones about the question, newest first.
+    `contradiction` names two quotes that disagree; neither is decisive.
     """
 
     quotes: tuple[Quote, ...] = ()
