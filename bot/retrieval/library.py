@@ -16,7 +16,9 @@ from bot.retrieval import answering, catalogue, languages, reindexing, standing
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
+from bot.retrieval.engines import filling
 from bot.retrieval.engines.memory import MemoryEngine
+from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Report, Step
 from bot.retrieval.searching import Searcher, question_vector
@@ -73,6 +75,7 @@ class Library:
             now=now,
             progress=progress,
         )
+        filling.settle(self._database)
         with self._database.reading() as session:
             self._current(session)
         return report
@@ -170,8 +173,9 @@ class Library:
             return searcher
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
+                load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
                 engine = (
-                    MemoryEngine.load(session, live.number)
+                    load(session, live.number)
                     if searcher is None
                     else searcher.engine.moved_to(session, live.number)
                 )

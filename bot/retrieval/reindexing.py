@@ -15,6 +15,7 @@ from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, successions, terms
 from bot.retrieval.documents import Document, Passage
+from bot.retrieval.engines import filling
 from bot.retrieval.pages import Page
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
@@ -207,6 +208,7 @@ def _publish(
     catalogue.bury(session, buried, died=number)
     for page in fresh:
         _write(session, page, born=number)
+    filling.fill(session)
     _forget_before(session, number - 1)
     wrong = tuple(Problem(*remark) for remark in successions.write(session, generation=number))
     counts = session.execute(

@@ -30,6 +30,12 @@ class Candidates:
     affinity: float
 
 
+def nothing() -> Candidates:
+    """What a scope without a page holds."""
+    keys, numbers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+    return Candidates(keys, keys, numbers, numbers, numbers, numbers, rarity={}, affinity=0.0)
+
+
 class Engine(Protocol):
     """Searches one generation. Counts inside the scope only: what the asker may not see leaves no trace in a score."""
 
