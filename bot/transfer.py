@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import postgresql
 from bot.database import Base, Database
 from bot.errors import TransferRefused
+from bot.retrieval.engines import filling
 from bot.retrieval.reindexing import Step
 
 # Rows that are in memory at a time; a vector has 1.5 KB.
@@ -42,6 +43,7 @@ def transfer(source: Database, target: Database, *, progress: Callable[[Step], N
     with source.writing.begin() as reading, target.writing.begin() as writing:
         _refuse_content(writing, tables)
         rows = {table.name: _copy(table, reading, writing, progress) for table in tables}
+        filling.fill(writing)
         for check in CHECKS:
             check(reading, writing)
         for table in tables:
