@@ -91,6 +91,7 @@ def grow(database: Database, copies: int) -> None:
                     session.add(_beside(document.id, section.id, key, rows.terms[row], pool, random))
             session.flush()
             session.expunge_all()
+        live.passages *= copies + 1
         for audience, share in list(SHARES.items())[1:]:
             for document in session.scalars(select(DocumentRow.id)).all():
                 if random.random() < share:
@@ -128,7 +129,11 @@ def asked(library: Library, queries: Sequence[Query], encoder: Remembering) -> t
 
 def told(name: str, queries: Sequence[Query], rankings: list[list[tuple[str, float]]], times: list[float]) -> None:
     ndcg = statistics.mean(
-        scoring.ndcg([page.split("~")[0] for page, _ in ranked if page not in query.exclude], query.relevant, 10)
+        scoring.ndcg(
+            [page for page in dict.fromkeys(page.split("~")[0] for page, _ in ranked) if page not in query.exclude],
+            query.relevant,
+            10,
+        )
         for query, ranked in zip(queries, rankings, strict=True)
         if query.relevant
     )
@@ -200,9 +205,11 @@ def main(url: str, folder: str, copies: str, index: str = "") -> None:
                 pages = beir.read_corpus(data / "corpus.jsonl")
                 Library(here, encoder).reindex(pages, folder=folder, now=datetime.now(UTC))
             grow(here, int(copies))
+            usual = filling.BREAK_EVEN
             timed("moved to PostgreSQL", lambda: transfer(here, there, progress=lambda _step: None))
-            filling.INDEXED_FROM = 1
+            filling.BREAK_EVEN = 1
             timed("HNSW and ANALYZE", lambda: filling.settle(there))
+            filling.BREAK_EVEN = usual
             found = {}
             for name, database in (("memory", here), ("PostgreSQL", there)):
                 found[name], times = asked(Library(database, encoder), queries, encoder)

@@ -16,8 +16,10 @@ from bot.retrieval.terms import unpacked
 
 # Passages held at once.
 BATCH = 2000
-# From so many passages on an index finds the nearest faster than a look at every one does (docs/decisions.md).
-INDEXED_FROM = 50_000
+# An index finds the nearest faster than a look at every permitted one does, where the square of those permitted is above
+# so many times all there are: the look grows with the permitted, the walk through the index with the share that is not
+# (docs/decisions.md).
+BREAK_EVEN = 20_000
 
 
 def fill(session: Session) -> None:
@@ -88,7 +90,7 @@ def settle(database: Database) -> None:
         connection.execute(text("ANALYZE knowledge_words, knowledge_meanings, knowledge_page_sums"))
         many = select(func.vector_dims(meanings.c.meaning), func.count()).group_by(text("1"))
         for size, count in connection.execute(many).all():
-            if count >= INDEXED_FROM:
+            if count >= BREAK_EVEN:
                 connection.execute(text(_HNSW.format(size=int(size))))
 
 

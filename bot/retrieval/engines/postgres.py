@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.retrieval import catalogue
 from bot.retrieval.catalogue import DocumentRow, PassageRow, VectorRow
-from bot.retrieval.engines import statement
+from bot.retrieval.engines import filling, statement
 from bot.retrieval.engines.base import Candidates, nothing
-from bot.retrieval.engines.filling import INDEXED_FROM, lexeme
 from bot.retrieval.engines.server_tables import pages
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import key_of
@@ -25,16 +24,17 @@ SCOPES = 256
 
 @dataclass(frozen=True, slots=True)
 class _Totals:
-    """What one scope holds together. `center` is the mean vector of its passages."""
+    """What one scope holds together. `center` is the mean vector of its passages; `everything` those of all scopes."""
 
     passages: int
     pages: int
     words: int
     center: NDArray[np.float32]
+    everything: int
 
 
 class PostgresEngine:
-    """Exact in scopes of fewer than `INDEXED_FROM` passages; in larger ones the nearest are those that HNSW finds."""
+    """Words and small scopes are searched exactly; in scopes past `filling.BREAK_EVEN` HNSW finds the nearest."""
 
     def __init__(self, generation: int) -> None:
         self.generation = generation
@@ -53,14 +53,14 @@ class PostgresEngine:
         totals = self._totals_of(session, scope)
         if not totals.passages:
             return nothing()
-        many = totals.passages >= INDEXED_FROM
+        many = totals.passages**2 >= filling.BREAK_EVEN * totals.everything
         if many:
             session.execute(statement.FAR_ENOUGH)
         search = statement.search(_permitted(scope), dimension=len(vector), by_index=many)
         rows = session.execute(
             search,
             {
-                "lexemes": [lexeme(key_of(term)) for term in terms],
+                "lexemes": [filling.lexeme(key_of(term)) for term in terms],
                 "weights": [float(weight) for weight in terms.values()],
                 "vector": Vector(np.asarray(vector, dtype=np.float32)).to_text(),
                 "passages": totals.passages,
@@ -124,6 +124,8 @@ def _totalled(session: Session, scope: Scope) -> _Totals:
         )
     ).one()
     if not count:
-        return _Totals(0, 0, 0, np.empty(0, dtype=np.float32))
+        return _Totals(0, 0, 0, np.empty(0, dtype=np.float32), 0)
     center = np.asarray(np.array(middle) * (count / passages), dtype=np.float32)
-    return _Totals(passages=passages, pages=count, words=length, center=center)
+    living = select(catalogue.Generation.passages).where(catalogue.Generation.number == scope.generation)
+    everything = session.scalars(living).one()
+    return _Totals(passages=passages, pages=count, words=length, center=center, everything=everything)
