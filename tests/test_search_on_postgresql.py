@@ -166,7 +166,9 @@ WARES = ("modem", "router", "handset", "remote", "antenna", "cable")
 
 def write_all(shelf: Shelf, days: str) -> None:
     for ware in WARES:
-        shelf.write(f"{ware}.md", f"---\ntitle: Return of a {ware}\n---\nA {ware} may be returned within {days} days.\n")
+        shelf.write(
+            f"{ware}.md", f"---\ntitle: Return of a {ware}\n---\nA {ware} may be returned within {days} days.\n"
+        )
 
 
 def test_two_processes_answer_alike_before_during_and_after_a_reindex(
@@ -212,23 +214,23 @@ def test_two_processes_answer_alike_before_during_and_after_a_reindex(
         threads = [threading.Thread(target=keep_asking, args=[which]) for which in range(2)]
         for thread in threads:
             thread.start()
-        for days in ("twenty", "thirty", "forty"):
+        for days in ("twenty", "thirty"):
             write_all(shelf, days)
             shelf.reindex()
         done.set()
         for thread in threads:
             thread.join()
         for ware in WARES:
-            assert ask(processes[0], ware) == ask(processes[1], ware) == whole(ware, "forty")
+            assert ask(processes[0], ware) == ask(processes[1], ware) == whole(ware, "thirty")
     finally:
         done.set()
         for process in processes:
             process.communicate(timeout=30)
-    order = ["ten", "twenty", "thirty", "forty"]
+    order = ["ten", "twenty", "thirty"]
     for each in said:
         states = [next(days for days in order if line == whole(ware, days)) for ware, line in each]
         assert states == sorted(states, key=order.index)
-        assert states
+        assert len(set(states)) > 1  # it was asked while the pages changed
 
 
 def test_every_command_works_on_postgresql(empty_url: str, tmp_path: Path) -> None:
@@ -238,7 +240,7 @@ def test_every_command_works_on_postgresql(empty_url: str, tmp_path: Path) -> No
     (pages / "questions.csv").write_text(
         "question,as,page,words,kind\nHow much is the late fee?,,fees.md,$9.50,answerable\n", encoding="utf-8"
     )
-    settings = {"DATABASE_URL": empty_url, "KNOWLEDGE": str(pages), "PYTHONPATH": str(PROJECT)}
+    settings = {"DATABASE_URL": empty_url, "KNOWLEDGE": str(pages)}
     done = throughline("reindex", folder=tmp_path, **settings)
     assert "Indexed 1 pages, 1 passages" in done.stdout, done.stderr
     answer = json.loads(throughline("ask", "--json", "how much is the late fee?", folder=tmp_path, **settings).stdout)

@@ -175,9 +175,7 @@ class Library:
             if self._searcher is None or self._searcher.generation != live.number:
                 load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
                 engine = (
-                    load(session, live.number)
-                    if searcher is None
-                    else searcher.engine.moved_to(session, live.number)
+                    load(session, live.number) if searcher is None else searcher.engine.moved_to(session, live.number)
                 )
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher

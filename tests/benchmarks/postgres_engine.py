@@ -106,12 +106,12 @@ def _beside(
     other = np.where(random.random(len(keys)) < 0.25, pool[random.integers(0, len(pool), size=len(keys))], keys)
     kept, places = np.unique(other, return_index=True)
     terms = kept.astype("<u8").tobytes() + counts[places].tobytes()
-    return PassageRow(
-        document=document, section=section, first_block=0, last_block=0, text="", vector=key, terms=terms
-    )
+    return PassageRow(document=document, section=section, first_block=0, last_block=0, text="", vector=key, terms=terms)
 
 
-def asked(library: Library, queries: Sequence[Query], encoder: Remembering) -> tuple[list[list[tuple[str, float]]], list[float]]:
+def asked(
+    library: Library, queries: Sequence[Query], encoder: Remembering
+) -> tuple[list[list[tuple[str, float]]], list[float]]:
     """For each query its pages with the score of the best passage, best first; and the milliseconds it took."""
     encoder.encode([query.question.text for query in queries])
     library.search(queries[0].question, audiences=frozenset({EVERYONE}))
@@ -196,9 +196,10 @@ def main(url: str, folder: str, copies: str, index: str = "") -> None:
         file = Path(place) / "index.db"
         if index and Path(index).exists():
             shutil.copy(index, file)
-        with closing(open_database(f"sqlite:///{file}")) as here, closing(
-            open_database(settings.database_url(url, name="The argument"))
-        ) as there:
+        with (
+            closing(open_database(f"sqlite:///{file}")) as here,
+            closing(open_database(settings.database_url(url, name="The argument"))) as there,
+        ):
             for database in (here, there):
                 migrations.upgrade(database.engine)
             if not (index and Path(index).exists()):
