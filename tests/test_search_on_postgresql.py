@@ -6,8 +6,8 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, date, datetime
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,8 @@ from bot.database import Database, open_database
 from bot.errors import DatabaseUnavailable
 from bot.retrieval import terms
 from bot.retrieval.catalogue import DocumentRow, PassageRow
-from bot.retrieval.documents import Question
-from bot.retrieval.embedding import Embedder
 from bot.retrieval.engines import filling
 from bot.retrieval.engines.postgres import PostgresEngine
-from bot.retrieval.library import Library
 from bot.retrieval.scope import Scope
 from sqlalchemy import func, select, text
 
@@ -151,7 +148,6 @@ import json, sys
 from pathlib import Path
 from bot.database import open_database
 from bot.retrieval.documents import Question
-from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from datetime import date
 library = Library(open_database(sys.argv[1]), Embedder(cache=Path(sys.argv[2])))
@@ -171,64 +167,69 @@ def write_all(shelf: Shelf, days: str) -> None:
         )
 
 
-def test_two_processes_answer_alike_before_during_and_after_a_reindex(
-    shelf: Shelf, database_url: str, encoder: Embedder
-) -> None:
-    """Each answer is whole, of the old pages or of the new; once both have said the new nobody says the old."""
+class Asker:
+    """A process of its own that answers questions; notes what it said while it was `kept_asking`."""
+
+    def __init__(self, url: str) -> None:
+        models = PROJECT / ".pytest_cache" / "models"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", ASKER, url, str(models)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._keep_asking)
+        self.said: list[tuple[str, str]] = []
+
+    def ready(self) -> None:
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+
+    def ask(self, ware: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"Within how many days may a {ware} be returned?\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+    @contextmanager
+    def kept_asking(self) -> Iterator[None]:
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            self._thread.join()
+
+    def _keep_asking(self) -> None:
+        while not self._done.is_set():
+            self.said += [(ware, self.ask(ware)) for ware in WARES]
+
+    def close(self) -> None:
+        self._process.communicate(timeout=30)
+
+
+def whole(ware: str, days: str) -> str:
+    """The one answer there is while a page says so."""
+    return json.dumps([[f"A {ware} may be returned within {days} days.", f"{ware}.md"]]) + "\n"
+
+
+def test_two_processes_answer_alike_before_during_and_after_a_reindex(shelf: Shelf, database_url: str) -> None:
+    """Each answer is whole, of the old pages or of the new; who has said the new never says the old again."""
     write_all(shelf, "ten")
     shelf.reindex()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", ASKER, database_url, str(PROJECT / ".pytest_cache" / "models")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-
-    def ask(process: subprocess.Popen[str], ware: str) -> str:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"Within how many days may a {ware} be returned?\n")
-        process.stdin.flush()
-        return process.stdout.readline()
-
-    def whole(ware: str, days: str) -> str:
-        return json.dumps([[f"A {ware} may be returned within {days} days.", f"{ware}.md"]]) + "\n"
-
-    said: list[list[tuple[str, str]]] = [[], []]
-    done = threading.Event()
-
-    def keep_asking(which: int) -> None:
-        while not done.is_set():
-            for ware in WARES:
-                said[which].append((ware, ask(processes[which], ware)))
-
-    try:
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for ware in WARES:
-            assert ask(processes[0], ware) == ask(processes[1], ware) == whole(ware, "ten")
-        threads = [threading.Thread(target=keep_asking, args=[which]) for which in range(2)]
-        for thread in threads:
-            thread.start()
-        for days in ("twenty", "thirty"):
-            write_all(shelf, days)
-            shelf.reindex()
-        done.set()
-        for thread in threads:
-            thread.join()
-        for ware in WARES:
-            assert ask(processes[0], ware) == ask(processes[1], ware) == whole(ware, "thirty")
-    finally:
-        done.set()
-        for process in processes:
-            process.communicate(timeout=30)
     order = ["ten", "twenty", "thirty"]
-    for each in said:
-        states = [next(days for days in order if line == whole(ware, days)) for ware, line in each]
+    with closing(Asker(database_url)) as one, closing(Asker(database_url)) as other:
+        for asker in (one, other):
+            asker.ready()
+        for ware in WARES:
+            assert one.ask(ware) == other.ask(ware) == whole(ware, "ten")
+        with one.kept_asking(), other.kept_asking():
+            for days in order[1:]:
+                write_all(shelf, days)
+                shelf.reindex()
+        for ware in WARES:
+            assert one.ask(ware) == other.ask(ware) == whole(ware, order[-1])
+    for asker in (one, other):
+        states = [next(days for days in order if line == whole(ware, days)) for ware, line in asker.said]
         assert states == sorted(states, key=order.index)
         assert len(set(states)) > 1  # it was asked while the pages changed
 

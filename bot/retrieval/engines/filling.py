@@ -16,9 +16,9 @@ from bot.retrieval.terms import unpacked
 
 # Passages held at once.
 BATCH = 2000
-# An index finds the nearest faster than a look at every permitted one does, where the square of those permitted is above
-# so many times all there are: the look grows with the permitted, the walk through the index with the share that is not
-# (docs/decisions.md).
+# An index finds the nearest faster than a look at every permitted one does, where the square of those permitted is
+# above so many times all there are: the look takes longer with all that are permitted, the walk through the index with
+# the share that is not (docs/decisions.md).
 BREAK_EVEN = 20_000
 
 
@@ -48,9 +48,8 @@ def fill(session: Session) -> None:
     )
 
 
-def _write(session: Session, rows: Sequence[Row[Any]]) -> None:
-    connection = session.connection().connection.driver_connection
-    assert connection is not None
+def _write(session: Session, rows: Sequence[Row[int, int, bytes, bytes]]) -> None:
+    connection: Any = session.connection().connection.driver_connection  # psycopg's, which can COPY
     register_vector(connection)
     with connection.cursor() as cursor:
         with cursor.copy("COPY knowledge_words (passage, document, length, words) FROM STDIN") as copy:

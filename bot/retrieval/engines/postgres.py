@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import Vector
-from sqlalchemy import CTE, REAL, Integer, cast, func, not_, select, text
+from sqlalchemy import CTE, REAL, Integer, cast, func, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 

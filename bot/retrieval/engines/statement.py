@@ -1,6 +1,8 @@
 """The one statement by which PostgreSQL is searched: both rankings, inside what is permitted."""
 
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import CTE, Select, column, select, text
 
@@ -30,8 +32,9 @@ _BY_INDEX = f"""
         ORDER BY (w.meaning::halfvec({{dimension}})) <#> CAST(CAST(:vector AS vector) AS halfvec({{dimension}}))
         LIMIT {WIDER} * :k
     ) AS wide ORDER BY meaning <#> CAST(:vector AS vector), passage LIMIT :k
-"""
-_GAIN = f"{{often}} * {bm25.K1 + 1} / ({{often}} + {bm25.K1} * ({1 - bm25.B} + {bm25.B} * {{length}} / :{{average}}))"
+"""  # noqa: S608 - a condition and a number of our own
+_LENGTH = f"({1 - bm25.B} + {bm25.B} * {{length}} / :{{average}})"
+_GAIN = f"{{often}} * {bm25.K1 + 1} / ({{often}} + {bm25.K1} * {_LENGTH})"
 _RARITY = "ln(1 + (:{total} - coalesce({holding}, 0) + float8 '0.5') / (coalesce({holding}, 0) + float8 '0.5'))"
 
 _SEARCH = f"""(
@@ -76,12 +79,12 @@ SELECT passage, document, shown.cosine AS cosine, coalesce(worded.score, 0) AS s
        coalesce(worded_pages.score, 0) AS page_score, (SELECT rarity FROM worth) AS rarity
 FROM shown JOIN shown_pages AS p USING (document)
 LEFT JOIN worded USING (passage) LEFT JOIN worded_pages USING (document)
-) AS search"""
+) AS search"""  # noqa: S608 - formulas of our own; what was asked comes as parameters
 
 _COLUMNS = ("passage", "document", "cosine", "score", "page_cosine", "page_score", "rarity")
 
 
-def search(permitted: CTE, *, dimension: int, by_index: bool) -> Select[tuple[object, ...]]:
+def search(permitted: CTE, *, dimension: int, by_index: bool) -> Select[Any]:
     """The columns of `Candidates`, a row for each passage, and in each row the rarity of all terms in their order.
 
     `permitted` holds the ids of the documents that may be searched.
@@ -95,12 +98,12 @@ def search(permitted: CTE, *, dimension: int, by_index: bool) -> Select[tuple[ob
 def _counts() -> list[float]:
     """Between which ranks a word counts once, twice, and so on.
 
-    PostgreSQL tells how often a lexeme stands in a text by nothing cheaper than its rank, which is the sum of .1 / place²
-    over its occurrences, divided by π² / 6. Its 255 values are far enough apart to be told by it.
+    PostgreSQL tells how often a lexeme stands in a text by nothing cheaper than its rank, the sum of .1 / place² over
+    its occurrences, divided by π² / 6. The 255 ranks are far enough apart to be told from each other.
     """
     ranks: list[float] = []
     reached = 0.0
     for place in range(1, 256):
         reached += 0.1 / place**2
         ranks.append(reached / 1.64493406685)
-    return [(lower + higher) / 2 for lower, higher in zip(ranks, ranks[1:], strict=False)]
+    return [(lower + higher) / 2 for lower, higher in pairwise(ranks)]
