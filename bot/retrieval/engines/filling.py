@@ -20,6 +20,8 @@ BATCH = 2000
 # above so many times all there are: the look takes longer with all that are permitted, the walk through the index with
 # the share that is not (docs/decisions.md).
 BREAK_EVEN = 20_000
+# Numbers a vector may have for pgvector to index it; longer ones are looked at one by one.
+LONGEST_INDEXED = 4000
 
 
 def fill(session: Session) -> None:
@@ -82,14 +84,14 @@ def settle(database: Database) -> None:
     """
     if not database.on_server:
         return
-    plain = database.engine.execution_options(read_only=True, migrating=False)
+    plain = database.engine.execution_options(read_only=True)  # without the writers' turn
     with plain.connect() as connection, connection.begin():
         connection.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'"))
         connection.execute(text("ANALYZE knowledge_documents, knowledge_audiences, knowledge_passages"))
         connection.execute(text("ANALYZE knowledge_words, knowledge_meanings, knowledge_page_sums"))
         many = select(func.vector_dims(meanings.c.meaning), func.count()).group_by(text("1"))
         for size, count in connection.execute(many).all():
-            if count >= BREAK_EVEN:
+            if count >= BREAK_EVEN and size <= LONGEST_INDEXED:
                 connection.execute(text(_HNSW.format(size=int(size))))
 
 

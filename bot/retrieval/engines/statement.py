@@ -4,7 +4,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, Select, column, select, text
+from sqlalchemy import CTE, ColumnElement, Select, column, select, text
 
 from bot.retrieval import bm25
 
@@ -44,7 +44,8 @@ WITH asked AS MATERIALIZED (
     WITH ORDINALITY AS a (query, weight, place)
 ), held AS MATERIALIZED (
     SELECT a.place, w.passage, w.document, w.length,
-           CAST(1 + width_bucket(CAST(ts_rank(w.words, a.query) AS float8), CAST(:counts AS float8[])) AS float8) AS often
+           CAST(1 + width_bucket(CAST(ts_rank(w.words, a.query) AS float8), CAST(:counts AS float8[])) AS float8)
+               AS often
     FROM asked AS a JOIN knowledge_words AS w ON w.words @@ a.query
     WHERE {_PERMITTED}
 ), held_by_page AS MATERIALIZED (
@@ -84,14 +85,15 @@ LEFT JOIN worded USING (passage) LEFT JOIN worded_pages USING (document)
 _COLUMNS = ("passage", "document", "cosine", "score", "page_cosine", "page_score", "rarity")
 
 
-def search(permitted: CTE, *, dimension: int, by_index: bool) -> Select[Any]:
+def search(permitted: CTE, *, dimension: int, by_index: bool) -> Select[*tuple[Any, ...]]:
     """The columns of `Candidates`, a row for each passage, and in each row the rarity of all terms in their order.
 
     `permitted` holds the ids of the documents that may be searched.
     """
     nearest = _BY_INDEX.format(dimension=dimension) if by_index else _EXACT
     body = text(_SEARCH.format(nearest=nearest)).bindparams(counts=_counts())
-    return select(*(column(name) for name in _COLUMNS)).select_from(body).add_cte(permitted)
+    columns: list[ColumnElement[Any]] = [column(name) for name in _COLUMNS]
+    return select(*columns).select_from(body).add_cte(permitted)
 
 
 @cache
