@@ -24,7 +24,7 @@ from sqlalchemy import func, select, text
 
 from conftest import Shelf
 from engines import Server
-from programs import PROJECT, throughline
+from programs import MODEL_CACHE, throughline
 from test_engines import AUDIENCES, Numbers, World, assert_true
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -143,20 +143,6 @@ def test_a_newer_pgvector_with_two_figures_is_taken(empty_url: str) -> None:
         migrations.upgrade(database.engine)
 
 
-ASKER = """
-import json, sys
-from pathlib import Path
-from bot.database import open_database
-from bot.retrieval.documents import Question
-from bot.retrieval.library import Library
-from datetime import date
-library = Library(open_database(sys.argv[1]), Embedder(cache=Path(sys.argv[2])))
-library.warm_up()
-print("ready", flush=True)
-for line in sys.stdin:
-    answer = library.answer(Question(line.strip()), audiences=frozenset({"everyone"}), today=date(2026, 11, 22))
-    print(json.dumps([[quote.block.text, quote.citation.source] for quote in answer.quotes]), flush=True)
-"""
 WARES = ("modem", "router", "handset", "remote", "antenna", "cable")
 
 
@@ -171,9 +157,11 @@ class Asker:
     """A process of its own that answers questions; notes what it said while it was `kept_asking`."""
 
     def __init__(self, url: str) -> None:
-        models = PROJECT / ".pytest_cache" / "models"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", ASKER, url, str(models)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, Path(__file__).parent / "asker.py", url, MODEL_CACHE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep_asking)
