@@ -13,7 +13,7 @@ WIDER = 4
 # A search by the index goes on until it has enough that are permitted. pgvector's defaults stop at the first 40 found,
 # whoever may see them, or at 20,000, and return the fewer without a word.
 FAR_ENOUGH = text(
-    "SELECT set_config('hnsw.ef_search', '400', true), set_config('hnsw.iterative_scan', 'relaxed_order', true), "
+    "SELECT set_config('hnsw.ef_search', '1000', true), set_config('hnsw.iterative_scan', 'relaxed_order', true), "
     "set_config('hnsw.max_scan_tuples', '2000000', true), set_config('hnsw.scan_mem_multiplier', '8', true)"
 )
 
