@@ -47,7 +47,8 @@ class Engine(Protocol):
     ) -> Candidates:
         """The union of the `k` passages nearest in meaning and the `k` of highest BM25, of those in the scope.
 
-        Exact: what brute force over the scope returns.
+        Exact: what brute force over the scope returns. Only where an engine says so an index may find the nearest, and
+        miss one in a hundred; the numbers of what is found are exact all the same.
         """
         ...
 

@@ -126,6 +126,9 @@ def _totalled(session: Session, scope: Scope) -> _Totals:
     if not count:
         return _Totals(0, 0, 0, np.empty(0, dtype=np.float32), 0)
     center = np.asarray(np.array(middle) * (count / passages), dtype=np.float32)
-    living = select(catalogue.Generation.passages).where(catalogue.Generation.number == scope.generation)
-    everything = session.scalars(living).one()
-    return _Totals(passages=passages, pages=count, words=length, center=center, everything=everything)
+    everything = session.scalar(
+        select(func.sum(pages.c.passages))
+        .join(DocumentRow, DocumentRow.id == pages.c.document)
+        .where(catalogue.alive_at(scope.generation))
+    )
+    return _Totals(passages=passages, pages=count, words=length, center=center, everything=everything or 0)
