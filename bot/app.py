@@ -2,7 +2,7 @@
 
 import logging
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,10 +21,12 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import inbox, migrations, postgresql
+from bot import golden, inbox, migrations, postgresql
 from bot.assistant import Assistant
+from bot.curation import Curator
 from bot.database import Database, open_database
-from bot.errors import AlreadyRunning, SettingsError
+from bot.errors import AlreadyRunning, RolledBack, SettingsError
+from bot.golden import GoldenQuestion
 from bot.handlers import register, sockets
 from bot.handlers.arrival import FEEDBACK, QUESTION, Arrival, Border, guarded
 from bot.handlers.ask import Ask
@@ -36,7 +38,7 @@ from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
-from bot.retrieval.reindexing import Report, Step
+from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
 
 log = logging.getLogger(__name__)
@@ -57,12 +59,42 @@ class House:
     assistant: Assistant
     directory: Directory
     owners: Owners
+    curator: Curator
 
-    def reindex(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
-        """Make a folder the live knowledge; one reindex at a time on one database."""
-        pages = pages_in(folder)
+    def reindex(
+        self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
+    ) -> Report:
+        """Make a folder the live knowledge, if it passes its golden questions; one reindex at a time on one database.
+
+        `margin`: the share of the golden questions that it may lose, else as set; with 1 everything is accepted, also
+        what was rolled back before. Raises `RolledBack` for that otherwise.
+        """
+        allowed = self.settings.golden_margin if margin is None else margin
+        now = datetime.now(UTC)
         with self._only_reindex():
-            return self.library.reindex(pages, folder=str(folder), now=datetime.now(UTC), progress=progress)
+            questions = golden.read(folder / golden.FILE, self.directory)
+            planned = self._planned(folder, questions, progress)
+            left = self.library.was_rolled_back(planned)
+            if left and allowed < 1:
+                raise RolledBack(
+                    f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
+                    "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
+                )
+            return self.library.carry_out(
+                planned,
+                examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
+                now=now,
+                progress=progress,
+            )
+
+    def plan(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
+        """What a reindex of a folder would do; nothing is written."""
+        return self._planned(folder, golden.read(folder / golden.FILE, self.directory), progress).report
+
+    def _planned(self, folder: Path, questions: Sequence[GoldenQuestion], progress: Callable[[Step], None]) -> Plan:
+        return self.library.plan(
+            pages_in(folder), folder=str(folder), golden=golden.digest_of(questions), progress=progress
+        )
 
     @contextmanager
     def _only_reindex(self) -> Iterator[None]:
@@ -83,7 +115,8 @@ def build(settings: Settings) -> House:
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
-    return House(settings, database, library, Assistant(library, owners), directory, owners)
+    curator = Curator(database, library, owners)
+    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
 
 
 def open_store(settings: Settings) -> Database:
@@ -141,7 +174,7 @@ class RunningBot:
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
-        ask = Ask(house.database, house.assistant, people)
+        ask = Ask(house.database, house.assistant, people, zone=house.settings.timezone)
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
         delivery = Delivery(house.database, client)

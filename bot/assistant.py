@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot import exchanges
 from bot.people import Owners, Person
-from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Question, Quote, Reason
+from bot.retrieval import conflicts
+from bot.retrieval.documents import (
+    Answer,
+    Block,
+    BlockKind,
+    Citation,
+    Contradiction,
+    Notice,
+    Question,
+    Quote,
+    Reason,
+)
 from bot.retrieval.library import Library
 
 
@@ -45,7 +56,7 @@ class Reply:
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
-    """The reply as JSON, for the outbox; `reply_from` reads it back."""
+    """The reply as JSON, for the outbox; `reply_from` reads it back, also one that an older version stored."""
     value: dict[str, Any] = _plain(asdict(reply))
     return value
 
@@ -72,16 +83,22 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
             confidence=answer["confidence"],
             language=answer["language"],
             shortened=answer["shortened"],
+            notices=tuple(
+                Notice(**{**notice, "until": datetime.fromisoformat(notice["until"])})
+                for notice in answer.get("notices", ())
+            ),
+            # Absent from replies that were owed before pages were compared.
+            contradiction=Contradiction(**answer["contradiction"]) if answer.get("contradiction") else None,
         ),
         owner=value["owner"],
         private=value["private"],
         milliseconds=value["milliseconds"],
-        as_of=_day(value["as_of"]),
+        as_of=_day(value.get("as_of")),
     )
 
 
 def _citation(value: Mapping[str, Any]) -> Citation:
-    return Citation(**{**value, "replaced_on": _day(value["replaced_on"])})
+    return Citation(**{**value, "replaced_on": _day(value.get("replaced_on"))})
 
 
 def _day(written: str | None) -> date | None:
@@ -105,20 +122,22 @@ class Assistant:
         self._owners = owners
         self._clock = clock
 
-    def ask(self, asked: Asked, *, today: date) -> Reply:
+    def ask(self, asked: Asked, *, today: date, now: datetime | None = None) -> Reply:
         """The reply to a question.
 
         What others will read is made from what all of them may read. If the asker may read more, and the best answer
-        stands there, the reply is made from it and is for their eyes only.
+        stands there, the reply is made from it and is for their eyes only. The notices of the moment `now` stand on
+        top, unless the reply is for another day.
         """
         start = self._clock()
         day = asked.as_of or today
+        moment = now if day == today else None
         own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
         shared = own_audiences if asked.readers is None else asked.readers & own_audiences
-        answer = self._answer(asked.question, shared, day)
+        answer = self._answer(asked.question, shared, day, moment)
         private = False
         if shared != own_audiences:
-            own = self._answer(asked.question, own_audiences, day)
+            own = self._answer(asked.question, own_audiences, day, moment)
             better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared, day))
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
@@ -132,11 +151,13 @@ class Assistant:
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
-        """Save the exchange, and a gap where nothing answered; returns the exchange's number."""
+        """Save the exchange, a gap where nothing answers today, and a conflict that was shown; returns its number."""
         answer = reply.answer
+        if answer.contradiction is not None:
+            conflicts.mark_shown(session, answer.contradiction.number, now=now)
         cited = [quote.citation for quote in answer.quotes]
         gap = None
-        if answer.reason is Reason.NOTHING_CLEARS_THE_BAR:
+        if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:
             closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
             gap = exchanges.Gap(owner=reply.owner, audiences=asked.person.audiences, closest=closest)
         return exchanges.record(
@@ -160,8 +181,8 @@ class Assistant:
         """Whether the first quote is from a page that these audiences may not read."""
         return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences, day=day)
 
-    def _answer(self, question: Question, audiences: frozenset[str], day: date) -> Answer:
-        return self._library.answer(question, audiences=audiences, today=day)
+    def _answer(self, question: Question, audiences: frozenset[str], day: date, now: datetime | None) -> Answer:
+        return self._library.answer(question, audiences=audiences, today=day, now=now)
 
     def _named(self, answer: Answer) -> Answer:
         """The same answer with the names of teams in place of their keys."""

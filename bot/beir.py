@@ -15,6 +15,7 @@ from bot.errors import EvaluationError
 from bot.retrieval import readers
 from bot.retrieval.documents import Document, Question
 from bot.retrieval.pages import Page
+from bot.retrieval.readers.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def opened(file: Path) -> Iterator[TextIO]:
         raise EvaluationError(f"{file} is not UTF-8 text. Save it as UTF-8.") from fault
 
 
-def _reading(source: str, title: str, body: str) -> Callable[[], tuple[Document, tuple[str, ...]]]:
-    return lambda: (readers.read_text(body, source=source, title=title), ())
+def _reading(source: str, title: str, body: str) -> Callable[[Sandbox], tuple[Document, tuple[str, ...]]]:
+    return lambda _sandbox: (readers.read_text(body, source=source, title=title), ())
 
 
 def _relevant(file: Path) -> dict[str, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | migrate | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
 
 import json
 import logging
@@ -19,10 +19,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot import app, doctor, evaluation, settings, transfer, wording
+from bot import app, doctor, evaluation, golden, reports, settings, transfer, wording
 from bot.assistant import Asked, Reply
+from bot.audiences import EVERYONE
+from bot.cli_knowledge import knowledge
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
-from bot.people import ORDINARY_EMPLOYEE
+from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
@@ -37,10 +39,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-out = Console()
-err = Console(stderr=True)
-
-SHOWN_PROBLEMS = 20
+cli.add_typer(knowledge)
+out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
+err = Console(stderr=True, emoji=False)
 
 
 def main() -> None:
@@ -104,7 +105,12 @@ def ask(
         _reindexed(house, house.settings.knowledge, to=err)
     house.library.warm_up()
     asked = Asked(person=person, question=Question(question), as_of=day)
-    reply = house.assistant.ask(asked, today=datetime.now(UTC).date())
+    now = datetime.now(UTC)
+    reply = house.assistant.ask(asked, today=now.astimezone(house.settings.timezone).date(), now=now)
+    if as_:
+        err.print(
+            f"Asked as {_described(person)}: {question}", style="dim", soft_wrap=True, highlight=False, markup=False
+        )
     if as_json:
         print(json.dumps(_as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
     else:
@@ -117,11 +123,27 @@ def ask(
 @cli.command()
 def reindex(
     folder: Annotated[Path | None, typer.Argument(help="The knowledge folder. Default: KNOWLEDGE.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,  # noqa: FBT002 - a flag
+    accept: Annotated[bool, typer.Option("--accept", help="Publish though golden questions fell.")] = False,  # noqa: FBT002 - a flag
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a step, the report last.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Read a folder of pages and make it what Throughline answers from; only what changed is read again."""
+    """Read a folder of pages and make it what Throughline answers from; only what changed is read again.
+
+    Exit code 4 if the new state lost golden questions, and the earlier one goes on answering.
+    """
     house = app.build(settings.load())
-    _reindexed(house, (folder or house.settings.knowledge).resolve())
-    house.database.close()
+    where = (folder or house.settings.knowledge).resolve()
+    with closing(house.database), _json_lines() if as_json else _progress(out) as progress:
+        start = time.perf_counter()
+        report = (
+            house.plan(where, progress) if dry_run else house.reindex(where, progress, margin=1.0 if accept else None)
+        )
+    if as_json:
+        print(json.dumps(reports.as_json(report), ensure_ascii=False))  # noqa: T201 - exactly this
+    else:
+        reports.show(report, where, owners=house.owners, seconds=time.perf_counter() - start, planned=dry_run, to=out)
+    if report.trial and not report.trial.passed:
+        raise typer.Exit(4)
 
 
 @cli.command()
@@ -148,15 +170,13 @@ def evaluate(
     house = app.build(configured)
     _reindexed(house, configured.knowledge, to=err)
     with _progress(err) as progress:
-        own = evaluation.evaluate_own(
-            house.library, configured.knowledge / "questions.csv", directory=house.directory, progress=progress
-        )
+        own = evaluation.evaluate_own(house.library, configured.knowledge, directory=house.directory, progress=progress)
     house.database.close()
     figures = asdict(own)
     missed = figures.pop("missed")
     _print_figures(figures, as_json=as_json)
     if not as_json and missed:
-        out.print(f"\n{len(missed)} questions whose page is not among the first {evaluation.TOP}:", style="bold")
+        out.print(f"\n{len(missed)} questions whose page is not among the first {golden.TOP}:", style="bold")
         for asked, page in missed:
             out.print(f"  {page}: {asked}", markup=False, highlight=False)
 
@@ -240,19 +260,7 @@ def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
     start = time.perf_counter()
     with _progress(to) as progress:
         report = house.reindex(folder, progress)
-    to.print(
-        f"Indexed {report.documents} pages, {report.passages} passages from {folder} in "
-        f"{time.perf_counter() - start:.1f} s: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.removed)} removed, {report.unchanged} unchanged, {report.embedded} passages embedded.",
-        soft_wrap=True,
-        highlight=False,
-        markup=False,
-    )
-    for title, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
-        for problem in problems[:SHOWN_PROBLEMS]:
-            to.print(f"  {title}: {problem.source}: {problem.reason}", soft_wrap=True, highlight=False, markup=False)
-        if len(problems) > SHOWN_PROBLEMS:
-            to.print(f"  {title}: {len(problems) - SHOWN_PROBLEMS} more")
+    reports.show(report, folder, owners=house.owners, seconds=time.perf_counter() - start, to=to)
     return report
 
 
@@ -271,6 +279,18 @@ def _progress(to: Console) -> Iterator[Callable[[Step], None]]:
         yield show
 
 
+@contextmanager
+def _json_lines() -> Iterator[Callable[[Step], None]]:
+    """A line for each step, for programs that watch."""
+    start = time.perf_counter()
+
+    def show(step: Step) -> None:
+        spent = time.perf_counter() - start
+        print(json.dumps({**asdict(step), "seconds": round(spent, 2)}), flush=True)  # noqa: T201 - exactly this
+
+    yield show
+
+
 def _day(written: str) -> date:
     try:
         return date.fromisoformat(written.strip())
@@ -278,6 +298,13 @@ def _day(written: str) -> date:
         raise typer.BadParameter(
             f"{written!r} is not a date. Write it as YYYY-MM-DD, for example 2026-03-01."
         ) from None
+
+
+def _described(person: Person) -> str:
+    """Who somebody is to the bot: "Sam Tran (phone)"."""
+    partners = sorted(name.removeprefix("partner:") for name in person.audiences if name.startswith("partner:"))
+    standing = "employee" if EVERYONE in person.audiences else "outsider"
+    return f"{person.name} ({', '.join([*sorted(person.roles), *partners] or [standing])})"
 
 
 def _as_json(reply: Reply) -> dict[str, object]:
@@ -303,6 +330,11 @@ def _as_json(reply: Reply) -> dict[str, object]:
         "reason": answer.reason.value if answer.reason else None,
         "milliseconds": round(reply.milliseconds, 1),
         "as_of": reply.as_of and reply.as_of.isoformat(),
+        "notices": [
+            {"number": notice.number, "text": notice.text, "until": notice.until.isoformat()}
+            for notice in answer.notices
+        ],
+        **({"disagreement": wording.disagreement(answer)} if answer.contradiction else {}),
     }
 
 
@@ -310,17 +342,23 @@ def _print_reply(reply: Reply) -> None:
     answer = reply.answer
     plain = {"soft_wrap": True, "highlight": False, "markup": False}
     numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
+    for notice in answer.notices:
+        out.print(f"{wording.notice(notice)}\n", style="bold", **plain)  # type: ignore[arg-type]
     if reply.as_of:
         out.print(f"{wording.as_of(reply.as_of)}\n", style="bold", **plain)  # type: ignore[arg-type]
+    if answer.contradiction:
+        out.print(f"{wording.disagreement(answer)}\n", **plain)  # type: ignore[arg-type]
     for quote in answer.quotes:
         out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
     for citation, number in numbers.items():
         line = f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
         out.print(line, style="dim", **plain)  # type: ignore[arg-type]
     if answer.reason:
-        out.print(wording.refusal(answer.reason, language=answer.language), **plain)  # type: ignore[arg-type]
+        said = wording.refusal(answer.reason, language=answer.language, as_of=reply.as_of)
+        out.print(said, **plain)  # type: ignore[arg-type]
         for citation in answer.see_also:
-            out.print(f"  closest: {wording.place(citation)}", style="dim", **plain)  # type: ignore[arg-type]
+            line = f"  closest: {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
+            out.print(line, style="dim", **plain)  # type: ignore[arg-type]
     if answer.shortened:
         out.print(wording.SHORTENED, style="dim", **plain)  # type: ignore[arg-type]
 

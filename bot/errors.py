@@ -31,12 +31,28 @@ class ModelMissing(ThroughlineError):
     """The embedding model cannot be loaded."""
 
 
+class RolledBack(ThroughlineError):
+    """Pages that were rolled back from are about to go live again."""
+
+
+class NothingToGoBackTo(ThroughlineError):
+    """There is no earlier state of the knowledge to make live again."""
+
+
 class ExportFailed(Exception):
     """A model has no graph for ONNX Runtime; it runs in sentence-transformers instead."""
 
 
 class UnknownPerson(ThroughlineError):
     """Nobody in `config/people.yaml` goes by that name."""
+
+
+class CurationError(ThroughlineError):
+    """What somebody asked to be done to the knowledge cannot be done as they put it."""
+
+
+class NotAllowed(ThroughlineError):
+    """Only somebody with another role may do that."""
 
 
 class AlreadyRunning(ThroughlineError):

@@ -1,27 +1,25 @@
 """Runs the app's own retrieval on BEIR-format data in a throw-away index, and on the knowledge's own questions."""
 
-import csv
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import beir, migrations
+from bot import beir, golden, migrations
 from bot.audiences import EVERYONE
 from bot.beir import Query
 from bot.database import open_database
 from bot.errors import EvaluationError
+from bot.golden import GoldenQuestion
 from bot.people import ORDINARY_EMPLOYEE, Directory
 from bot.retrieval import scoring
-from bot.retrieval.documents import Question
+from bot.retrieval.documents import Answer, Question
 from bot.retrieval.library import Library
 from bot.retrieval.reindexing import Encode, Step
 
-KEPT = 0.95
-TOP = 3
-ANSWERABLE = "answerable"
+CONVERSATIONS = "conversations.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class OwnQuality:
-    """How the knowledge does on its own questions. Shares are 0 to 1; refusals are at the bar that keeps `KEPT`."""
+    """How the knowledge does on its own questions. Shares are 0 to 1; refusals are at the bar that keeps
+    `golden.KEPT` of the answerable ones. `conversations` holds the share of last turns that find their page."""
 
     answerable: int
     right_page_first: float
@@ -65,6 +64,8 @@ class OwnQuality:
     auroc: dict[str, float]
     p50_ms: float
     p95_ms: float
+    median_words: float
+    conversations: dict[str, float]
     missed: tuple[tuple[str, str], ...]
 
 
@@ -107,50 +108,80 @@ def evaluate_set(
 
 
 def evaluate_own(
-    library: Library, file: Path, *, directory: Directory, progress: Callable[[Step], None] = lambda _step: None
+    library: Library, folder: Path, *, directory: Directory, progress: Callable[[Step], None] = lambda _step: None
 ) -> OwnQuality:
-    """Ask the questions of `questions.csv` as the people they are asked by."""
-    rows = _own_rows(file)
+    """Ask a knowledge folder's `questions.csv` and `conversations.csv`, each question as the person it is asked by.
+
+    Raises `EvaluationError` where there is no answerable question.
+    """
+    questions = golden.read(folder / golden.FILE, directory)
+    if not any(question.answerable for question in questions):
+        raise EvaluationError(f"{folder / golden.FILE} holds no answerable question; add rows of that kind.")
     confidences: dict[str, list[float]] = {}
-    first = top = right = answered = 0
-    missed: list[tuple[str, str]] = []
+    judged: list[_Judged] = []
     times: list[float] = []
     today = datetime.now(UTC).date()
-    for place, row in enumerate(rows):
-        progress(Step("asking", place, len(rows)))
-        person = directory.find(row["as"]) if row.get("as") else ORDINARY_EMPLOYEE
-        question = Question(row["question"])
+    for place, question in enumerate(questions):
+        progress(Step("asking", place, len(questions)))
         start = time.perf_counter()
-        answer = library.answer(question, audiences=person.audiences, today=today)
+        answer = library.answer(Question(question.text), audiences=question.person.audiences, today=today)
         times.append((time.perf_counter() - start) * 1000)
-        confidences.setdefault(row["kind"], []).append(answer.confidence)
-        if row["kind"] != ANSWERABLE:
-            continue
-        pages = _pages(source for source, _ in library.search(question, audiences=person.audiences, day=today))
-        first += row["page"] in pages[:1]
-        top += row["page"] in pages[:TOP]
-        answered += answer.answered
-        right += any(_holds(quote.block.text, row["words"]) for quote in answer.quotes)
-        if row["page"] not in pages[:TOP]:
-            missed.append((row["question"], row["page"]))
-    progress(Step("asking", len(rows), len(rows)))
-    known = confidences.pop(ANSWERABLE, [])
-    if not known:
-        raise EvaluationError(f"{file} holds no answerable question; add rows of that kind.")
-    bar = scoring.bar_that_keeps(KEPT, known)
+        confidences.setdefault(question.kind, []).append(answer.confidence)
+        if question.answerable:
+            judged.append(_judged(library, question, answer, today))
+    progress(Step("asking", len(questions), len(questions)))
+    known = confidences.pop(golden.ANSWERABLE)
+    bar = scoring.bar_that_keeps(golden.KEPT, known)
     return OwnQuality(
-        answerable=len(known),
-        right_page_first=first / len(known),
-        right_page_top_3=top / len(known),
-        right_words=right / len(known),
-        answered=answered / len(known),
+        answerable=len(judged),
+        right_page_first=_mean(one.place == 0 for one in judged),
+        right_page_top_3=_mean(one.place < golden.TOP for one in judged),
+        right_words=_mean(one.right_words for one in judged),
+        answered=_mean(one.words > 0 for one in judged),
         bar=bar,
         refused={kind: _mean(score < bar for score in scores) for kind, scores in confidences.items()},
         auroc={kind: scoring.auroc(known, scores) or 0.0 for kind, scores in confidences.items()},
         p50_ms=scoring.percentile(times, 0.5),
         p95_ms=scoring.percentile(times, 0.95),
-        missed=tuple(missed),
+        median_words=scoring.percentile([one.words for one in judged if one.words], 0.5),
+        conversations=_conversations(library, folder / CONVERSATIONS, directory=directory, today=today),
+        missed=tuple((one.question.text, one.question.page) for one in judged if one.place >= golden.TOP),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One answerable question: where its page ranks, how many words were quoted, and whether the right ones."""
+
+    question: GoldenQuestion
+    place: int
+    words: int
+    right_words: bool
+
+
+def _judged(library: Library, question: GoldenQuestion, answer: Answer, today: date) -> _Judged:
+    found = library.search(Question(question.text), audiences=question.person.audiences, day=today)
+    pages = _pages(source for source, _ in found)
+    return _Judged(
+        question=question,
+        place=pages.index(question.page) if question.page in pages else len(pages) + golden.TOP,
+        words=sum(len(quote.block.text.split()) for quote in answer.quotes),
+        right_words=any(_holds(quote.block.text, question.words) for quote in answer.quotes),
+    )
+
+
+def _conversations(library: Library, file: Path, *, directory: Directory, today: date) -> dict[str, float]:
+    """Kind of last turn -> the share whose page is among the first three."""
+    if not file.is_file():
+        return {}
+    found: dict[str, list[bool]] = {}
+    for row in golden.rows_of(file, "earlier", "question", "page", "kind"):
+        person = directory.find(row["as"]) if row.get("as") else ORDINARY_EMPLOYEE
+        question = Question(row["question"], history=tuple(row["earlier"].split(" | ")))
+        hits = library.search(question, audiences=person.audiences, day=today)
+        pages = _pages(source for source, _ in hits)
+        found.setdefault(row["kind"], []).append(row["page"] in pages[: golden.TOP])
+    return {kind: _mean(values) for kind, values in found.items()}
 
 
 def _ask_all(
@@ -189,12 +220,3 @@ def _mean(values: Iterable[float]) -> float:
 
 def _holds(text: str, wanted: str) -> bool:
     return " ".join(wanted.lower().split()) in " ".join(text.lower().split())
-
-
-def _own_rows(file: Path) -> list[dict[str, str]]:
-    with beir.opened(file) as stream:
-        reader = csv.DictReader(stream)
-        missing = {"question", "page", "words", "kind"} - set(reader.fieldnames or ())
-        if missing:
-            raise EvaluationError(f"{file} lacks the column {', '.join(sorted(missing))}.")
-        return list(reader)

@@ -1,5 +1,6 @@
 """Questions asked, answers given, feedback, gaps: the table others read."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +76,18 @@ class Gap:
     closest: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedGap:
+    """A gap with its question. `closest` are pages as (path, title), each once."""
+
+    question: str
+    person: str
+    asked_at: datetime
+    owner: str
+    audiences: tuple[str, ...]
+    closest: tuple[tuple[str, str], ...]
+
+
 def record(session: Session, exchange: Exchange, *, gap: Gap | None, now: datetime) -> int:
     """Save an exchange, and its gap where nothing answered; returns its number."""
     row = ExchangeRow(
@@ -125,6 +138,28 @@ def give_feedback(session: Session, *, exchange: int, person: str, helpful: bool
         statement.on_conflict_do_update(index_elements=["exchange", "person"], set_={"helpful": helpful, "at": now})
     )
     return True
+
+
+def asked_gaps(session: Session) -> list[AskedGap]:
+    """Every gap, oldest first."""
+    rows = session.execute(select(GapRow, ExchangeRow).join(ExchangeRow).order_by(ExchangeRow.id))
+    return [
+        AskedGap(
+            question=asked.question,
+            person=asked.person,
+            asked_at=asked.asked_at,
+            owner=gap.owner,
+            audiences=tuple(gap.audiences),
+            closest=tuple(dict.fromkeys((page.get("source", ""), page.get("title", "")) for page in gap.closest)),
+        )
+        for gap, asked in rows
+    ]
+
+
+def times_quoted(session: Session, *, since: datetime) -> Counter[str]:
+    """Page -> how many answers have quoted it since then."""
+    cited = session.scalars(select(ExchangeRow.citations).where(ExchangeRow.asked_at >= since))
+    return Counter(source for citations in cited for source in {citation.get("source", "") for citation in citations})
 
 
 def gaps(session: Session) -> int:

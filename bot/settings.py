@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from sqlalchemy.engine import URL, make_url
@@ -34,7 +35,10 @@ class SlackTokens:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`slack` is None where no token is set: then the local workspace stands in for Slack."""
+    """`slack` is None where no token is set: then the local workspace stands in for Slack.
+
+    `timezone` is where times and days without a zone are meant; None: the machine's own.
+    """
 
     data_dir: Path
     database_url: str = field(repr=False)
@@ -42,9 +46,11 @@ class Settings:
     config: Path
     model: str
     models: Path
+    golden_margin: float
     slack: SlackTokens | None
     slack_api_url: str
     workspace_port: int
+    timezone: ZoneInfo | None = None
 
     @property
     def database_shown(self) -> str:
@@ -67,10 +73,12 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         knowledge=_folder(values, "KNOWLEDGE", here, "knowledge"),
         config=_folder(values, "CONFIG", here, "config"),
         model=values.get("MODEL", DEFAULT_MODEL),
+        golden_margin=_share(values, "GOLDEN_MARGIN", 0.02),
         models=_path(values, "MODEL_CACHE", here, str(data_dir / "models")),
         slack=_tokens(values),
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=_port(values.get("WORKSPACE_PORT", str(DEFAULT_PORT))),
+        timezone=_timezone(values.get("TIMEZONE")),
     )
 
 
@@ -164,6 +172,29 @@ def _api_url(given: str) -> str:
             f"SLACK_API_URL is {given!r}: plain http would send the tokens unprotected to another machine. Use https."
         )
     return given if given.endswith("/") else f"{given}/"
+
+
+def _share(values: Mapping[str, str], name: str, usual: float) -> float:
+    given = values.get(name, str(usual))
+    try:
+        share = float(given)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise SettingsError(f"{name} is {given!r}; write a share from 0 to 1, for example {usual}.")
+    return share
+
+
+def _timezone(given: str | None) -> ZoneInfo | None:
+    if given is None:
+        return None
+    try:
+        return ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise SettingsError(
+            f"TIMEZONE is {given!r}, and this machine knows no such zone. Write one such as America/New_York or "
+            "Europe/Berlin, or leave it out for the machine's own."
+        ) from fault
 
 
 def _port(given: str) -> int:

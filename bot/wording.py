@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.retrieval.documents import Citation, Reason
+from bot.retrieval.conflicts import Conflict
+from bot.retrieval.documents import Answer, Citation, Notice, Reason
 
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
@@ -22,6 +23,7 @@ NOTHING_INDEXED = (
     "I have no page that you may read, so I cannot answer. An admin can index the knowledge with `throughline "
     "reindex`; if you should have access, ask them to check config/people.yaml."
 )
+NOTHING_THEN = "No page that you may read was in force on that day, so I cannot answer for it. Ask about another day."
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
@@ -58,7 +60,8 @@ def age(citation: Citation) -> str:
     if citation.age_days is None:
         return "no date on the page"
     if citation.unverified:
-        return f"in force since {days_ago(citation.age_days)}, not verified since"
+        since = f"for {citation.age_days} days" if citation.age_days > 1 else f"since {days_ago(citation.age_days)}"
+        return f"in force {since}, not verified in that time"
     return f"verified {days_ago(citation.age_days)}"
 
 
@@ -67,8 +70,38 @@ def day(date: date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def notice(notice: Notice) -> str:
+    return f"Notice until {notice.said}: {notice.text}"
+
+
 def as_of(date: date) -> str:
     return f"As of {day(date)}:"
+
+
+def disagreement(answer: Answer) -> str:
+    """What to say before two quotes that disagree, with the teams to ask; "" where none do."""
+    found = answer.contradiction
+    if found is None:
+        return ""
+    said = f"These two pages disagree: {found.here} here, {found.there} there."
+    owners = (quote.citation.owner for quote in answer.quotes[found.at : found.at + 2])
+    named = list(dict.fromkeys(owner for owner in owners if owner))
+    if not named:
+        return f"{said} Neither page names an owner; ask your lead before you act on one of them."
+    return f"{said} Ask the {'owner' if len(named) == 1 else 'owners'}: {', '.join(named)}."
+
+
+def conflict(found: Conflict, teams: Sequence[str]) -> tuple[str, ...]:
+    """Lines for those who settle it; `teams` are the names of both owners, "" where a page names none."""
+    first, second = found.first, found.second
+    shown = f"; shown in {found.shown} answer{'s' * (found.shown != 1)}" if found.shown else ""
+    return (
+        f"Pages disagree: {first.says} in {first.source}, {second.says} in {second.source}{shown}",
+        *(
+            f"  {side.title} ({team or 'no owner on the page'}): {side.sentence}"
+            for side, team in zip((first, second), teams, strict=True)
+        ),
+    )
 
 
 def days_ago(days: int) -> str:
@@ -85,12 +118,12 @@ def more_lines(count: int) -> str:
     return f"… and {count} more on the page"
 
 
-def refusal(reason: Reason, *, language: str = "") -> str:
+def refusal(reason: Reason, *, language: str = "", as_of: date | None = None) -> str:
     match reason:
         case Reason.NO_WORDS:
             return NO_WORDS
         case Reason.EMPTY_INDEX:
-            return NOTHING_INDEXED
+            return NOTHING_THEN if as_of else NOTHING_INDEXED
         case Reason.LANGUAGE:
             return foreign(language)
         case Reason.NOTHING_CLEARS_THE_BAR:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import app, inbox, outbox, settings
 from bot.app import House, RunningBot
 from bot.assistant import Assistant
+from bot.curation import Curator
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.settings import Settings, SlackTokens
@@ -32,7 +33,8 @@ def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:
     """Everything below Slack on a data folder, with a model that is loaded already."""
     built = app.build(settings_for(data_dir, **others))
     library = Library(built.database, encoder)
-    return replace(built, library=library, assistant=Assistant(library, built.owners))
+    curator = Curator(built.database, library, built.owners)
+    return replace(built, library=library, assistant=Assistant(library, built.owners), curator=curator)
 
 
 def furnish(folder: Path, starter_data: Path) -> Path:

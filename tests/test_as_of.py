@@ -146,6 +146,16 @@ def test_a_reply_for_another_day_answers_as_that_day_would_have_and_says_so(assi
     assert "replaced on 1 July 2026 by Late fee 12.00" in json.dumps(message.blocks)
 
 
+def test_a_reply_that_an_older_version_stored_is_still_delivered(assistant: Assistant) -> None:
+    reply = assistant.ask(Asked(Person("U1", "Maya", AGENT), Question(QUESTION)), today=AUTUMN)
+    stored = reply_value(reply)
+    del stored["as_of"], stored["answer"]["notices"]
+    for quote in stored["answer"]["quotes"]:
+        for name in ("unverified", "replaced_on", "replaced_by"):
+            del quote["citation"][name]
+    assert reply_from(stored).answer.quotes == reply.answer.quotes
+
+
 def test_a_reply_for_today_says_nothing_of_the_day(assistant: Assistant) -> None:
     reply = assistant.ask(Asked(Person("U1", "Maya", AGENT), Question(QUESTION), as_of=AUTUMN), today=AUTUMN)
     assert (reply.answer.quotes[0].citation.source, reply.as_of) == ("new.md", None)

@@ -4,6 +4,7 @@ Commands that need no model run as programs. Those that need it run in this proc
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +45,16 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     """Runs a command in that folder, in this process."""
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "120")
-    for name in ("DATA_DIR", "DATABASE_URL", "KNOWLEDGE", "CONFIG", "MODEL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+    for name in (
+        "DATA_DIR",
+        "DATABASE_URL",
+        "KNOWLEDGE",
+        "CONFIG",
+        "MODEL",
+        "TIMEZONE",
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+    ):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str, **variables: str) -> Ended:
@@ -64,7 +74,7 @@ def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Pat
     ended = throughline("ask", "--json", QUESTION, folder=folder)
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(ended.stdout)
-    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds", "as_of"]
+    assert list(answer) == ["answered", "text", "citations", "reason", "milliseconds", "as_of", "notices"]
     assert (answer["answered"], answer["reason"]) == (True, None)
     [citation, *_] = answer["citations"]
     assert list(citation) == [
@@ -237,6 +247,7 @@ def test_evaluate_names_the_file_and_the_line_at_fault(command: Command, folder:
         ("reindex", ["FOLDER"]),
         ("evaluate", ["--corpus", "--queries", "--qrels", "--json"]),
         ("doctor", ["--json"]),
+        ("knowledge", ["notice", "notices", "withdraw", "restore", "verify", "status", "stale", "gaps"]),
     ],
 )
 def test_the_help_of_a_command_names_its_options(command: Command, name: str, options: list[str]) -> None:
@@ -252,3 +263,92 @@ def test_run_refuses_one_token_without_the_other(folder: Path) -> None:
     assert "SLACK_BOT_TOKEN is not set" in ended.stderr
     assert "remove both to use the local workspace" in ended.stderr
     assert "very-secret" not in ended.stdout + ended.stderr
+
+
+def test_ask_as_of_another_day_says_so_first(command: Command) -> None:
+    said = command("ask", "--as-of", "2199-03-01", QUESTION)
+    assert said.code == 0
+    assert said.out.startswith("As of 1 March 2199:\n")
+    assert "past its review date" in said.out
+    written = json.loads(command("ask", "--json", "--as-of", "2199-03-01", QUESTION).out)
+    assert (written["as_of"], written["citations"][0]["overdue"]) == ("2199-03-01", True)
+    before = command("ask", "--as-of", "1990-01-01", QUESTION)
+    assert (before.code, before.out.splitlines()[2]) == (3, wording.NOTHING_THEN)
+
+
+def test_ask_as_of_no_date_shows_how_to_write_one(command: Command) -> None:
+    ended = command("ask", "--as-of", "1.3.2026", QUESTION)
+    assert ended.code == 2
+    assert "2026-03-01" in ended.err
+
+
+def test_ask_as_somebody_says_who_was_asked_for_without_touching_the_answer(command: Command) -> None:
+    ended = command("ask", "--json", "--as", "niamh o'brien", QUESTION)
+    assert ended.err == f"Asked as Niamh O'Brien (phone, supervisor): {QUESTION}\n"
+    assert json.loads(ended.out)["answered"]
+    assert "Asked as" not in command("ask", "--json", QUESTION).err
+    assert "(outsider)" in command("ask", "--json", "--as", "a@elsewhere.example", QUESTION).err
+    assert "(FieldPro)" in command("ask", "--json", "--as", "a@fieldpro.example", QUESTION).err
+
+
+def test_a_notice_is_said_back_with_its_zone_told_with_answers_and_ended(command: Command) -> None:
+    posted = command(
+        "knowledge", "notice", "Orion is down, use the paper form", "--until", "2h", "--audience", "role:phone",
+        TIMEZONE="America/New_York",
+    )  # fmt: skip
+    assert posted.code == 0
+    assert re.match(
+        r"Notice 1 stands until \w+day \d+ \w+ \d{4}, \d\d:\d\d E[SD]T \(UTC-0[45]:00\), for role:phone: ", posted.out
+    )
+    asked = "What do I do when Orion is not working?"
+    answer = json.loads(command("ask", "--json", "--as", "sam tran", asked).out)
+    assert [notice["text"] for notice in answer["notices"]] == ["Orion is down, use the paper form"]
+    assert json.loads(command("ask", "--json", asked).out)["notices"] == []
+    [listed] = json.loads(command("knowledge", "notices", "--json").out)["notices"]
+    assert (listed["number"], listed["audiences"], listed["by"]) == (1, ["role:phone"], "the command line")
+    assert "Notice 1 is taken down." in command("knowledge", "notices", "--end", "1").out
+    assert json.loads(command("ask", "--json", "--as", "sam tran", asked).out)["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["notice", "Orion is down", "--until", "teatime"], "'teatime' is not a time. Write 15:00"),
+        (["notice", "Orion is down", "--until", "2020-01-01"], "has passed already"),
+        (["notice", "Orion is down", "--until", "2h", "--audience", "shop"], "'shop' is not an audience"),
+        (["notice", "Orion is down", "--until", "2h", "--as", "sam tran"], "Sam Tran is none"),
+        (["notices", "--end", "7"], "No notice 7 stands now"),
+        (["withdraw", "guide"], "pages go by 'guide'. Name one by its path:"),
+        (["restore", "gift-cards"], "policies/gift-cards.md is not withdrawn"),
+        (["verify", "orion-guide", "--as", "sam tran"], "Only an admin or an owner of tools/orion-guide.md"),
+    ],
+)
+def test_what_cannot_be_done_to_the_knowledge_is_said_with_the_next_step(
+    command: Command, arguments: list[str], said: str
+) -> None:
+    ended = command("knowledge", *arguments)
+    assert ended.code == 1
+    assert said in ended.err
+
+
+def test_a_page_is_withdrawn_shown_as_withdrawn_and_restored(command: Command) -> None:
+    assert command("knowledge", "withdraw", "late-fees", "--reason", "wrong amount").code == 0
+    assert SOURCE not in command("ask", "--json", QUESTION).out
+    assert f"Withdrawn: {SOURCE}, by the command line: wrong amount" in command("knowledge", "status").out
+    [withdrawn] = json.loads(command("knowledge", "status", "--json").out)["withdrawn"]
+    assert (withdrawn["source"], withdrawn["reason"]) == (SOURCE, "wrong amount")
+    assert command("knowledge", "restore", "late-fees").code == 0
+    assert SOURCE in command("ask", "--json", QUESTION).out
+
+
+def test_a_verified_page_is_of_today(command: Command) -> None:
+    assert "Verified today: policies/late-fees.md" in command("knowledge", "verify", "late-fees").out
+    assert json.loads(command("ask", "--json", QUESTION).out)["citations"][0]["age_days"] == 0
+
+
+def test_gaps_and_stale_pages_are_listed_as_tables_and_as_json(command: Command) -> None:
+    assert command("knowledge", "gaps").out == "No question was left without an answer.\n"
+    assert json.loads(command("knowledge", "gaps", "--json").out) == {"gaps": []}
+    shown, written = command("knowledge", "stale").out, json.loads(command("knowledge", "stale", "--json").out)
+    assert written["stale"]
+    assert all(page["source"] in shown for page in written["stale"])

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from bot.database import Database
-from bot.retrieval import catalogue, reindexing
+from bot.retrieval import catalogue
 from bot.retrieval.documents import Block, BlockKind, Document, Section
 from bot.retrieval.engines.base import Candidates, Engine
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.engines.postgres import PostgresEngine
+from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import terms_of
@@ -87,18 +88,12 @@ class World:
         self.publish()
 
     def publish(self) -> None:
-        report = reindexing.reindex(
-            self.database,
-            Numbers(),
-            [
-                Page(name, str(hash(repr(document))), lambda document=document: (document, ()))
-                for name, document in self.documents.items()
-            ],
-            folder="",
-            bar=lambda: 0.0,
-            now=NOW,
-            progress=lambda _step: None,
-        )
+        library = Library(self.database, Numbers())
+        pages = [
+            Page(name, str(hash(repr(document))), lambda _sandbox, document=document: (document, ()))
+            for name, document in self.documents.items()
+        ]
+        report = library.reindex(pages, folder="", now=NOW)
         self.generation = report.generation
 
     def truth(self) -> list[Truth]:

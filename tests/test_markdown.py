@@ -11,7 +11,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def test_each_section_carries_the_path_of_headings_above_it() -> None:
-    title, sections = markdown.read(
+    title, sections, _ = markdown.read(
         "Before.\n\n# Refunds\n\nA.\n\n## How\n\nB.\n\n### By card\n\nC.\n\n## When\n\nD.\n\n# Credits\n\nE.\n"
     )
     assert title == "Refunds"
@@ -145,3 +145,19 @@ def test_deep_lists_and_quotes_are_read_quickly() -> None:
 def test_html_that_nests_too_deep_is_refused() -> None:
     with pytest.raises(Unreadable, match="nest more than 400 deep; save the page as plain HTML or Markdown"):
         markdown.read("<div>" * 5000 + "\n\ntext\n")
+
+
+def test_a_html_table_with_empty_lines_between_its_indented_rows_stays_one_table() -> None:
+    page = (
+        "<table>\n  <tr><th>Office</th><th>Floor</th></tr>\n\n    <tr>\n      <td>North</td>\n\n      <td>6th</td>\n"
+        "    </tr>\n\n    </table>\n\nAfter.\n"
+    )
+    assert blocks(page) == [
+        Block(BlockKind.TABLE, ("North — Floor: 6th",)),
+        Block(BlockKind.PARAGRAPH, ("After.",)),
+    ]
+
+
+def test_a_lone_link_that_only_leads_back_is_navigation() -> None:
+    page = "[Back to the Slack page](x)\n\n[Return form](x)\n\nGo to [the desk](x) in hall B and ask there.\n"
+    assert [block.navigation for block in blocks(page)] == [True, False, False]

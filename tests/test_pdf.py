@@ -146,3 +146,106 @@ def test_a_picture_of_text_is_refused(page: Path) -> None:
     page.write_bytes(pdf([]))
     with pytest.raises(Unreadable, match=r"no text layer \(a scan\?\); run it through text recognition first"):
         read(page, source="late.pdf")
+
+
+def ruled(rows: list[list[str]], *, top: int, narrow: bool = False) -> str:
+    """Drawing marks for a table of these cells with lines around each; `|` in a cell begins a new line."""
+    width = 60 if narrow else 150
+    bottom = top - 40 * len(rows)
+    marks = [f"{72 + column * width} {bottom} 0.5 {top - bottom} re f" for column in range(len(rows[0]) + 1)]
+    marks += [f"72 {top - row * 40} {len(rows[0]) * width} 0.5 re f" for row in range(len(rows) + 1)]
+    for row, cells in enumerate(rows):
+        for column, words in enumerate(cells):
+            for line, part in enumerate(words.split("|")):
+                x, y = 76 + column * width, top - 40 * row - 14 - 12 * line
+                marks.append(f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({part}) Tj ET")
+    return "\n".join(marks)
+
+
+def drawn(lines: list[tuple[int, int, int, str]], marks: str) -> bytes:
+    """The same PDF with more marks after its words; its table of places is off, which every reader mends."""
+    raw = pdf(lines)
+    start = raw.index(b"stream\n") + 7
+    end = raw.index(b"\nendstream")
+    content = raw[start:end] + b"\n" + marks.encode()
+    head = raw[:start].replace(b"/Length %d" % (end - start), b"/Length %d" % len(content))
+    return head + content + raw[end:]
+
+
+def blocks_of(page: Path) -> list[Block]:
+    document, _ = read(page, source="late.pdf")
+    return [block for section in document.sections for block in section.blocks]
+
+
+def test_a_table_with_lines_around_its_cells_keeps_them_apart(page: Path) -> None:
+    cells = [["Level", "Fee"], ["Gold", "ten dollars|a month"], ["Basic", "none"]]
+    above = [(11, 72, 700, "Every employee may see the fees in this table here.")]
+    page.write_bytes(drawn(above, ruled(cells, top=660)))
+    assert blocks_of(page) == [
+        Block(
+            BlockKind.TABLE,
+            ("Gold — Fee: ten dollars a month", "Basic — Fee: none"),
+            lead="Every employee may see the fees in this table here.",
+        )
+    ]
+
+
+def test_a_word_torn_by_a_narrow_cell_or_a_hyphen_is_put_together(page: Path) -> None:
+    above = [
+        (11, 72, 740, "All eligible employees get a reim-"),
+        (11, 72, 726, "bursement, and each reimbursement is cost-"),
+        (11, 72, 712, "effective for the eligible employees here."),
+    ]
+    page.write_bytes(drawn(above, ruled([["Who", "Fee"], ["employ|ees", "eligi|ble"]], top=660, narrow=True)))
+    [table] = blocks_of(page)
+    assert table.lead == (
+        "All eligible employees get a reimbursement, and each reimbursement is cost-effective for the eligible "
+        "employees here."
+    )
+    assert table.lines == ("employees — Fee: eligible",)
+
+
+def test_numbered_bold_lines_are_headings_and_the_last_line_above_all_text_is_the_title(page: Path) -> None:
+    page.write_bytes(
+        pdf(
+            [
+                (11, 72, 740, "TIDEWATER"),
+                (11, 72, 700, "LATE FEES"),
+                (11, 72, 660, "1. SCOPE OF THE"),
+                (11, 72, 647, "RULES"),
+                (11, 72, 620, "The rules are for every shop and for every partner."),
+                (11, 72, 580, "1.1 SHOPS"),
+                (11, 72, 550, "A shop may waive one fee a year for each account."),
+            ]
+        )
+    )
+    document, _ = read(page, source="late.pdf")
+    assert document.title == "LATE FEES"
+    assert [section.headings for section in document.sections] == [
+        ("1. SCOPE OF THE RULES",),
+        ("1. SCOPE OF THE RULES", "1.1 SHOPS"),
+    ]
+
+
+def test_page_numbers_and_lines_of_a_table_of_contents_are_not_text(page: Path) -> None:
+    page.write_bytes(pdf([*LINES, (11, 72, 400, "Waivers .......... 12"), (9, 300, 20, "Page 3 of 4")], pages=2))
+    text = " ".join(block.text for block in blocks_of(page))
+    assert "photo card" in text
+    assert "....." not in text
+    assert "Page 3" not in text
+
+
+def test_text_drawn_without_ink_beside_the_page_or_in_dots_is_not_read_and_said(page: Path) -> None:
+    marks = (
+        "BT 3 Tr /F1 11 Tf 1 0 0 1 72 500 Tm (secret) Tj 0 Tr ET\nBT /F1 11 Tf 1 0 0 1 900 480 Tm (secret) Tj ET\n"
+        "BT /F1 0.5 Tf 1 0 0 1 72 460 Tm (secret) Tj ET"
+    )
+    page.write_bytes(drawn(LINES, marks))
+    document, remarks = read(page, source="late.pdf")
+    assert "secret" not in " ".join(block.text for section in document.sections for block in section.blocks)
+    assert remarks == ("hidden text was not read (3 lines); show what people may read, delete the rest",)
+
+
+def test_the_invisible_text_on_a_scanned_page_is_read(page: Path) -> None:
+    page.write_bytes(drawn([], "BT 3 Tr /F1 11 Tf 1 0 0 1 72 500 Tm (The fee is due on Friday.) Tj ET"))
+    assert [block.text for block in blocks_of(page)] == ["The fee is due on Friday."]

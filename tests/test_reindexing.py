@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from threading import Event
 import numpy as np
 import pytest
 from bot.database import Database, open_database
-from bot.errors import KnowledgeError
-from bot.retrieval import catalogue, reindexing
+from bot.errors import KnowledgeError, NothingToGoBackTo
+from bot.retrieval import catalogue
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
-from bot.retrieval.library import Library
+from bot.retrieval.library import Examine, Finder, Library
 from bot.retrieval.pages import pages_in
-from bot.retrieval.reindexing import Problem, Step
+from bot.retrieval.reindexing import Problem, Report, Step, Trial
 from sqlalchemy import func, select
 
 from conftest import Shelf
@@ -217,8 +217,10 @@ def test_progress_counts_up_through_the_phases(shelf: Shelf) -> None:
         shelf.write(f"{number}.md", page(str(number)))
     steps: list[Step] = []
     shelf.library.reindex(pages_in(shelf.folder), folder="x", now=NOW, progress=steps.append)
-    assert list(dict.fromkeys(step.phase for step in steps)) == ["reading", "embedding", "publishing"]
-    for phase, total in (("reading", 3), ("embedding", 3), ("publishing", 1)):
+    assert list(dict.fromkeys(step.phase for step in steps)) == [
+        "reading", "embedding", "writing", "publishing", "comparing",
+    ]  # fmt: skip
+    for phase, total in (("reading", 3), ("embedding", 3), ("writing", 1), ("publishing", 1), ("comparing", 3)):
         counts = [step.done for step in steps if step.phase == phase]
         assert counts == sorted(counts)
         assert (counts[0], counts[-1]) == (0, total)
@@ -249,33 +251,112 @@ def test_the_status_says_what_is_live(shelf: Shelf, encoder: Embedder) -> None:
     assert (status.model, status.documents, status.passages, status.languages) == (encoder.identity, 1, 1, ("en",))
 
 
-def publish(shelf: Shelf, folder: Path, *, bar: Callable[[], float]) -> None:
-    """Reindex with a look in from the middle of publishing: `bar` is asked for when all rows are written."""
-    reindexing.reindex(
-        shelf.library._database,
-        shelf.library._encoder,
-        pages_in(folder),
-        folder=str(folder),
-        bar=bar,
-        now=NOW,
-        progress=lambda _step: None,
-    )
+def passed(_candidate: Finder, _live: Finder | None) -> Trial:
+    return Trial(bar=0.0)
+
+
+def publish(shelf: Shelf, folder: Path, *, examine: Examine = passed) -> Report:
+    """Reindex with a look in from the middle: the examination is held when all rows are written and nothing is live."""
+    planned = shelf.library.plan(pages_in(folder), folder=str(folder))
+    return shelf.library.carry_out(planned, now=NOW, examine=examine)
 
 
 def test_a_question_in_the_middle_of_publishing_is_answered_from_the_old_whole(shelf: Shelf) -> None:
     shelf.write("old/a.md", page("a"))
     shelf.write("old/b.md", page("b"))
     shelf.write("new/c.md", page("c"))
-    publish(shelf, shelf.folder / "old", bar=lambda: 0.0)
+    publish(shelf, shelf.folder / "old")
     seen: list[set[str]] = []
 
-    def look() -> float:
+    def look(candidate: Finder, live: Finder | None) -> Trial:
+        assert live
         seen.append(sources(shelf.library))
-        return 0.0
+        seen.extend(set(finder(Question("fee"), EVERYONE, NOW.date()).pages) for finder in (live, candidate))
+        return Trial(bar=0.0)
 
-    publish(shelf, shelf.folder / "new", bar=look)
-    assert seen == [{"a.md", "b.md"}]
+    publish(shelf, shelf.folder / "new", examine=look)
+    assert seen == [{"a.md", "b.md"}, {"a.md", "b.md"}, {"c.md"}]
     assert sources(shelf.library) == {"c.md"}
+
+
+def test_a_candidate_that_fails_leaves_no_trace(shelf: Shelf, database: Database) -> None:
+    shelf.write("old/a.md", page("a"))
+    shelf.write("old/b.md", page("b"))
+    shelf.write("new/a.md", page("a", "Something else entirely."))
+    publish(shelf, shelf.folder / "old")
+    before = rows_of(database)
+    failed = Trial(bar=0.0, asked=1, fell=("When is the fee due?",), passed=False)
+    report = publish(shelf, shelf.folder / "new", examine=lambda _candidate, _live: failed)
+    assert (report.generation, report.trial, report.documents) == (1, failed, 2)
+    assert sources(shelf.library) == {"a.md", "b.md"}
+    assert rows_of(database) == before
+    assert publish(shelf, shelf.folder / "new").generation == 3  # a number is never used twice
+
+
+def rows_of(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Everything about pages but vectors, of which a refused reindex may leave some for the next one."""
+    tables = (catalogue.DocumentRow, catalogue.SectionRow, catalogue.PassageRow)
+    with database.reading() as session:
+        return {table.__name__: [tuple(row) for row in session.execute(select(table.__table__))] for table in tables}
+
+
+def test_nothing_changed_makes_no_new_generation(shelf: Shelf) -> None:
+    shelf.write("a.md", page("a"))
+    assert (shelf.reindex().generation, shelf.reindex().generation) == (1, 1)
+    shelf.write("b.md", page("b"))
+    assert shelf.reindex().generation == 2
+
+
+def test_a_plan_says_what_would_change_and_writes_nothing(shelf: Shelf, database: Database) -> None:
+    shelf.write("a.md", page("a"))
+    shelf.write("b.md", page("b"))
+    shelf.write("c.md", page("c"))
+    shelf.reindex()
+    shelf.write("b.md", page("b", "The fee is gone."))
+    (shelf.folder / "c.md").unlink()
+    shelf.write("d.md", page("d", "The fee is new."))
+    before = rows_of(database)
+    report = shelf.library.plan(pages_in(shelf.folder), folder=str(shelf.folder)).report
+    assert (report.added, report.changed, report.removed, report.unchanged) == (("d.md",), ("b.md",), ("c.md",), 1)
+    assert (report.embedded, report.generation) == (2, 1)
+    assert rows_of(database) == before
+
+
+def test_a_rollback_brings_back_the_state_before(shelf: Shelf, encoder: Embedder) -> None:
+    shelf.write("a.md", page("a"))
+    shelf.write("b.md", page("b"))
+    shelf.reindex()
+    second = Library(shelf.library._database, encoder)
+    assert sources(second) == {"a.md", "b.md"}
+    (shelf.folder / "a.md").unlink()
+    shelf.write("c.md", page("c"))
+    shelf.reindex()
+    third = Library(shelf.library._database, encoder)
+    assert sources(second) == sources(third) == {"b.md", "c.md"}
+    assert shelf.library.roll_back() == (2, 1)
+    for library in (shelf.library, second, third, Library(shelf.library._database, encoder)):
+        assert sources(library) == {"a.md", "b.md"}
+    with pytest.raises(NothingToGoBackTo, match="only the one before the last reindex is kept"):
+        shelf.library.roll_back()
+
+
+def test_after_a_rollback_mended_pages_go_live_and_everybody_sees_them(shelf: Shelf, encoder: Embedder) -> None:
+    shelf.write("a.md", page("a"))
+    shelf.reindex()
+    (shelf.folder / "a.md").unlink()
+    shelf.write("b.md", page("b"))
+    shelf.reindex()
+    asleep = Library(shelf.library._database, encoder)  # asked at the state that is left, and then not for a while
+    assert sources(asleep) == {"b.md"}
+    shelf.library.roll_back()
+    planned = shelf.library.plan(pages_in(shelf.folder), folder="x")
+    assert shelf.library.was_rolled_back(planned) is not None
+    shelf.write("a.md", page("a"))
+    shelf.write("c.md", page("c"))
+    planned = shelf.library.plan(pages_in(shelf.folder), folder="x")
+    assert shelf.library.was_rolled_back(planned) is None
+    assert shelf.reindex().generation == 3
+    assert sources(asleep) == sources(shelf.library) == {"a.md", "b.md", "c.md"}
 
 
 def test_questions_during_reindexes_see_only_whole_generations(shelf: Shelf) -> None:
@@ -283,7 +364,7 @@ def test_questions_during_reindexes_see_only_whole_generations(shelf: Shelf) -> 
     for name, whole in zip("ab", wholes, strict=True):
         for source in whole:
             shelf.write(f"{name}/{source}", page(source, f"The fee of page {source} is due on Friday."))
-    publish(shelf, shelf.folder / "a", bar=lambda: 0.0)
+    publish(shelf, shelf.folder / "a")
     stop = Event()
 
     def ask(_thread: int) -> list[set[str]]:
@@ -300,7 +381,7 @@ def test_questions_during_reindexes_see_only_whole_generations(shelf: Shelf) -> 
         asked = [threads.submit(ask, number) for number in range(3)]
         try:
             for name in "bababa":
-                publish(shelf, shelf.folder / name, bar=lambda: 0.0)
+                publish(shelf, shelf.folder / name)
         finally:
             stop.set()
         seen = [found for one in asked for found in one.result()]
@@ -324,30 +405,36 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlalchemy import event
 from bot.database import open_database
 from bot.retrieval import pages, reindexing
 from bot.retrieval.embedding import Embedder
+from bot.retrieval.library import Examine, Finder, Library
 
 folder, url, moment, cache = sys.argv[1:]
 reindexing.SLICE = 8
+database = open_database(url)
+commits = [0]
 
-def die(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
+def at(step):
+    if f"{step.phase} {step.done}" == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
 
-reindexing.reindex(
-    open_database(url),
-    Embedder(cache=Path(cache)),
-    pages.pages_in(Path(folder)),
-    folder=folder,
-    bar=die if moment == "publishing" else lambda: 0.0,
-    now=datetime.now(UTC),
-    progress=lambda step: die() if (moment, step.phase, step.done) == ("embedding", "embedding", 16) else None,
+def commit(connection):
+    if not connection.get_execution_options().get("read_only", False):
+        commits[0] += 1
+        if f"commit {commits[0]}" == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+event.listen(database.engine, "commit", commit)
+Library(database, Embedder(cache=Path(cache))).reindex(
+    pages.pages_in(Path(folder)), folder=folder, now=datetime.now(UTC), progress=at
 )
 """
 
 
 def reindex_and_die(shelf: Shelf, folder: Path, moment: str) -> None:
-    """Reindex in a process of its own, which is killed with signal 9 at this moment."""
+    """Reindex in a process that is killed with signal 9 at this moment: a step, or just before a commit."""
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(folder), str(shelf.library._database.engine.url), moment, str(MODEL_CACHE)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
@@ -370,28 +457,33 @@ def editions(shelf: Shelf) -> tuple[Path, Path]:
 NEW = {f"{number}.md" for number in range(24)}
 
 
-def test_a_kill_while_embedding_leaves_the_old_index_and_what_was_embedded(
-    shelf: Shelf, editions: tuple[Path, Path], encoder: Embedder
+# Of the commits, 1 takes out what an earlier kill left, 2 to 4 store vectors, 5 writes the candidate, 6 makes it live.
+@pytest.mark.parametrize(
+    ("moment", "live", "embedded"),
+    [
+        ("reading 12", "old", 24),
+        ("commit 1", "old", 24),
+        ("commit 3", "old", 16),
+        ("embedding 16", "old", 8),
+        ("writing 0", "old", 0),
+        ("commit 5", "old", 0),
+        ("writing 1", "old", 0),
+        ("publishing 0", "old", 0),
+        ("commit 6", "old", 0),
+        ("publishing 1", "new", 0),
+    ],
+)
+def test_a_kill_at_any_moment_leaves_a_whole_index_and_the_next_reindex_goes_on(
+    shelf: Shelf, editions: tuple[Path, Path], encoder: Embedder, moment: str, live: str, embedded: int
 ) -> None:
     old, new = editions
     Shelf(old, shelf.library).reindex()
-    reindex_and_die(shelf, new, "embedding")  # when 16 of 24 were stored
+    reindex_and_die(shelf, new, moment)
     for library in (shelf.library, Library(shelf.library._database, encoder)):
-        assert sources(library) == {"old.md"}
+        assert sources(library) == ({"old.md"} if live == "old" else NEW)
     report = Shelf(new, shelf.library).reindex()
-    assert (set(report.added), report.removed, report.embedded) == (NEW, ("old.md",), 8)
-    assert sources(shelf.library) == NEW
-
-
-def test_a_kill_while_publishing_leaves_the_old_index_whole(
-    shelf: Shelf, editions: tuple[Path, Path], encoder: Embedder
-) -> None:
-    old, new = editions
-    for folder in (new, old):  # so that the process to be killed finds every vector and gets to publishing soon
-        Shelf(folder, shelf.library).reindex()
-    reindex_and_die(shelf, new, "publishing")
+    assert (report.embedded, report.unchanged) == (embedded, 0 if live == "old" else 24)
     for library in (shelf.library, Library(shelf.library._database, encoder)):
-        assert sources(library) == {"old.md"}
-    report = Shelf(new, shelf.library).reindex()
-    assert (set(report.added), report.removed, report.embedded, report.generation) == (NEW, ("old.md",), 0, 3)
-    assert sources(shelf.library) == NEW
+        assert sources(library) == NEW
+    with shelf.library._database.reading() as session:
+        assert {state for (state,) in session.execute(select(catalogue.Generation.state))} == {"live", "previous"}

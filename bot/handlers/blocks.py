@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import wording
 from bot.assistant import Reply
-from bot.retrieval.documents import Block, BlockKind, Citation, Quote
+from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote
 
 Json = dict[str, Any]
 
@@ -54,21 +54,29 @@ def _answered(reply: Reply, exchange: int) -> Message:
     found = reply.answer
     numbers = _numbers([quote.citation for quote in found.quotes])
     blocks: list[Json] = [*_above(reply)]
-    blocks.extend(_quote(quote, numbers[quote.citation]) for quote in found.quotes)
+    warning = wording.disagreement(found)
+    for place, quote in enumerate(found.quotes):
+        if found.contradiction is not None and place == found.contradiction.at:
+            blocks.append(_plain(warning))
+        blocks.append(_quote(quote, numbers[quote.citation]))
     blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
     if found.see_also:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     blocks.append(_feedback(exchange))
-    said = [*_said_first(reply), *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes)]
+    said = [
+        *_said_first(reply),
+        *([warning] if warning else []),
+        *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes),
+    ]
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
 def _refused(reply: Reply) -> Message:
     found = reply.answer
     assert found.reason is not None  # noqa: S101 - only refusals come here
-    said = [*_said_first(reply), wording.refusal(found.reason, language=found.language)]
+    said = [*_said_first(reply), wording.refusal(found.reason, language=found.language, as_of=reply.as_of)]
     blocks = [*_above(reply), _section(said[-1])]
     if found.see_also:
         said.append(wording.closest([wording.place(citation) for citation in found.see_also]))
@@ -87,14 +95,28 @@ def _refused(reply: Reply) -> Message:
 def _above(reply: Reply) -> list[Json]:
     """What must be read before the answer."""
     blocks = [_context([wording.ONLY_YOU])] if reply.private and reply.answer.answered else []
+    blocks.extend(map(_notice, reply.answer.notices))
     if reply.as_of:
         blocks.append(_plain(wording.as_of(reply.as_of)))
     return blocks
 
 
+def _notice(notice: Notice) -> Json:
+    """Rich text, since a person wrote it; the time shows in the zone of whoever reads."""
+    until = {
+        "type": "date",
+        "timestamp": int(notice.until.timestamp()),
+        "format": "{date_short_pretty} at {time}",
+        "fallback": notice.said,
+    }
+    said = [_text("Notice until ", bold=True), until, _text(": ", bold=True), _text(notice.text)]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": said}]}
+
+
 def _said_first(reply: Reply) -> list[str]:
     """The same for a client that shows no blocks."""
-    return [wording.as_of(reply.as_of)] if reply.as_of else []
+    day = [wording.as_of(reply.as_of)] if reply.as_of else []
+    return [*(f"{wording.notice(notice)}." for notice in reply.answer.notices), *day]
 
 
 def _numbers(citations: Sequence[Citation]) -> dict[Citation, int]:

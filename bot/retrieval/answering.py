@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.retrieval.catalogue import FoundPassage
+from bot.retrieval.conflicts import Clash
+from bot.retrieval.contradictions import Place, opposed
 from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
 from bot.retrieval.words import stems
 
@@ -27,8 +29,10 @@ RANK_WEIGHT = 0.5
 # A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
 NEARLY = 0.125
 MOST_QUOTES = 3
-MOST_WORDS = 160
+MOST_WORDS = 125
 SAME_THOUGHT = 0.92
+# A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
+VOUCHED = 0.15
 
 # A full stop after "ext." or "8 p.m." ends no sentence.
 _SENTENCE = re.compile(
@@ -36,7 +40,11 @@ _SENTENCE = re.compile(
 )
 _STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
 _ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
+_BEGINS_A_SENTENCE = re.compile(r"[\"'“‘(\[]*+(?![a-z]+\W*$).+")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…][)\]\"'”’]*$")
 _FEWEST_WORDS = 4
+# A line this short without a full stop is a label or a link's wording ("Check out the screen shots"), not a rule.
+_FEWEST_UNENDED_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,10 @@ class _Candidate:
     def block(self) -> Block:
         return self.found.blocks[self.place]
 
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.found.section, self.place
+
 
 def compose(
     hits: Sequence[Hit],
@@ -61,11 +73,13 @@ def compose(
     certainty: float,
     bar: float,
     today: date,
+    clashes: Sequence[Clash] = (),
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
     `passages` are those of the first hits that the asker may see; `vectors_of` gives unit vectors of blocks;
     `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
+    `clashes` are the conflicts of these passages; a side that is not among `passages` is as good as unknown.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
@@ -75,27 +89,43 @@ def compose(
     if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
     best, *_ = chosen = _chosen(candidates)
+    places = [Place(candidate.found, candidate.place) for candidate in chosen]
+    clash = opposed(
+        places, clashes, passages, answering={one.key for one in candidates if one.score >= best.score - VOUCHED}
+    )
+    if clash is not None:
+        together = {place.key for place in clash.places}
+        places = [*clash.places, *(place for place in places if place.key not in together)][:MOST_QUOTES]
     quotes = tuple(
         Quote(
-            block=candidate.block,
-            citation=_citation(candidate.found, today),
-            decisive=_decisive(candidate.block, rarity) if candidate is best else "",
+            block=place.found.blocks[place.block],
+            citation=_citation(place.found, today),
+            decisive=_decisive(best.block, rarity) if clash is None and place.key == best.key else "",
         )
-        for candidate in chosen
+        for place in places
     )
     cited = {quote.citation for quote in quotes}
     pages = {citation.source for citation in cited}
     also = tuple(citation for citation in closest if citation not in cited and citation.source not in pages)
-    return Answer(quotes=quotes, see_also=also, confidence=certainty)
+    return Answer(
+        quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
+    )
 
 
 def quotable(block: Block) -> bool:
-    """Whether a block stands alone: no navigation, and no paragraph that breaks off in a colon or a bare number."""
-    last = block.lines[-1].rstrip()
-    whole = bool(_STANDS_ALONE.search(last)) and not (
-        block.kind is BlockKind.PARAGRAPH and _ONLY_NUMBER.search(last) and not last.endswith(".")
+    """Whether a block stands alone: no navigation, no label, nothing that begins or breaks off in mid-sentence."""
+    words = len(block.text.split())
+    if block.navigation or words < _FEWEST_WORDS or not _STANDS_ALONE.search(block.lines[-1].rstrip()):
+        return False
+    return block.kind is not BlockKind.PARAGRAPH or _is_a_thought(block.text.strip(), words)
+
+
+def _is_a_thought(paragraph: str, words: int) -> bool:
+    if not _BEGINS_A_SENTENCE.fullmatch(paragraph.split(maxsplit=1)[0]):
+        return False
+    return bool(_ENDS_A_SENTENCE.search(paragraph)) or (
+        words >= _FEWEST_UNENDED_WORDS and not _ONLY_NUMBER.search(paragraph)
     )
-    return whole and not block.navigation and len(block.text.split()) >= _FEWEST_WORDS
 
 
 def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, FoundPassage]]:

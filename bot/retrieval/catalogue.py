@@ -5,9 +5,10 @@ and then makes the new number the live one, all in one transaction: whoever read
 and a page that did not change costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    CompoundSelect,
     ForeignKey,
     Index,
     LargeBinary,
@@ -23,14 +23,15 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
     exists,
     func,
+    not_,
     or_,
     select,
-    union_all,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.retrieval.documents import Block, BlockKind, Document
@@ -39,12 +40,17 @@ from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
 LIVE = "live"
 PREVIOUS = "previous"
+CANDIDATE = "candidate"
+REFUSED = "refused"
+ROLLED_BACK = "rolled back"
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
+# Different scopes asked for in a row: a company has few combinations of audiences.
+SCOPES = 256
 
 
 class Generation(Base):
-    """One finished state of the whole knowledge. One is live; the one before it is kept for readers under way."""
+    """One state of the whole knowledge. One is live; the one before it is kept to go back to. See `publishing`."""
 
     __tablename__ = "knowledge_generations"
 
@@ -57,6 +63,8 @@ class Generation(Base):
     passages: Mapped[int]
     bar: Mapped[float]
     languages: Mapped[list[str]] = mapped_column(JSON)
+    # A digest over all its pages and golden questions: equal ones make equal generations.
+    pages: Mapped[str] = mapped_column(String(64))
 
 
 class DocumentRow(Base):
@@ -69,7 +77,7 @@ class DocumentRow(Base):
     title: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(8))
-    effective: Mapped[date | None] = mapped_column(index=True)
+    effective: Mapped[date | None]
     verified: Mapped[date | None]
     review_by: Mapped[date | None]
     supersedes: Mapped[list[str]] = mapped_column(JSON)
@@ -172,40 +180,46 @@ def withdrawn() -> Select[str]:
     return select(WithdrawalRow.source).where(WithdrawalRow.restored_at.is_(None))
 
 
-def out_of_force(audiences: Iterable[str], *, generation: int, day: date | None) -> CompoundSelect[int] | Select[int]:
-    """The ids of documents that do not count on a day: withdrawn, not yet effective, or superseded.
+def in_force(audiences: Iterable[str], *, generation: int, day: date) -> ColumnElement[bool]:
+    """A document that is effective on a day, and that no page these audiences may see has superseded by then.
 
-    A page supersedes only for those who may see it: for the others the old one is still the rule they work by. A page
-    that is withdrawn goes on superseding: the rule before it is not the rule again.
+    For whoever may not see the new page the old one is still the rule they work by. That the new page was withdrawn
+    does not make the old rule the rule again.
     """
-    # Not correlated: inside another query about documents this asks about all of them.
-    taken_out = select(DocumentRow.id).where(alive_at(generation), DocumentRow.source.in_(withdrawn())).correlate(None)
-    if day is None:
-        return taken_out
-    not_yet = select(DocumentRow.id).where(alive_at(generation), DocumentRow.effective > day).correlate(None)
+    newer = aliased(DocumentRow)
     superseded = (
-        select(SuccessionRow.replaced)
-        .join(DocumentRow, DocumentRow.id == SuccessionRow.successor)
+        exists()
         .where(
             SuccessionRow.generation == generation,
-            or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day),
-            visible_to(audiences),
+            SuccessionRow.replaced == DocumentRow.id,
+            newer.id == SuccessionRow.successor,
+            or_(newer.effective.is_(None), newer.effective <= day),
+            AudienceRow.document == newer.id,
+            AudienceRow.audience.in_(sorted(audiences)),
         )
-        .correlate(None)
+        .correlate(DocumentRow)
     )
-    return union_all(taken_out, not_yet, superseded)
+    return and_(or_(DocumentRow.effective.is_(None), DocumentRow.effective <= day), not_(superseded))
 
 
-def scope_at(session: Session, audiences: frozenset[str], *, generation: int, day: date | None) -> Scope:
-    """What these audiences may be answered from on a day, as things stand in this moment."""
-    hidden = frozenset(session.scalars(out_of_force(audiences, generation=generation, day=day)))
-    return Scope(audiences, generation=generation, day=day, hidden=hidden)
-
-
+# Putting a condition together takes longer than asking the database with it.
+@lru_cache(maxsize=SCOPES)
 def within(scope: Scope) -> ColumnElement[bool]:
     """A document that the asker may see and that counts on the day: the condition of every query that shows one."""
-    out = out_of_force(scope.audiences, generation=scope.generation, day=scope.day)
-    return and_(visible_to(scope.audiences), DocumentRow.id.not_in(out))
+    shown = and_(visible_to(scope.audiences), DocumentRow.source.not_in(withdrawn()))
+    if scope.day is None:
+        return shown
+    return and_(shown, in_force(scope.audiences, generation=scope.generation, day=scope.day))
+
+
+def out_of_force(session: Session, audiences: frozenset[str], *, generation: int, day: date) -> frozenset[int]:
+    """The living documents that dates rule out for these audiences."""
+    condition = not_(in_force(audiences, generation=generation, day=day))
+    return frozenset(session.scalars(select(DocumentRow.id).where(alive_at(generation), condition)))
+
+
+def withdrawn_documents(session: Session) -> frozenset[int]:
+    return frozenset(session.scalars(select(DocumentRow.id).where(DocumentRow.source.in_(withdrawn()))))
 
 
 def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
@@ -214,9 +228,16 @@ def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
     return {source: (key, digest) for source, key, digest in rows}
 
 
-def rows_of(session: Session, generation: int, *, since: int = 0) -> Rows:
-    """The passages of the documents that live at a generation and were born after `since`."""
-    added = and_(alive_at(generation), DocumentRow.born > since)
+def titles_at(session: Session, generation: int) -> dict[str, str]:
+    """Source -> title of every living document."""
+    return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(alive_at(generation))).all())
+
+
+def rows_of(session: Session, generation: int, *, documents: Collection[int] | None = None) -> Rows:
+    """The passages of the documents that live at a generation; of these documents only where they are given."""
+    added = alive_at(generation)
+    if documents is not None:
+        added = and_(added, DocumentRow.id.in_(documents))
     total = session.scalar(
         select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
     )
@@ -283,36 +304,45 @@ def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
     session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
 
 
-def passages_of(session: Session, passages: Sequence[int], *, scope: Scope) -> dict[int, FoundPassage]:
+def passages_of(session: Session, passages: Collection[int], *, scope: Scope) -> dict[int, FoundPassage]:
     """Passages by id, left out where they are outside the scope."""
-    rows = session.execute(
-        select(PassageRow, SectionRow, DocumentRow)
-        .join(SectionRow, PassageRow.section == SectionRow.id)
-        .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .where(PassageRow.id.in_(passages), within(scope))
-    )
+    rows = session.execute(_passages_within(scope), {"passages": sorted(passages)}).mappings()
     return {
-        passage.id: FoundPassage(
-            passage=passage.id,
-            document=document.id,
-            section=section.id,
-            source=document.source,
-            title=document.title,
-            owner=document.owner,
-            headings=tuple(section.headings),
-            blocks=tuple(_block(block) for block in section.blocks),
-            first=passage.first_block,
-            last=passage.last_block,
-            text=passage.text,
-            effective=document.effective,
-            verified=document.verified,
-            review_by=document.review_by,
+        row["passage"]: FoundPassage(
+            **{**row, "headings": tuple(row["headings"]), "blocks": tuple(map(block_of, row["blocks"]))}
         )
-        for passage, section, document in rows
+        for row in rows
     }
 
 
-def _block(fields: dict[str, Any]) -> Block:
+@lru_cache(maxsize=SCOPES)
+def _passages_within(scope: Scope) -> Select[Any]:
+    """The columns are named for the fields of `FoundPassage`."""
+    return (
+        select(
+            PassageRow.id.label("passage"),
+            DocumentRow.id.label("document"),
+            SectionRow.id.label("section"),
+            DocumentRow.source,
+            DocumentRow.title,
+            DocumentRow.owner,
+            SectionRow.headings,
+            SectionRow.blocks,
+            PassageRow.first_block.label("first"),
+            PassageRow.last_block.label("last"),
+            PassageRow.text,
+            DocumentRow.effective,
+            DocumentRow.verified,
+            DocumentRow.review_by,
+        )
+        .join(SectionRow, PassageRow.section == SectionRow.id)
+        .join(DocumentRow, PassageRow.document == DocumentRow.id)
+        .where(PassageRow.id.in_(bindparam("passages", expanding=True)), within(scope))
+    )
+
+
+def block_of(fields: dict[str, Any]) -> Block:
+    """A block as `add_document` stored it."""
     return Block(
         kind=BlockKind(fields["kind"]),
         lines=tuple(fields["lines"]),

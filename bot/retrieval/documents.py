@@ -1,7 +1,7 @@
 """What retrieval speaks in: documents, blocks, passages, citations, answers. Plain frozen values."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.audiences import EVERYONE
@@ -130,6 +130,29 @@ class Quote:
     decisive: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody made known for a while, as that a tool is down. `said` is `until` in the zone it was meant in."""
+
+    number: int
+    text: str
+    until: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two quotes of an answer that cannot both hold: the one at place `at`, and the next.
+
+    `here` and `there` are what they say, in a few words: "30 days" and "14 days". `number` is the conflict's.
+    """
+
+    number: int
+    at: int
+    here: str
+    there: str
+
+
 class Reason(StrEnum):
     """Why a question was not answered."""
 
@@ -145,7 +168,8 @@ class Answer:
 
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
     `language` names the question's language where that is the reason; `shortened` says that only the beginning of a
-    long question was searched.
+    long question was searched. `notices` are the live ones about the question, newest first. `contradiction` names two
+    quotes that disagree; neither is decisive.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -154,6 +178,8 @@ class Answer:
     confidence: float = 0.0
     language: str = ""
     shortened: bool = False
+    notices: tuple[Notice, ...] = ()
+    contradiction: Contradiction | None = None
 
     @property
     def answered(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
 import numpy as np
@@ -12,15 +12,19 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, reindexing, standing
+from bot.retrieval import answering, catalogue, comparison, conflicts, languages, publishing, reindexing, standing
+from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines import filling
+from bot.retrieval.engines.base import Engine
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.pages import Page
-from bot.retrieval.reindexing import Encode, Report, Step
+from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
+from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Searcher, question_vector
 from bot.retrieval.words import stems, words
 
@@ -46,6 +50,20 @@ class Status:
     languages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pages that a question finds, best first, and how likely it is that they answer."""
+
+    pages: tuple[str, ...]
+    confidence: float
+
+
+# A question, the audiences it is asked by, and the day -> what one generation finds.
+Finder = Callable[[Question, frozenset[str], date], Found]
+# The candidate and the live generation (None before the first) -> whether the candidate may take its place.
+Examine = Callable[[Finder, Finder | None], Trial]
+
+
 class Library:
     """Everything retrieval offers. Safe to use from several threads; notices what other processes publish."""
 
@@ -56,6 +74,22 @@ class Library:
         self._searcher: Searcher | None = None
         self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
+        self._board = NoticeBoard(encoder.encode)
+        self._scopes = Scopes()
+
+    def plan(
+        self,
+        pages: Sequence[Page],
+        *,
+        folder: str,
+        golden: str = "",
+        progress: Callable[[Step], None] = lambda _step: None,
+    ) -> Plan:
+        """What a reindex of these pages (of `pages.pages_in(folder)`) would do; nothing is written.
+
+        `golden` stands for the golden questions that `reindex` examines with.
+        """
+        return reindexing.plan(self._database, self._encoder, pages, folder=folder, golden=golden, progress=progress)
 
     def reindex(
         self,
@@ -65,20 +99,46 @@ class Library:
         now: datetime,
         progress: Callable[[Step], None] = lambda _step: None,
     ) -> Report:
-        """Make these pages (of `pages.pages_in(folder)`) the live knowledge."""
-        report = reindexing.reindex(
+        """Make these pages the live knowledge without an examination."""
+        return self.carry_out(self.plan(pages, folder=folder, progress=progress), now=now, progress=progress)
+
+    def carry_out(
+        self,
+        planned: Plan,
+        *,
+        now: datetime,
+        examine: Examine = lambda _candidate, _live: Trial(DEFAULT_BAR),
+        progress: Callable[[Step], None] = lambda _step: None,
+    ) -> Report:
+        """Make the planned pages the live knowledge, if the candidate passes the examination."""
+        report = reindexing.carry_out(
             self._database,
             self._encoder,
-            pages,
-            folder=folder,
-            bar=lambda: DEFAULT_BAR,
+            planned,
+            examine=lambda number: examine(*self._finders(number)),
             now=now,
             progress=progress,
         )
         filling.settle(self._database)
         with self._database.reading() as session:
-            self._current(session)
-        return report
+            engine = self._current(session).engine
+        found = comparison.compare(self._database, self._encoder, engine, now=now, progress=progress)
+        with self._database.reading() as session:
+            searcher = self._current(session)
+            return replace(report, conflicts=tuple(conflicts.live(session, generation=searcher.generation, only=found)))
+
+    def roll_back(self) -> tuple[int, int]:
+        """Go back to the state before the last reindex; returns the generation left and the one now live.
+
+        Raises `NothingToGoBackTo`.
+        """
+        with self._database.writing.begin() as session:
+            return publishing.roll_back(session)
+
+    def was_rolled_back(self, planned: Plan) -> datetime | None:
+        """When exactly these pages were built and then rolled back from; None where they were not."""
+        with self._database.reading() as session:
+            return publishing.was_rolled_back(session, planned.origin.pages)
 
     def search(
         self, question: Question, *, audiences: frozenset[str], day: date | None = None
@@ -92,15 +152,18 @@ class Library:
         vector = self._vector_of(question)
         with self._database.reading() as session:
             searcher = self._current(session)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
             hits = searcher.search(session, question, vector, scope=scope).hits
             sources = catalogue.sources_of(session, {hit.document for hit in hits}, scope=scope)
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
-    def answer(self, question: Question, *, audiences: frozenset[str], today: date) -> Answer:
+    def answer(
+        self, question: Question, *, audiences: frozenset[str], today: date, now: datetime | None = None
+    ) -> Answer:
         """Quotes with citations, or the reason why there are none, from what these audiences may see.
 
-        `today` is the day that is asked about: what was in force then answers.
+        `today` is the day that is asked about: what was in force then answers. `now` is the moment whose notices stand
+        on top; None for an answer about another day, which they say nothing of.
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
@@ -110,28 +173,46 @@ class Library:
             searcher = self._current(session)
             language = languages.foreign_language(asked.text, searcher.languages)
             if language:
-                return Answer(reason=Reason.LANGUAGE, language=language)
-            scope = catalogue.scope_at(session, audiences, generation=searcher.generation, day=today)
+                refusal = Answer(reason=Reason.LANGUAGE, language=language)
+                return self._board.on_top(session, asked.text, refusal, {}, audiences=audiences, now=now)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
             found = searcher.search(session, asked, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
+            clashes = conflicts.clashes(session, {hit.document for hit in found.hits[:SHOWN]}, scope=scope)
+            needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
+            rarity = {word: found.rarity[word] for word in stems(asked.text) if word in found.rarity}
             answer = answering.compose(
                 found.hits,
-                standing.with_standing(session, catalogue.passages_of(session, shown, scope=scope), scope),
+                standing.with_standing(session, catalogue.passages_of(session, needed, scope=scope), scope),
                 vector=vector,
-                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, shown)),
-                rarity={word: found.rarity[word] for word in stems(asked.text) if word in found.rarity},
+                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, needed)),
+                rarity=rarity,
                 certainty=found.confidence,
                 bar=searcher.bar,
                 today=today,
+                clashes=clashes,
             )
+            answer = self._board.on_top(session, asked.text, answer, rarity, audiences=audiences, now=now)
         return replace(answer, shortened=asked is not question)
+
+    def conflicts(self, *, owner: str = "") -> list[Conflict]:
+        """The pages that disagree today, of one owner (the key of a team) or of all.
+
+        Raises `IndexMissing` where nothing was ever indexed.
+        """
+        with self._database.reading() as session:
+            return conflicts.live(session, generation=self._current(session).generation, owner=owner)
 
     def readable(self, source: str, *, audiences: frozenset[str], day: date) -> bool:
         """Whether these audiences may read a page that counts on this day."""
         with self._database.reading() as session:
             generation = self._current(session).generation
-            scope = catalogue.scope_at(session, audiences, generation=generation, day=day)
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def meanings(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A unit vector a row, in the order given."""
+        return self._encoder.encode(texts)
 
     def warm_up(self) -> None:
         """Load the model and the index, so that the first question does not wait for them."""
@@ -157,6 +238,24 @@ class Library:
             languages=tuple(live.languages),
         )
 
+    def _finders(self, candidate: int) -> tuple[Finder, Finder | None]:
+        with self._database.reading() as session:
+            if catalogue.live_generation(session) is None:
+                first = Searcher(self._loaded(session, candidate), bar=0.0, languages=())
+                return partial(self._found, first), None
+            live = self._current(session)
+            moved = Searcher(live.engine.moved_to(session, candidate), bar=0.0, languages=live.languages)
+        return partial(self._found, moved), partial(self._found, live)
+
+    def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
+        asked = _shortened(question)
+        with self._database.reading() as session:
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=day)
+            found = searcher.search(session, asked, self._vector_of(asked), scope=scope)
+            sources = catalogue.sources_of(session, {hit.document for hit in found.hits}, scope=scope)
+        pages = dict.fromkeys(sources[hit.document] for hit in found.hits if hit.document in sources)
+        return Found(tuple(pages), found.confidence)
+
     def _embedded(self, question: Question) -> NDArray[np.float32]:
         texts = [question.text]
         if question.history:
@@ -173,12 +272,17 @@ class Library:
             return searcher
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
-                load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
                 engine = (
-                    load(session, live.number) if searcher is None else searcher.engine.moved_to(session, live.number)
+                    self._loaded(session, live.number)
+                    if searcher is None
+                    else searcher.engine.moved_to(session, live.number)
                 )
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
+
+    def _loaded(self, session: Session, generation: int) -> Engine:
+        load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
+        return load(session, generation)
 
 
 def _shortened(question: Question) -> Question:

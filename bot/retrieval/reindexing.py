@@ -1,25 +1,24 @@
 """Folder -> a new live generation. Only what changed is read, cut and embedded."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
-from bot.retrieval import catalogue, chunking, languages, successions, terms
-from bot.retrieval.documents import Document, Passage
-from bot.retrieval.engines import filling
+from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
+from bot.retrieval.conflicts import Conflict
 from bot.retrieval.pages import Page
+from bot.retrieval.publishing import Draft, Origin
+from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 4
+LAYOUT = 5
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 
@@ -51,8 +50,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """How a candidate did before it may go live: the bar for its answers, and the golden questions.
+
+    `found` of `asked` golden questions find their page; `fell` are those that the live generation finds and the
+    candidate does not. `passed` says whether it may go live.
+    """
+
+    bar: float
+    asked: int = 0
+    found: int = 0
+    fell: tuple[str, ...] = ()
+    passed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one."""
+    """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one.
+
+    `trial` is None where nothing changed, or nothing was published but a plan was asked for. `conflicts` are the pairs
+    of pages that disagree since this reindex.
+    """
 
     generation: int
     added: tuple[str, ...] = ()
@@ -64,65 +82,132 @@ class Report:
     documents: int = 0
     passages: int = 0
     embedded: int = 0
+    trial: Trial | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Fresh:
-    document: Document
-    digest: str
-    language: str
-    passages: tuple[Passage, ...]
-    keys: tuple[str, ...]
+class Plan:
+    """The pages after reading, before anything is written: what a reindex would do."""
+
+    report: Report
+    drafts: tuple[Draft, ...]
+    buried: tuple[int, ...]
+    texts: Mapping[str, str]
+    origin: Origin
 
 
-def reindex(
+def plan(
     database: Database,
     encoder: Encode,
     pages: Sequence[Page],
     *,
     folder: str,
-    bar: Callable[[], float],
-    now: datetime,
+    golden: str,
     progress: Callable[[Step], None],
-) -> Report:
-    """Make these pages the live knowledge, and say what changed.
+) -> Plan:
+    """Read what changed, and say what would become of it. Writes nothing.
 
-    The live generation goes on answering until the new one is whole. Raises `KnowledgeError` where no page can be read.
+    `golden` stands for the golden questions: where they change, the bar is set anew. Raises `KnowledgeError` where no
+    page can be read.
     """
     with database.reading() as session:
         live = catalogue.live_generation(session)
         known = catalogue.digests_at(session, live.number) if live else {}
-    fresh, left_out, remarks, unchanged = _read(pages, known, encoder.identity, progress)
-    if not fresh and not unchanged:
+        titles = catalogue.titles_at(session, live.number) if live else {}
+    with Sandbox() as sandbox:
+        drafts, left_out, remarks, unchanged = _read(pages, sandbox, known, encoder.identity, progress)
+    if not drafts and not unchanged:
         reasons = "\n".join(f"  {problem.source}: {problem.reason}" for problem in left_out[:20])
         raise KnowledgeError(f"Not one page in {folder} could be read, so the index was left as it was:\n{reasons}")
     kept = {page.source for page in unchanged}
-    buried = [key for source, (key, _) in known.items() if source not in kept]
-    remarks = (*remarks, *_same_titles(fresh, database, kept, live.number if live else 0))
-    embedded = _embed(database, encoder, fresh, progress)
+    fresh = {draft.document.source for draft in drafts}
+    titles = {source: title for source, title in titles.items() if source in kept}
+    titles |= {draft.document.source: draft.document.title for draft in drafts}
+    texts = {
+        key: chunking.searched_text(draft.document, passage)
+        for draft in drafts
+        for key, passage in zip(draft.keys, draft.passages, strict=True)
+    }
+    missing = _missing(database, texts)
     report = Report(
         generation=live.number if live else 0,
-        added=tuple(page.document.source for page in fresh if page.document.source not in known),
-        changed=tuple(page.document.source for page in fresh if page.document.source in known),
-        removed=tuple(sorted(set(known) - kept - {page.document.source for page in fresh})),
+        added=tuple(sorted(fresh - known.keys())),
+        changed=tuple(sorted(fresh & known.keys())),
+        removed=tuple(sorted(known.keys() - kept - fresh)),
         unchanged=len(unchanged),
         left_out=left_out,
-        remarks=remarks,
-        embedded=embedded,
+        remarks=(*remarks, *_problems(twins.remarks(titles, {page.source: page.digest for page in pages}))),
+        documents=live.documents if live else 0,
+        passages=live.passages if live else 0,
+        embedded=len(missing),
     )
+    return Plan(
+        report=report,
+        drafts=drafts,
+        buried=tuple(key for source, (key, _) in known.items() if source not in kept),
+        texts={key: texts[key] for key in missing},
+        origin=Origin(model=encoder.identity, folder=folder, pages=_digest_of(pages, golden)),
+    )
+
+
+def carry_out(
+    database: Database,
+    encoder: Encode,
+    planned: Plan,
+    *,
+    examine: Callable[[int], Trial],
+    now: datetime,
+    progress: Callable[[Step], None],
+) -> Report:
+    """Make the planned pages the live knowledge, if the candidate passes its examination (given its number).
+
+    The live generation goes on answering until the new one is whole, and afterwards where that does not pass.
+    """
+    report = planned.report
+    with database.writing.begin() as session:
+        publishing.discard(session)  # of a process that was killed
+        live = catalogue.live_generation(session)
+        if live and not planned.drafts and not planned.buried and live.pages == planned.origin.pages:
+            wrong = successions.at(session, generation=live.number).remarks
+            return replace(report, remarks=(*report.remarks, *_problems(wrong)))
+    _embed(database, encoder, planned.texts, progress)
+    progress(Step("writing", 0, 1))
+    with database.writing.begin() as session:
+        candidate, wrong = publishing.propose(session, planned.drafts, planned.buried, origin=planned.origin, now=now)
+    report = replace(report, remarks=(*report.remarks, *_problems(wrong)))
+    progress(Step("writing", 1, 1))
+    trial = examine(candidate.number)
     progress(Step("publishing", 0, 1))
     with database.writing.begin() as session:
-        report = _publish(
-            session, report, fresh, buried, previous=live, model=encoder.identity, folder=folder, bar=bar, now=now
-        )
+        if trial.passed:
+            publishing.publish(session, candidate.number, bar=trial.bar)
+            report = replace(
+                report, generation=candidate.number, documents=candidate.documents, passages=candidate.passages
+            )
+        else:
+            publishing.discard(session)
     progress(Step("publishing", 1, 1))
-    return report
+    return replace(report, trial=trial)
+
+
+def _problems(remarks: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(*remark) for remark in remarks)
+
+
+def _digest_of(pages: Sequence[Page], golden: str) -> str:
+    listed = sorted(f"{page.source}\n{page.digest}" for page in pages)
+    return hashlib.sha256("\n".join([str(LAYOUT), golden, *listed]).encode()).hexdigest()
 
 
 def _read(
-    pages: Sequence[Page], known: dict[str, tuple[int, str]], model: str, progress: Callable[[Step], None]
-) -> tuple[list[_Fresh], tuple[Problem, ...], tuple[Problem, ...], list[Page]]:
-    fresh: list[_Fresh] = []
+    pages: Sequence[Page],
+    sandbox: Sandbox,
+    known: dict[str, tuple[int, str]],
+    model: str,
+    progress: Callable[[Step], None],
+) -> tuple[tuple[Draft, ...], tuple[Problem, ...], tuple[Problem, ...], list[Page]]:
+    fresh: list[Draft] = []
     left_out: list[Problem] = []
     remarks: list[Problem] = []
     unchanged: list[Page] = []
@@ -133,7 +218,7 @@ def _read(
             unchanged.append(page)
             continue
         try:
-            document, said = page.read()
+            document, said = page.read(sandbox)
         except Unreadable as fault:
             left_out.append(Problem(page.source, str(fault)))
             continue
@@ -144,41 +229,25 @@ def _read(
         remarks.extend(Problem(page.source, remark) for remark in said)
         keys = tuple(_vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
         language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
-        fresh.append(_Fresh(document, digest, language, passages, keys))
+        fresh.append(Draft(document, digest, language, passages, keys))
     progress(Step("reading", len(pages), len(pages)))
-    return fresh, tuple(left_out), tuple(remarks), unchanged
+    return tuple(fresh), tuple(left_out), tuple(remarks), unchanged
 
 
 def _vector_key(model: str, text: str) -> str:
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
-def _same_titles(fresh: Sequence[_Fresh], database: Database, kept: set[str], generation: int) -> Iterator[Problem]:
-    titles: dict[str, list[str]] = {}
-    with database.reading() as session:
-        for title, source in session.execute(
-            select(catalogue.DocumentRow.title, catalogue.DocumentRow.source).where(catalogue.alive_at(generation))
-        ):
-            if source in kept:
-                titles.setdefault(title, []).append(source)
-    for page in fresh:
-        titles.setdefault(page.document.title, []).append(page.document.source)
-    for title, sources in sorted(titles.items()):
-        first, *others = sorted(sources)
-        for source in others:
-            yield Problem(source, f'has the same title as {first}, "{title}"; rename one so that readers can tell')
-
-
-def _embed(database: Database, encoder: Encode, fresh: Iterable[_Fresh], progress: Callable[[Step], None]) -> int:
-    texts = {
-        key: chunking.searched_text(page.document, passage)
-        for page in fresh
-        for key, passage in zip(page.keys, page.passages, strict=True)
-    }
+def _missing(database: Database, texts: Mapping[str, str]) -> list[str]:
+    """The keys whose vectors are not stored, the shortest text first."""
     with database.reading() as session:
         stored = set(session.scalars(select(catalogue.VectorRow.key)))
     # By length: a batch is padded to its longest text, and padding costs as much as words.
-    missing = sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
+    return sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
+
+
+def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progress: Callable[[Step], None]) -> None:
+    missing = list(texts)
     for start in range(0, len(missing), SLICE):
         progress(Step("embedding", start, len(missing)))
         keys = missing[start : start + SLICE]
@@ -189,83 +258,3 @@ def _embed(database: Database, encoder: Encode, fresh: Iterable[_Fresh], progres
                 for key, vector in zip(keys, vectors, strict=True)
             )
     progress(Step("embedding", len(missing), len(missing)))
-    return len(missing)
-
-
-def _publish(
-    session: Session,
-    report: Report,
-    fresh: Sequence[_Fresh],
-    buried: Sequence[int],
-    *,
-    previous: catalogue.Generation | None,
-    model: str,
-    folder: str,
-    bar: Callable[[], float],
-    now: datetime,
-) -> Report:
-    number = (previous.number if previous else 0) + 1
-    catalogue.bury(session, buried, died=number)
-    for page in fresh:
-        _write(session, page, born=number)
-    filling.fill(session)
-    _forget_before(session, number - 1)
-    wrong = tuple(Problem(*remark) for remark in successions.write(session, generation=number))
-    counts = session.execute(
-        select(func.count(catalogue.DocumentRow.id.distinct()), func.count(catalogue.PassageRow.id))
-        .join(catalogue.PassageRow, catalogue.PassageRow.document == catalogue.DocumentRow.id)
-        .where(catalogue.alive_at(number))
-    ).one()
-    spoken = Counter(session.scalars(select(catalogue.DocumentRow.language).where(catalogue.alive_at(number))))
-    session.execute(update(catalogue.Generation).values(state=catalogue.PREVIOUS))
-    session.add(
-        catalogue.Generation(
-            number=number,
-            state=catalogue.LIVE,
-            model=model,
-            folder=folder,
-            built_at=now,
-            documents=counts[0],
-            passages=counts[1],
-            bar=bar(),
-            languages=languages.common(spoken),
-        )
-    )
-    return replace(
-        report, generation=number, documents=counts[0], passages=counts[1], remarks=(*report.remarks, *wrong)
-    )
-
-
-def _write(session: Session, page: _Fresh, *, born: int) -> None:
-    document = page.document
-    sections = catalogue.add_document(session, document, digest=page.digest, language=page.language, born=born)
-    row = session.get_one(catalogue.SectionRow, sections[0]).document
-    session.add_all(
-        catalogue.PassageRow(
-            document=row,
-            section=sections[passage.section],
-            first_block=passage.blocks[0],
-            last_block=passage.blocks[1],
-            text=passage.text,
-            vector=key,
-            terms=terms.packed(
-                terms.terms_of(
-                    title=document.title,
-                    headings=document.sections[passage.section].headings,
-                    keywords=document.keywords,
-                    text=passage.text,
-                )
-            ),
-        )
-        for passage, key in zip(page.passages, page.keys, strict=True)
-    )
-
-
-def _forget_before(session: Session, oldest: int) -> None:
-    """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
-    session.execute(delete(catalogue.DocumentRow).where(catalogue.DocumentRow.died <= oldest))
-    session.execute(delete(catalogue.Generation).where(catalogue.Generation.number < oldest))
-    successions.forget_before(session, oldest)
-    session.execute(
-        delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(catalogue.PassageRow.vector)))
-    )

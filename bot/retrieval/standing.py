@@ -38,6 +38,11 @@ def verified_days(session: Session, sources: Iterable[str], *, day: date | None)
     return dict(session.execute(asked).all())
 
 
+def verify(session: Session, source: str, *, day: date, by: str) -> None:
+    """Record that somebody checked a page against real life."""
+    session.add(VerificationRow(source=source, day=day, by=by))
+
+
 def _successors(session: Session, documents: Iterable[int], scope: Scope) -> dict[int, tuple[date, str]]:
     """Document -> the first day after the scope's on which a page that the asker may see replaces it, and its title."""
     if scope.day is None:

@@ -46,13 +46,8 @@ def follow(supersedes: Mapping[str, Sequence[str]]) -> Successions:
 
 def write(session: Session, *, generation: int) -> tuple[tuple[str, str], ...]:
     """Store what replaces what at a generation; returns the remarks."""
-    rows = session.execute(
-        select(catalogue.DocumentRow.source, catalogue.DocumentRow.id, catalogue.DocumentRow.supersedes).where(
-            catalogue.alive_at(generation)
-        )
-    ).all()
-    ids = {source: key for source, key, _ in rows}
-    found = follow({source: supersedes for source, _, supersedes in rows})
+    found = at(session, generation=generation)
+    ids = {source: key for source, (key, _) in catalogue.digests_at(session, generation).items()}
     session.add_all(
         SuccessionRow(generation=generation, successor=ids[source], replaced=ids[other])
         for source, others in found.replaced.items()
@@ -60,6 +55,18 @@ def write(session: Session, *, generation: int) -> tuple[tuple[str, str], ...]:
     )
     session.flush()
     return found.remarks
+
+
+def at(session: Session, *, generation: int) -> Successions:
+    """What replaces what at a generation."""
+    rows = session.execute(
+        select(catalogue.DocumentRow.source, catalogue.DocumentRow.supersedes).where(catalogue.alive_at(generation))
+    )
+    return follow(dict(rows.all()))
+
+
+def forget(session: Session, generation: int) -> None:
+    session.execute(delete(SuccessionRow).where(SuccessionRow.generation == generation))
 
 
 def forget_before(session: Session, oldest: int) -> None:

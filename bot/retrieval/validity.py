@@ -17,8 +17,8 @@ class SuccessionRow(Base):
     __tablename__ = "knowledge_successions"
 
     generation: Mapped[int] = mapped_column(primary_key=True)
-    successor: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), primary_key=True)
     replaced: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), primary_key=True)
+    successor: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), primary_key=True)
 
 
 class WithdrawalRow(Base):

@@ -11,12 +11,11 @@ down_revision = "0001"
 def upgrade() -> None:
     # Pages indexed before this step replaced nothing; the next reindex reads them again.
     op.add_column("knowledge_documents", sa.Column("supersedes", sa.JSON(), nullable=False, server_default="[]"))
-    op.create_index(op.f("ix_knowledge_documents_effective"), "knowledge_documents", ["effective"], unique=False)
     op.create_table(
         "knowledge_successions",
         sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("successor", sa.Integer(), nullable=False),
         sa.Column("replaced", sa.Integer(), nullable=False),
+        sa.Column("successor", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["successor"],
             ["knowledge_documents.id"],
@@ -29,7 +28,7 @@ def upgrade() -> None:
             name=op.f("fk_knowledge_successions_replaced_knowledge_documents"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("generation", "successor", "replaced", name=op.f("pk_knowledge_successions")),
+        sa.PrimaryKeyConstraint("generation", "replaced", "successor", name=op.f("pk_knowledge_successions")),
     )
     op.create_table(
         "knowledge_withdrawals",
@@ -57,6 +56,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("said", sa.String(length=255), nullable=False),
         sa.Column("by", sa.String(length=255), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),

@@ -15,3 +15,4 @@ def upgrade() -> None:
     op.add_column(
         "knowledge_passages", sa.Column("terms", sa.LargeBinary(), nullable=False, server_default=sa.text("''"))
     )
+    op.add_column("knowledge_generations", sa.Column("pages", sa.String(64), nullable=False, server_default=""))

@@ -23,6 +23,8 @@ SCOPES = 256
 # A reindex adds a segment of what is new; past so many, or so large a share of rows that are dead, all is loaded anew.
 MOST_SEGMENTS = 8
 MOST_DEAD = 0.25
+# Documents read one by one; more are as fast read all at once.
+MOST_ADDED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ class MemoryEngine:
         """The engine of another generation: only what was added since is read, where that is little."""
         audiences = catalogue.audiences_at(session, generation)
         living = sum(int(np.isin(segment.documents, list(audiences)).sum()) for segment in self._segments)
+        missing = audiences.keys() - {int(page) for segment in self._segments for page in segment.pages}
         worn = len(self._segments) >= MOST_SEGMENTS or living < (1 - MOST_DEAD) * len(self._passages)
-        if worn or generation < self.generation:
+        if worn or len(missing) > MOST_ADDED:
             return self.load(session, generation)
-        added = catalogue.rows_of(session, generation, since=self.generation)
+        added = catalogue.rows_of(session, generation, documents=missing)
         segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
         return MemoryEngine(generation, segments, audiences)
 

@@ -19,6 +19,10 @@ _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
 # A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
 _NEAR = 0.8
+# They stand beside every passage of the page in the index.
+MAX_CHARACTERS = 50_000
+MAX_VALUE_CHARACTERS = 300
+MAX_KEYWORD_CHARACTERS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter(), text  # none, or a page that opens with a horizontal rule
     if not found.group(0).rstrip().endswith("---") or (found.end() == len(page) and "\n---" not in found.group(0)):
         raise Unreadable("front matter is opened by --- but never closed; add a line with --- below it")
+    if found.end() > MAX_CHARACTERS:
+        raise Unreadable(f"front matter has more than {MAX_CHARACTERS:,} letters; keep to the lines that count")
     above = text.count("\n", 0, len(text) - len(page)) + 2  # the number of the line below the first ---
     try:
         fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - it makes nothing but text
@@ -81,13 +87,19 @@ def _text(fields: dict[str, object], name: str) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str):
         raise Unreadable(f"front matter: `{name}` must be one line of text")
-    return " ".join(value.split())
+    line = " ".join(value.split())
+    if len(line) > MAX_VALUE_CHARACTERS:
+        raise Unreadable(f"front matter: `{name}` has more than {MAX_VALUE_CHARACTERS} letters; shorten it")
+    return line
 
 
 def _keywords(value: object) -> tuple[str, ...]:
     """A list, or words with commas between them, as most handbooks write it."""
     listed = value if isinstance(value, list) else str(value or "").split(",")
-    return tuple(word for entry in listed if (word := " ".join(str(entry).split())))
+    words = tuple(word for entry in listed if (word := " ".join(str(entry).split())))
+    if sum(map(len, words)) > MAX_KEYWORD_CHARACTERS:
+        raise Unreadable(f"front matter: `keywords` has more than {MAX_KEYWORD_CHARACTERS:,} letters; keep the best")
+    return words
 
 
 def _paths(fields: dict[str, object], name: str) -> tuple[str, ...]:

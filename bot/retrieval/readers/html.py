@@ -1,41 +1,29 @@
 """HTML -> sections. What a browser would not show, and what stands around the text on every page, is left out."""
 
-import re
 from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.errors import Unreadable
-from bot.retrieval.documents import BlockKind, Section
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.documents import BlockKind
+from bot.retrieval.readers.hidden import Hiding
+from bot.retrieval.readers.outline import Body, Outline, table_lines
+from bot.retrieval.readers.tags import BLOCKS, tags
 
 # Real pages nest some dozens deep; parsers take minutes over hundreds of thousands.
 MAX_DEPTH = 400
+# HTML ignores the slash of <x/>, so that each such tag holds all that follows. Pages of the XHTML age have hundreds.
+MAX_SLASHES = 20_000
 
-_UNSHOWN = "script, style, template, noscript, iframe, svg, head, [hidden], [aria-hidden=true]"
 # Some servers put the whole page into one form; a form without a paragraph, a heading or a table is a search box.
 _AROUND = (
-    "nav, header, footer, aside, button, [role=navigation], [role=banner], [role=contentinfo], "
+    "nav, header, footer, aside, button, [role=navigation], [role=banner], [role=contentinfo], [role=search], "
+    "[class*=breadcrumb i], [id*=breadcrumb i], [class*=cookie-], [id*=cookie-], [id=cookies], [id=toc], .toc, "
+    ".table-of-contents, .skip-link, .pagination, "
     "form:not(:has(p, h1, h2, h3, table))"
 )
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
-)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
-_VOID = frozenset(
-    {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p",
-        "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup",
-    }
-)  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = frozenset(
-    {
-        "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "body",
-        "html", "center", "details",
-    }
-)  # fmt: skip
-_CONTAINERS = ", ".join(sorted(_BLOCKS | _HEADINGS))
+_CONTAINERS = ", ".join(sorted(BLOCKS | _HEADINGS))
 # Their text runs on without a space. Not so `sup` and `sub`: a footnote's number must not grow the sum before it.
 _INLINE = frozenset(
     {
@@ -45,52 +33,49 @@ _INLINE = frozenset(
 )  # fmt: skip
 
 
-def read(text: str) -> tuple[str, tuple[Section, ...]]:
+def read(text: str) -> Body:
     """The page's title and its sections."""
     outline = Outline()
+    hiding = Hiding(text)
     tree = _parsed(text)
     named = tree.css_first("title")
     title = " ".join(named.text().split()) if named else ""
-    _add(tree, outline)
-    return outline.title or title, outline.sections()
+    _add(tree, outline, hiding)
+    return Body(outline.title or title, outline.sections(), tuple(hiding.remarks()))
 
 
-def add_fragment(text: str, outline: Outline) -> None:
+def add_fragment(text: str, outline: Outline, hiding: Hiding) -> None:
     """HTML that stands inside another kind of page joins that page's outline."""
-    _add(_parsed(text), outline)
+    _add(_parsed(text), outline, hiding)
 
 
 def _parsed(text: str) -> LexborHTMLParser:
     open_tags = Counter[str]()
-    for closing, found, empty in _TAG.findall(text):
-        name = found.lower()
-        if name in _VOID or (empty and name not in _BLOCKS):  # HTML knows no <div/>: the slash is ignored
-            continue
-        if closing:
+    for name, closes, _ in tags(text):
+        if closes:
             open_tags[name] = max(0, open_tags[name] - 1)
             continue
         open_tags[name] += 1
         if open_tags.total() > MAX_DEPTH:
             raise Unreadable(f"its tags nest more than {MAX_DEPTH} deep; save the page as plain HTML or Markdown")
+    if text.count("/>") > MAX_SLASHES:
+        raise Unreadable(
+            f"it has more than {MAX_SLASHES:,} tags that end in />; save the page as plain HTML or Markdown"
+        )
     return LexborHTMLParser(text)
 
 
-def _add(tree: LexborHTMLParser, outline: Outline) -> None:
-    if tree.body is None:
-        return
-    for node in tree.body.css(f"{_UNSHOWN}, {_AROUND}"):
-        node.decompose()
-    for node in tree.body.css("[style]"):
-        if _HIDDEN_STYLE.search(node.attributes.get("style") or ""):
-            node.decompose()
-    _walk(tree.body, outline)
+def _add(tree: LexborHTMLParser, outline: Outline, hiding: Hiding) -> None:
+    if tree.body is not None:
+        hiding.take_out(tree.body, around=_AROUND)
+        _walk(tree.body, outline)
 
 
 def _walk(node: LexborNode, outline: Outline) -> None:
     loose: list[LexborNode] = []  # text and inline tags between blocks make a paragraph together
     for child in node.iter(include_text=True):
         name = child.tag or ""
-        if name in _HEADINGS or name in _BLOCKS or _holds_blocks(child):
+        if name in _HEADINGS or name in BLOCKS or _holds_blocks(child):
             _paragraph(loose, outline)
             loose = []
             _block(child, name, outline)
@@ -108,14 +93,27 @@ def _block(node: LexborNode, name: str, outline: Outline) -> None:
         links = [link for item in items for link in item.css("a")]
         outline.lines(kind, [_words(item) for item in items], linked=_length(links), links=len(links))
     elif name == "table":
-        rows = [[_words(cell) for cell in row.css("th, td")] for row in node.css("tr")]
-        outline.lines(BlockKind.TABLE, table_lines([row for row in rows if any(row)]))
+        outline.lines(BlockKind.TABLE, table_lines(_rows(node)))
     elif name == "pre":
         outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.text().splitlines()])
     elif _holds_blocks(node):
         _walk(node, outline)
     else:
         _paragraph([node], outline)
+
+
+def _rows(table: LexborNode) -> list[list[str]]:
+    """The first row names the columns, unless the first cell of every row, its own too, names that row."""
+    cells = [row.css("th, td") for row in table.css("tr")]
+    rows = [[_words(cell) for cell in row] for row in cells]
+    filled = [row for row in rows if any(row)]
+    named_by_row = [_is_name(row[0]) and not _is_name(row[-1]) for row in cells if row]
+    return [[""] * len(filled[0]), *filled] if filled and all(named_by_row) else filled
+
+
+def _is_name(cell: LexborNode) -> bool:
+    bold = cell.css_first("strong, b")
+    return cell.tag == "th" or (bold is not None and _words(bold) == _words(cell))
 
 
 def _holds_blocks(node: LexborNode) -> bool:

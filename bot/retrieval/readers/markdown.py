@@ -5,17 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.retrieval.documents import BlockKind, Section
+from bot.retrieval.documents import BlockKind
 from bot.retrieval.readers import html
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.readers.hidden import Hiding
+from bot.retrieval.readers.outline import Body, Outline, table_lines
+from bot.retrieval.readers.styles import without
+from bot.retrieval.readers.veil import empty_hidden
 
 # Site generators (Jekyll, Eleventy, Hugo) leave their own marks in Markdown. A mark as a link's target keeps the link
 # a link; any other mark is machinery, not text.
-_LINK_MARK = re.compile(r"\]\(\s*\{[%{][^}\n]*?[\"']([^\"'\n]*)[\"'][^}\n]*[%}]\}\s*\)")
-_MARK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:[^}\n]*\}", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# The lengths keep a page of nothing but opening marks from being searched to its end for each of them.
+_LINK_MARK = re.compile(r"\]\(\s{0,9}\{[%{][^}\n\"']{0,80}[\"']([^\"'\n]{0,500})[\"'][^}\n]{0,80}[%}]\}\s{0,9}\)")
+_ATTRIBUTES = re.compile(r"\{:[^}\n]{0,200}\}")
+_MARKS = (("{%", "%}"), ("{{", "}}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +32,35 @@ class _Words:
     links: int = 0
 
 
-def read(text: str) -> tuple[str, tuple[Section, ...]]:
+def read(text: str) -> Body:
     """The first top heading and the sections of a Markdown text."""
-    plain = _MARK.sub("", _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", _COMMENT.sub("", text)))
+    plain = _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", without(text, "<!--", "-->"))
+    for opening, closing in _MARKS:
+        plain = without(plain, opening, closing)
+    plain = _ATTRIBUTES.sub("", plain)
     parser = MarkdownIt("commonmark").enable("table")
     outline = Outline()
-    _walk(SyntaxTreeNode(parser.parse(plain)).children, outline)
-    return outline.title, outline.sections()
+    hiding = Hiding(plain)
+    tokens = _with_whole_html(parser.parse(plain))
+    empty_hidden(tokens, hiding)
+    _walk(SyntaxTreeNode(tokens).children, outline, hiding)
+    return Body(outline.title, outline.sections(), tuple(hiding.remarks()))
 
 
-def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:
+def _with_whole_html(tokens: list[Token]) -> list[Token]:
+    """HTML goes on where an empty line stands in the middle of it, even if what follows is indented as code is."""
+    joined: list[Token] = []
+    for token in tokens:
+        before = joined[-1] if joined and joined[-1].type == "html_block" else None
+        goes_on = token.type == "html_block" or (token.type == "code_block" and token.content.lstrip().startswith("<"))
+        if before and goes_on:
+            before.content = f"{before.content}\n{token.content}"
+        else:
+            joined.append(token)
+    return joined
+
+
+def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline, hiding: Hiding) -> None:
     for node in nodes:
         match node.type:
             case "heading":
@@ -54,9 +78,9 @@ def _walk(nodes: Iterable[SyntaxTreeNode], outline: Outline) -> None:
             case "fence" | "code_block":
                 outline.lines(BlockKind.PARAGRAPH, [" ".join(line.split()) for line in node.content.splitlines()])
             case "html_block":
-                html.add_fragment(node.content, outline)
+                html.add_fragment(node.content, outline, hiding)
             case "blockquote":
-                _walk(node.children, outline)
+                _walk(node.children, outline, hiding)
             case _:
                 pass  # rules and link definitions hold no text
 

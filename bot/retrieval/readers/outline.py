@@ -1,6 +1,7 @@
 """Collects headings and blocks in reading order into sections; the same for every kind of file."""
 
 import re
+from typing import NamedTuple
 
 from bot.retrieval.documents import Block, BlockKind, Section
 
@@ -10,7 +11,19 @@ MAX_LEAD_WORDS = 30
 NAVIGATION_SHARE = 0.6
 MIN_NAVIGATION_LINKS = 2
 
+# A heading stands in every citation and beside every passage of its section; what is longer is a paragraph.
+MAX_HEADING_CHARACTERS = 300
+
+_SIGNPOST = re.compile(r"(?:back|return|jump|skip|go) (?:to|back)\b|(?:next|previous):? |edit this page", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+[A-Z0-9]")
+
+
+class Body(NamedTuple):
+    """What a reader found: a title ("" where none), the sections, and remarks for the page's writer."""
+
+    title: str
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class Outline:
@@ -25,6 +38,9 @@ class Outline:
         """A heading opens a section; deeper levels nest below it, its equals and higher ones close it."""
         if not text:
             return
+        if len(text) > MAX_HEADING_CHARACTERS:
+            self.paragraph(text)
+            return
         if not self.title and level == 1:
             self.title = text
         self._path = [entry for entry in self._path if entry[0] < level]
@@ -34,6 +50,9 @@ class Outline:
     def extend_heading(self, text: str) -> None:
         """The heading just opened goes on in a second line."""
         level, first = self._path[-1]
+        if len(first) + len(text) > MAX_HEADING_CHARACTERS:
+            self.paragraph(text)
+            return
         if self.title == first:
             self.title = f"{first} {text}"
         self._path[-1] = (level, f"{first} {text}")
@@ -59,7 +78,8 @@ class Outline:
         if kind is not BlockKind.PARAGRAPH and blocks and _introduces(blocks[-1]):
             lead = blocks.pop().lines[0]
         length = sum(len(line) for line in lines)
-        navigation = links >= MIN_NAVIGATION_LINKS and linked > NAVIGATION_SHARE * length
+        leads_away = links >= MIN_NAVIGATION_LINKS or (links == 1 and _SIGNPOST.match(lines[0]) is not None)
+        navigation = leads_away and linked > NAVIGATION_SHARE * length
         blocks.append(Block(kind=kind, lines=lines, lead=lead, navigation=navigation))
 
 

@@ -5,13 +5,13 @@ import io
 import re
 
 from bot.errors import Unreadable
-from bot.retrieval.documents import BlockKind, Section
-from bot.retrieval.readers.outline import Outline, table_lines
+from bot.retrieval.documents import BlockKind
+from bot.retrieval.readers.outline import Body, Outline, table_lines
 
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+(.*)")
 
 
-def read_text(text: str) -> tuple[str, tuple[Section, ...]]:
+def read_text(text: str) -> Body:
     """Paragraphs apart by empty lines; runs of lines that start with a mark or a number are lists."""
     outline = Outline()
     for paragraph in re.split(r"\n\s*\n", text):
@@ -31,10 +31,10 @@ def read_text(text: str) -> tuple[str, tuple[Section, ...]]:
                 words.extend(line.split())
         outline.paragraph(" ".join(words))
         outline.lines(BlockKind.BULLETS, items)
-    return "", outline.sections()
+    return Body("", outline.sections())
 
 
-def read_csv(text: str) -> tuple[str, tuple[Section, ...]]:
+def read_csv(text: str) -> Body:
     """A table whose first row names the columns."""
     try:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
@@ -46,4 +46,4 @@ def read_csv(text: str) -> tuple[str, tuple[Section, ...]]:
         raise Unreadable(f"the table cannot be read ({fault}); export it as CSV again") from fault
     outline = Outline()
     outline.lines(BlockKind.TABLE, table_lines([row for row in rows if any(row)]))
-    return "", outline.sections()
+    return Body("", outline.sections())

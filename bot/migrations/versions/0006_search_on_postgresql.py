@@ -7,8 +7,8 @@ from pgvector.sqlalchemy import VECTOR
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.exc import ProgrammingError
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 # Older ones leave out rows that a search with a permission filter must find.
 LEAST_VERSION = (0, 8)

@@ -1,0 +1,187 @@
+"""What admins do to keep the knowledge true between reindexes: withdraw, restore, verify, notices, and what needs care.
+
+Whatever door they come through, they are told no here if they are not the ones to do it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import audiences, exchanges, gaps
+from bot.audiences import EVERYONE
+from bot.database import Database
+from bot.errors import CurationError, NotAllowed
+from bot.gaps import GapGroup
+from bot.people import ADMIN, Owners, Person
+from bot.retrieval import naming, notices, standing, upkeep, withdrawals
+from bot.retrieval.conflicts import Conflict
+from bot.retrieval.documents import Notice
+from bot.retrieval.library import Library, Status
+from bot.retrieval.naming import PageName
+from bot.retrieval.upkeep import StalePage
+from bot.retrieval.withdrawals import Withdrawal
+
+# Whoever may run commands on the machine may read its whole database; they need no role in config/people.yaml.
+OPERATOR = Person(id="", name="the command line", audiences=frozenset(), roles=frozenset({ADMIN}))
+
+# Slack shows at most 3000 characters; a notice is a sentence or two.
+MOST_CHARACTERS = 500
+# What was asked longer ago says little about what is used now.
+USED_WITHIN = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingNotice:
+    """A live notice as an admin sees it: with whom it is meant for and who posted it."""
+
+    notice: Notice
+    audiences: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The knowledge at a glance. `live` is None where nothing was ever indexed; `gaps` counts unanswered questions."""
+
+    live: Status | None
+    withdrawn: tuple[Withdrawal, ...]
+    notices: tuple[StandingNotice, ...]
+    stale: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPage:
+    """A stale page, with how many answers quoted it within `USED_WITHIN`."""
+
+    page: StalePage
+    owner: str
+    used: int
+
+
+class Curator:
+    """Changes that hold from the next question on, in every process on this database."""
+
+    def __init__(self, database: Database, library: Library, owners: Owners) -> None:
+        self._database = database
+        self._library = library
+        self._owners = owners
+
+    def roll_back(self, *, by: Person) -> tuple[int, int]:
+        """Go back to the state before the last reindex; returns the generation left and the one now live."""
+        _admin(by)
+        return self._library.roll_back()
+
+    def conflicts(self, *, owner: str, by: Person) -> list[Conflict]:
+        """The pages that disagree, of one owner (the key of a team) or of all."""
+        _admin(by)
+        return self._library.conflicts(owner=owner)
+
+    def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
+        """Take the page these words mean out of all answers."""
+        _admin(by)
+        with self._database.writing.begin() as session:
+            page = naming.the_page(session, words)
+            if not withdrawals.withdraw(session, page.source, reason=reason.strip(), by=by.name, now=now):
+                raise CurationError(
+                    f"{page.source} is withdrawn already. `throughline knowledge status` lists such pages."
+                )
+        return page
+
+    def restore(self, words: str, *, by: Person, now: datetime) -> PageName:
+        """Let a withdrawn page answer again."""
+        _admin(by)
+        with self._database.writing.begin() as session:
+            page = naming.the_page(session, words)
+            if not withdrawals.restore(session, page.source, by=by.name, now=now):
+                raise CurationError(f"{page.source} is not withdrawn, so there is nothing to restore.")
+        return page
+
+    def verify(self, words: str, *, by: Person, today: date) -> PageName:
+        """Record that this person checked the page today. For admins and the page's owners."""
+        with self._database.writing.begin() as session:
+            page = naming.the_page(session, words)
+            team = self._owners.teams.get(page.owner)
+            if not by.admin and not (team and by.id in team.people):
+                raise NotAllowed(f"Only an admin or an owner of {page.source} may verify it; {by.name} is neither.")
+            standing.verify(session, page.source, day=today, by=by.name)
+        return page
+
+    def post_notice(
+        self, text: str, *, until: datetime, said: str, meant_for: Iterable[str], by: Person, now: datetime
+    ) -> Notice:
+        """Make something known at once, to these audiences (none: every employee)."""
+        _admin(by)
+        words = " ".join(text.split())
+        if not words:
+            raise CurationError('The notice has no words. For example: "Orion is down, use the paper form".')
+        if len(words) > MOST_CHARACTERS:
+            raise CurationError(
+                f"The notice has {len(words)} characters; {MOST_CHARACTERS} is the most. Put the rest on a page."
+            )
+        names = list(meant_for) or [EVERYONE]
+        for name in names:
+            if not audiences.known(name):
+                raise CurationError(
+                    f"{name!r} is not an audience. Write public, everyone, partner:NAME, role:NAME, group:NAME, "
+                    "channel:ID or person:ID."
+                )
+        with self._database.writing.begin() as session:
+            return notices.post(session, words, until=until, said=said, audiences=names, by=by.name, now=now)
+
+    def end_notice(self, number: int, *, by: Person, now: datetime) -> None:
+        """Take a notice down before its time."""
+        _admin(by)
+        with self._database.writing.begin() as session:
+            if not notices.end(session, number, now=now):
+                raise CurationError(
+                    f"No notice {number} stands now. `throughline knowledge notices` lists those that do."
+                )
+
+    def standing_notices(self, *, by: Person, now: datetime) -> list[StandingNotice]:
+        """Every live notice, newest first."""
+        _admin(by)
+        with self._database.reading() as session:
+            return _standing(session, now)
+
+    def state(self, *, by: Person, today: date, now: datetime) -> State:
+        """What is live, what is taken out, what needs care."""
+        _admin(by)
+        live = self._library.status()
+        with self._database.reading() as session:
+            return State(
+                live=live,
+                withdrawn=tuple(withdrawals.standing(session)),
+                notices=tuple(_standing(session, now)),
+                stale=len(upkeep.stale_pages(session, today=today)),
+                gaps=exchanges.gaps(session),
+            )
+
+    def stale(self, *, by: Person, today: date, now: datetime) -> list[UsedPage]:
+        """Pages past their review date or unverified for long, most used first."""
+        _admin(by)
+        with self._database.reading() as session:
+            pages = upkeep.stale_pages(session, today=today)
+            used = exchanges.times_quoted(session, since=now - USED_WITHIN)
+        found = [UsedPage(page, self._owners.name(page.owner), used[page.source]) for page in pages]
+        return sorted(found, key=lambda one: (-one.used, one.page.verified or date.min, one.page.source))
+
+    def gap_groups(self, *, by: Person) -> list[GapGroup]:
+        """What nothing answered, grouped by meaning, what most people asked first."""
+        _admin(by)
+        with self._database.reading() as session:
+            asked = exchanges.asked_gaps(session)
+        return gaps.grouped(asked, meanings=self._library.meanings)
+
+
+def _standing(session: Session, now: datetime) -> list[StandingNotice]:
+    return [StandingNotice(*row) for row in notices.all_live(session, now=now)]
+
+
+def _admin(person: Person) -> None:
+    if not person.admin:
+        raise NotAllowed(
+            f"Only an admin may do that, and {person.name} is none. Ask one, or give the role in config/people.yaml."
+        )

@@ -1,0 +1,118 @@
+"""The golden questions: what the knowledge has to answer, asked of every new state of it before it goes live.
+
+`questions.csv` in the knowledge folder: question, page, words, kind (answerable, near_miss, ...), as (who asks).
+"""
+
+import csv
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot import beir
+from bot.errors import EvaluationError
+from bot.people import ORDINARY_EMPLOYEE, Directory, Person
+from bot.retrieval import scoring
+from bot.retrieval.confidence import DEFAULT_BAR
+from bot.retrieval.documents import Question
+from bot.retrieval.library import Examine, Finder, Found
+from bot.retrieval.reindexing import Step, Trial
+
+FILE = "questions.csv"
+ANSWERABLE = "answerable"
+# The bar that still answers this share of the answerable questions.
+KEPT = 0.95
+# A page counts as found among so many.
+TOP = 3
+# With fewer questions the least clear 5 % of them are one or two, and say nothing about others.
+ENOUGH_FOR_A_BAR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenQuestion:
+    """A question with the page that answers it and the words that an answer has to hold ("" where nothing does)."""
+
+    text: str
+    page: str
+    words: str
+    kind: str
+    person: Person
+
+    @property
+    def answerable(self) -> bool:
+        return self.kind == ANSWERABLE
+
+
+def read(file: Path, directory: Directory) -> tuple[GoldenQuestion, ...]:
+    """The golden questions; none where there is no file. Raises `EvaluationError` with what to mend."""
+    if not file.is_file():
+        return ()
+    return tuple(
+        GoldenQuestion(
+            text=row["question"],
+            page=row["page"],
+            words=row["words"],
+            kind=row["kind"],
+            person=directory.find(row["as"]) if row.get("as") else ORDINARY_EMPLOYEE,
+        )
+        for row in rows_of(file, "question", "page", "words", "kind")
+    )
+
+
+def rows_of(file: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that must have these columns."""
+    with beir.opened(file) as stream:
+        reader = csv.DictReader(stream)
+        missing = set(columns) - set(reader.fieldnames or ())
+        if missing:
+            raise EvaluationError(f"{file} lacks the column {', '.join(sorted(missing))}.")
+        return [{name: value or "" for name, value in row.items() if name} for row in reader]
+
+
+def digest_of(questions: Sequence[GoldenQuestion]) -> str:
+    """Stands for all of them: where it changes, the bar has to be set anew."""
+    return hashlib.sha256(repr(questions).encode()).hexdigest()
+
+
+def examiner(
+    questions: Sequence[GoldenQuestion],
+    *,
+    margin: float,
+    today: date,
+    progress: Callable[[Step], None] = lambda _step: None,
+) -> Examine:
+    """An examination that a candidate fails where it finds fewer pages than the live generation, by more than `margin`.
+
+    `margin` is a share of the answerable questions, 0 to 1.
+    """
+    asked = [question for question in questions if question.answerable]
+
+    def examine(candidate: Finder, live: Finder | None) -> Trial:
+        certain: list[float] = []
+        fell: list[str] = []
+        found = gained = 0
+        for place, question in enumerate(asked):
+            progress(Step("examining", place, len(asked)))
+            answer = _ask(candidate, question, today)
+            good = question.page in answer.pages[:TOP]
+            before = question.page in _ask(live, question, today).pages[:TOP] if live else good
+            certain.append(answer.confidence)
+            found += good
+            gained += good and not before
+            if before and not good:
+                fell.append(question.text)
+        progress(Step("examining", len(asked), len(asked)))
+        return Trial(
+            bar=scoring.bar_that_keeps(KEPT, certain) if len(certain) >= ENOUGH_FOR_A_BAR else DEFAULT_BAR,
+            asked=len(asked),
+            found=found,
+            fell=tuple(fell),
+            passed=len(fell) - gained <= margin * len(asked),
+        )
+
+    return examine
+
+
+def _ask(finder: Finder, question: GoldenQuestion, today: date) -> Found:
+    return finder(Question(question.text), question.person.audiences, today)

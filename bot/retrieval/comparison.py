@@ -1,0 +1,212 @@
+"""Fresh pages against all others: which of their blocks disagree. Runs after a reindex, and only on what is new."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.database import Database
+from bot.retrieval import catalogue
+from bot.retrieval.answering import quotable
+from bot.retrieval.catalogue import PassageRow, Rows, SectionRow
+from bot.retrieval.conflicts import ComparedRow, ConflictRow
+from bot.retrieval.disagreement import Disagreement, Doubt, Statement, doubts, judge
+from bot.retrieval.engines.base import Engine
+from bot.retrieval.reindexing import Step
+from bot.retrieval.scope import Scope
+
+# The passages of other pages that a passage is compared with, and how near they must be. The planted conflicts were all
+# nearer than .46.
+NEIGHBORS = 3
+NEAR_PASSAGES = 0.45
+# A longer block is a table or a list of many cases, and which words of it go together is not said.
+LONGEST_BLOCK = 200
+# Words of clauses that may be embedded for each word of the fresh pages: what a reindex pays for this is bounded.
+# Below a few pages' worth it costs nobody anything.
+WORDS_SHARE = 0.04
+WORDS_AT_LEAST = 1500
+ROWS = 512
+
+
+class Encode(Protocol):
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A block of the live knowledge, found by a passage that touches it."""
+
+    document: int
+    passage: int
+    section: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    first: _Place
+    second: _Place
+    nearness: float
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def promise(self) -> float:
+        """How likely the clauses are near: their passages' nearness and the words they share."""
+        return self.nearness + max(
+            len(doubt.first.stems & doubt.second.stems) / max(1, min(len(doubt.first.stems), len(doubt.second.stems)))
+            for doubt in self.doubts
+        )
+
+
+def compare(
+    database: Database,
+    encoder: Encode,
+    engine: Engine,
+    *,
+    now: datetime,
+    progress: Callable[[Step], None] = lambda _step: None,
+) -> list[int]:
+    """Compare every page of the engine's generation that never was with all others, and store what disagrees.
+
+    Returns the numbers of the new conflicts.
+    """
+    with database.reading() as session:
+        living = catalogue.audiences_at(session, engine.generation)
+        fresh = sorted(living.keys() - set(session.scalars(select(ComparedRow.document))))
+        if not fresh:
+            return []
+        rows = catalogue.rows_of(session, engine.generation, documents=fresh if len(fresh) < len(living) else None)
+        scope = Scope(frozenset().union(*living.values()), generation=engine.generation)
+        near = list(_neighbors(session, engine, rows, scope, progress))
+        places = _places(session, {*rows.passages.tolist(), *(other for _, other, _ in near)})
+        statements = _statements(session, {place.section for touched in places.values() for place in touched})
+    words = _words([place for key in rows.passages.tolist() for place in places[key]], statements)
+    found = _disagreements(_pairs(near, places, statements), words, encoder)
+    with database.writing.begin() as session:
+        alive = set(session.scalars(select(catalogue.DocumentRow.id)))
+        stored = [_row(pair, said, now) for pair, said in found if {pair.first.document, pair.second.document} <= alive]
+        session.add_all([ComparedRow(document=key) for key in fresh if key in alive])
+        session.add_all(stored)
+        session.flush()
+        numbers = [row.id for row in stored]
+    progress(Step("comparing", len(rows.passages), len(rows.passages)))
+    return numbers
+
+
+def _neighbors(
+    session: Session, engine: Engine, rows: Rows, scope: Scope, progress: Callable[[Step], None]
+) -> Iterator[tuple[int, int, float]]:
+    """(fresh passage, passage of another document, their cosine), for the nearest."""
+    own = Counter(rows.documents.tolist())
+    for row, (passage, document) in enumerate(zip(rows.passages.tolist(), rows.documents.tolist(), strict=True)):
+        if row % ROWS == 0:
+            progress(Step("comparing", row, len(rows.passages)))
+        found = engine.candidates(session, {}, rows.vectors[row], scope=scope, k=NEIGHBORS + own[document])
+        others = np.flatnonzero((found.documents != document) & (found.cosines >= NEAR_PASSAGES))
+        for at in others[np.argsort(-found.cosines[others], kind="stable")][:NEIGHBORS]:
+            yield passage, int(found.passages[at]), float(found.cosines[at])
+
+
+def _places(session: Session, passages: Collection[int]) -> dict[int, tuple[_Place, ...]]:
+    """Passage -> the blocks that it touches."""
+    found = {}
+    for some in _some(passages):
+        for key, document, section, first, last in session.execute(
+            select(
+                PassageRow.id, PassageRow.document, PassageRow.section, PassageRow.first_block, PassageRow.last_block
+            ).where(PassageRow.id.in_(some))
+        ):
+            found[key] = tuple(_Place(document, key, section, block) for block in range(first, last + 1))
+    return found
+
+
+def _statements(session: Session, sections: Collection[int]) -> dict[tuple[int, int], Statement]:
+    """(section, place of the block) -> what stands there, for every block that may be quoted."""
+    found = {}
+    for some in _some(sections):
+        for section, title in session.execute(
+            select(SectionRow, catalogue.DocumentRow.title)
+            .join(catalogue.DocumentRow, SectionRow.document == catalogue.DocumentRow.id)
+            .where(SectionRow.id.in_(some))
+        ):
+            for place, block in enumerate(map(catalogue.block_of, section.blocks)):
+                if quotable(block) and len(block.text.split()) <= LONGEST_BLOCK:
+                    found[section.id, place] = Statement(" > ".join((title, *section.headings)), block.text)
+    return found
+
+
+def _some(keys: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
+    return (ordered[start : start + ROWS] for start in range(0, len(ordered), ROWS))
+
+
+def _words(fresh: Iterable[_Place], statements: Mapping[tuple[int, int], Statement]) -> int:
+    """How many words may be embedded for the comparison of these blocks."""
+    blocks = {(place.section, place.block) for place in fresh}
+    own = sum(len(statements[key].text.split()) for key in blocks if key in statements)
+    return max(WORDS_AT_LEAST, int(WORDS_SHARE * own))
+
+
+def _pairs(
+    near: Iterable[tuple[int, int, float]],
+    places: Mapping[int, tuple[_Place, ...]],
+    statements: Mapping[tuple[int, int], Statement],
+) -> list[_Pair]:
+    """The pairs of blocks, one of them fresh, that the rules cannot reconcile."""
+    best: dict[tuple[tuple[int, int], tuple[int, int]], tuple[float, _Place, _Place]] = {}
+    for passage, neighbor, nearness in near:
+        for one in places[passage]:
+            for other in places[neighbor]:
+                first, second = sorted((one, other), key=lambda place: (place.document, place.section, place.block))
+                key = ((first.section, first.block), (second.section, second.block))
+                if nearness > best.get(key, (0.0,))[0]:
+                    best[key] = (nearness, first, second)
+    found = []
+    for (mine, theirs), (nearness, first, second) in best.items():
+        here, there = statements.get(mine), statements.get(theirs)
+        if here is not None and there is not None and here.text != there.text and (said := doubts(here, there)):
+            found.append(_Pair(first, second, nearness, tuple(said)))
+    return found
+
+
+def _disagreements(pairs: Sequence[_Pair], words: int, encoder: Encode) -> list[tuple[_Pair, Disagreement]]:
+    """What the meaning of the clauses confirms, for the most promising pairs that `words` words pay for."""
+    texts: dict[str, None] = {}
+    weighed: list[_Pair] = []
+    for pair in sorted(pairs, key=lambda one: (-one.promise, one.first.passage, one.second.passage)):
+        own = [clause.meant for doubt in pair.doubts for clause in (doubt.first, doubt.second)]
+        words -= sum(len(text.split()) for text in dict.fromkeys(own) if text not in texts)
+        if words < 0:
+            break
+        texts |= dict.fromkeys(own)
+        weighed.append(pair)
+    if not weighed:
+        return []
+    vectors = dict(zip(texts, encoder.encode(list(texts)), strict=True))
+    judged = ((pair, judge(pair.doubts, passages=pair.nearness, meaning=vectors.__getitem__)) for pair in weighed)
+    return [(pair, said) for pair, said in judged if said is not None]
+
+
+def _row(pair: _Pair, said: Disagreement, now: datetime) -> ConflictRow:
+    return ConflictRow(
+        first_document=pair.first.document,
+        first_passage=pair.first.passage,
+        first_block=pair.first.block,
+        first_sentence=said.first,
+        first_says=said.here,
+        second_document=pair.second.document,
+        second_passage=pair.second.passage,
+        second_block=pair.second.block,
+        second_sentence=said.second,
+        second_says=said.there,
+        kind=said.kind.value,
+        certain=said.certain,
+        found_at=now,
+        shown=0,
+    )

@@ -1,0 +1,285 @@
+"""Whether two clauses speak of different things: a modem here and a router there, weekdays here and Sundays there."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.retrieval.words import stem, words
+from bot.retrieval.words import stems as all_stems
+
+# Kinds of things of which a rule names one: `/` parts the alternatives, a space the words for one of them. If each page
+# names an alternative that the other page does not know at all, they are about different cases.
+_ALTERNATIVES = """
+    prepaid / contract postpaid
+    business company companies corporate commercial firm / private consumer residential household personal
+    new joins joining / returning former existing loyal
+    adult / minor child children teenager youth younger / senior pensioner retiree
+    student / teacher / veteran military / senior / apprentice
+    gold / silver / bronze / platinum / basic / premium
+    fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
+    shop store counter / online web website internet webshop app
+    monday tuesday wednesday thursday friday weekday weekdays / saturday sunday weekend weekends / holiday holidays
+    morning / afternoon / evening / night overnight
+    summer / winter / spring / autumn
+    coast coastal / inland / mountain / island / mainland
+    city urban / rural countryside
+    domestic national home / international abroad foreign overseas roaming
+    north northern / south southern / east eastern / west western
+    first initial / second / third / fourth / final
+    damaged broken faulty defective / intact undamaged working flawless
+    opened / unopened sealed
+    new unused / used refurbished secondhand preowned
+    paid / unpaid overdue outstanding
+    standard ordinary regular normal / express priority sameday urgent rush
+    card / cash / check cheque / transfer
+    monthly / yearly annual / onetime single / weekly / daily / hourly
+    fee cost costs price / deposit bond / refund / discount off / fine penalty / tip / limit
+    modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch
+    / earbuds headset / speaker
+    / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
+    fiber fibre / dsl / satellite / cable / mobile cellular / landline
+    sim / esim
+    incoming inbound received / outgoing outbound sent
+    upload / download
+    import / export
+    pickup collect collection / delivery delivered
+    sender / recipient addressee
+    tenant renter / landlord owner
+    indoor inside / outdoor outside
+    sick sickness illness / maternity / paternity / annual vacation holiday / casual / bereavement
+    / unpaid / parental / study
+    breakfast / lunch / dinner
+    car / train / flight air plane / bus / bicycle bike / taxi
+    voluntary / involuntary compulsory
+    planned scheduled / unplanned emergency
+    hardware / software
+    english / spanish / french
+    individual single / group team / family
+    start beginning / end ending termination
+    small / medium / large big
+    up upgrade / down downgrade
+    cancel cancellation canceled / change changed
+"""
+_ACTORS = """
+    agent agents seller sellers rep reps representative cashier clerk
+    supervisor supervisors teamlead lead leads
+    manager managers director head
+    technician technicians installer installers engineer
+    courier couriers driver drivers
+    nurse nurses doctor
+    security guard
+    partner dealer
+    employee employees staff worker
+    contractor contractors
+    admin administrator
+    officer
+    committee board
+"""
+
+
+def _stem_groups(line: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stem(word) for word in group.split()) for group in line.split("/"))
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line for line in re.sub(r"\n\s*/", " /", text).splitlines() if line.strip())
+
+
+_KINDS = tuple(_stem_groups(line) for line in _lines(_ALTERNATIVES))
+_ACTOR_GROUPS = tuple(_stem_groups(line)[0] for line in _lines(_ACTORS))
+# Two headings with this share of their words in common are one heading.
+_ALIKE = 0.75
+_LOW = re.compile(
+    r"\b(?:within|in|during|for|up to|until|below|under|less than|before|fewer than|not older than|"
+    r"no older than|(?:with)?in the first|the first)"
+    r"(?: the first| the| an?)? ?$",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    r"\b(?:after|over|above|(?<!no )(?<!not )more than|(?<!no )(?<!not )older than|"
+    r"(?<!no )(?<!not )longer than|from|exceeding|exceeds|beyond|later than|past|at least|since|"
+    r"starting|once)(?: the first| the| an?)? ?$", re.IGNORECASE
+)  # fmt: skip
+_HIGH_AFTER = re.compile(r"^ ?(?:or (?:more|over|above|older|longer|later)|and (?:over|above|up))\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:before|until|till|up to|prior to|earlier than) (?:the |an? |it |they )?(\w+)(?: (\w+))?", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"\b(?:after|since|from|once|as soon as|as of|later than|starting) (?:the |an? |it |"
+    r"they )?(\w+)(?: (\w+))?",
+    re.IGNORECASE,
+)
+
+
+# A page about these is a special case of a page that does not name them.
+_SPECIAL = frozenset(
+    stem(word)
+    for word in [
+        "business",
+        "company",
+        "companies",
+        "corporate",
+        "prepaid",
+        "postpaid",
+        "minor",
+        "minors",
+        "partner",
+        "partners",
+        "contractor",
+        "contractors",
+        "international",
+        "wholesale",
+        "vip",
+        "trial",
+        "intern",
+        "interns",
+        "probation",
+    ]
+)
+_CASE = re.compile(
+    r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE
+)
+
+
+def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
+    """Whether one text is a case that the other does not name: business customers, "After day 90", another town."""
+    other_heading, other_everything = other
+    return (
+        _narrower(heading, other_everything)
+        or _narrower(other_heading, everything)
+        or _parallel(heading, other_heading)
+    )
+
+
+def _narrower(heading: str, other: str) -> bool:
+    narrowed = _said(heading) & _SPECIAL
+    return bool(narrowed and not narrowed & _said(other)) or bool(_CASE.search(heading))
+
+
+def elsewhere(clause: str, other: str) -> bool:
+    """Whether two clauses name different alternatives of one kind, such as shops and the app."""
+    mine, theirs = _said(clause), _said(other)
+    return any(
+        any(mine & group and not theirs & group for group in kind)
+        and any(theirs & group and not mine & group for group in kind)
+        and not any(mine & group and theirs & group for group in kind)
+        for kind in _KINDS
+    )
+
+
+@lru_cache(maxsize=20_000)
+def actors(clause: str) -> frozenset[int]:
+    """The kinds of people (agents, supervisors, customers, ...) that a clause names, by number."""
+    said = {stem(word) for word in words(clause.replace("team lead", "teamlead"))}
+    return frozenset(number for number, group in enumerate(_ACTOR_GROUPS) if said & group)
+
+
+def named_actor(clause: str) -> str:
+    """The first word for such people in a clause, as it stands there."""
+    return next((word for word in words(clause) if any(stem(word) in group for group in _ACTOR_GROUPS)), "")
+
+
+@lru_cache(maxsize=20_000)
+def doer(clause: str) -> int | None:
+    """Who does it: the kind of people named before the verb, or behind "by"; None where nobody is."""
+    for word in words(clause.replace("team lead", "teamlead"))[:4]:
+        for number, group in enumerate(_ACTOR_GROUPS):
+            if stem(word) in group:
+                return number
+    return None
+
+
+def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, str]) -> str:
+    """Why two clauses are about different things, "" where nothing says so.
+
+    Each side is a clause, the heading it stands under, and the whole text with its heading.
+    """
+    other_clause, other_heading, other_everything = other
+    own, others = _said(everything), _said(other_everything)
+    here, there = _said(f"{heading} {clause}"), _said(f"{other_heading} {other_clause}")
+    for kind in _KINDS:
+        mine = {number for number, group in enumerate(kind) if here & group and not others & group}
+        theirs = {number for number, group in enumerate(kind) if there & group and not own & group}
+        both = any(here & group and there & group for group in kind)
+        if mine and theirs and not both:
+            return f"different cases: {_named(kind, mine)} and {_named(kind, theirs)}"
+    mine_titled = (stems(heading) & stems(clause)) - others - _NO_SUBJECT
+    theirs_titled = (stems(other_heading) & stems(other_clause)) - own - _NO_SUBJECT
+    if mine_titled and theirs_titled:
+        return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
+    doers = doer(clause), doer(other_clause)
+    if None not in doers and doers[0] != doers[1]:
+        return "different people"
+    if _before_and_after(f"{heading}. {clause}", f"{other_heading}. {other_clause}"):
+        return "before and after the same moment"
+    return ""
+
+
+def _parallel(heading: str, other: str) -> bool:
+    """Whether two pages of one pattern are meant: "Chicago > Opening hours", "Boston > Opening hours"."""
+    title, _, section = heading.partition(" > ")
+    other_title, _, other_section = other.partition(" > ")
+    mine, theirs = stems(section), stems(other_section)
+    alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
+    return alike and not stems(title) & stems(other_title)
+
+
+def complementary(before: str, after: str, other_before: str, other_after: str) -> bool:
+    """Whether one number closes what it opens in the other clause: within 30 days here, after 30 days there."""
+    low, high = bool(_LOW.search(before)), bool(_HIGH.search(before) or _HIGH_AFTER.search(after))
+    other_low = bool(_LOW.search(other_before))
+    other_high = bool(_HIGH.search(other_before) or _HIGH_AFTER.search(other_after))
+    return (low and not high and other_high) or (high and other_low and not other_high)
+
+
+def _before_and_after(one: str, other: str) -> bool:
+    def moments(pattern: re.Pattern[str], text: str) -> set[str]:
+        return {stem(word.lower()) for found in pattern.finditer(text) for word in found.groups() if word} - _IDLE
+
+    return bool(moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other))
+
+
+# Heads of a rule that name no thing of their own.
+_NO_SUBJECT = frozenset(
+    stem(word)
+    for word in ["new", "old", "first", "second", "last", "next", "other", "more", "most", "page", "help", "time"]
+)
+_IDLE = frozenset(
+    stem(word)
+    for word in [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "has",
+        "have",
+        "been",
+        "of",
+        "and",
+        "or",
+        "on",
+        "in",
+        "to",
+        "1",
+        "day",
+        "days",
+        "it",
+    ]
+)
+
+
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> frozenset[str]:
+    return all_stems(text)
+
+
+@lru_cache(maxsize=20_000)
+def _said(text: str) -> frozenset[str]:
+    flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", text.lower())
+    return frozenset(stem(word) for word in words(flat.replace("pick-up", "pickup")))
+
+
+def _named(kind: tuple[frozenset[str], ...], numbers: set[int]) -> str:
+    return ", ".join(sorted(min(kind[number]) for number in numbers))

@@ -1,0 +1,93 @@
+"""Whether a clause says yes or no: allowed or forbidden, done or not done, required or not needed."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class Matter(StrEnum):
+    """What the yes or no is about: whether something may be done or is so, or whether something must be done first."""
+
+    PERMISSION = "permission"
+    REQUIREMENT = "requirement"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    stance: Stance
+    matter: Matter
+    # The word or words that decide it, as they stand in the clause.
+    sign: str
+
+
+# Negations that deny nothing: bounds, alternatives, conditions, comparisons.
+_IDLE = re.compile(
+    r"whether[^,;.]* or not|\bor not\b|\bnot only\b|\bno matter\b|\b(?:no|not) (?:more|less|later|"
+    r"earlier|longer|older|fewer) than\b|"
+    r"\bnot (?:yet|always|just|necessarily|limited to|applicable)\b|\bmay or may not\b|"
+    r"\bwhen [^,;.]*(?:not|n[’']t)\b[^,;.]*|\bif [^,;.:]*[,:]|\bif (?:there is |he |she |they |it |"
+    r"you )?(?:no|not|nobody)\b[^,;.]*|"
+    r"\bunless [^,;.]*|\bwhen [^,;.:]*[,:]|\bwhere [^,;.:]*,|\bonce [^,;.:]*,|\bwhoever [^,;.:]*,|"
+    r"\bdoubt not\b|\bno longer\b(?= than)|\bexcept[^,;.]*|"
+    r"\b(?:do|does) not count\b|\b(?:who|which|that) (?:is|are|has|have|was|were|does|do|did|can|"
+    r"could)(?: not|n[’']t)\b[^,;.]*|\bcannot be reached\b|"
+    r"\bwhat (?:is|was|has)[^,;.]*? not\b|\bbut not\b[^,;.]*|\bnot [^,;.]{0,30} but\b",
+    re.IGNORECASE,
+)
+_NOT_REQUIRED = re.compile(
+    r"\bno (?:\w+ ){1,3}?(?:is|are) (?:needed|required|necessary|asked for)\b|\b(?:is|"
+    r"are) not (?:needed|required|necessary)\b|"
+    r"\b(?:need|needs) (?:no|not)\b|\b(?:do|does) not (?:need|have to|require)\b|\bdoesn[’']t (?:need|"
+    r"have to|require)\b|"
+    r"\b(?:is|are) optional\b|\bwithout (?:a |an |any |the )?(?:signature|receipt|deposit|approval|"
+    r"consent|permission|proof|id|photo id|check|appointment|form|ticket)\b|"
+    r"\b(?:take|takes|ask for|asks? for|require|requires) no\b",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(
+    r"\b(?:can|may|must|shall|will|is|are|do|does|has|have)(?: (?:only|also|still|then))? ?(?:not|"
+    r"never|n[’']t)\b|\bcannot\b|\bcan[’']t\b|\bwon[’']t\b|"
+    r"\bnever\b|\bno\b(?= \w+(?: \w+){0,3} (?:is|are|may|can|will)\b)|\b(?:there (?:is|are)|has|have|"
+    r"gets?|gives?|offers?|takes?|accepts?|pays?|makes?|carr(?:y|ies)|allows?|sells?|grants?|"
+    r"issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|"
+    r"eligible)\b|"
+    r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|"
+    r"off limits|left out)\b|"
+    r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\bnobody (?:may|can)\b|\bno one (?:may|can)\b",
+    re.IGNORECASE,
+)
+_REQUIRED = re.compile(
+    r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|required|requires?|"
+    r"is necessary|are necessary|mandatory|compulsory|obligatory|only (?:with|against|after))\b",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile(
+    r"\b(?:can|may|is possible|are possible|allows?|allowed|permitted|accepts?|accepted|covers|"
+    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|"
+    r"is included|are included|available|is free to|are free to|as well|too|whether[^,;.]* or not|is fine|are fine)\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"^\W*(?:please )?(?:do not|don[’']t|never)\b", re.IGNORECASE)
+
+
+def said(clause: str) -> Said | None:
+    """The yes or no of a clause; None where it states neither openly and says nothing that another could deny."""
+    bare = _IDLE.sub(lambda found: " " * len(found[0]), clause)
+    found = _NOT_REQUIRED.search(bare)
+    if found is not None:
+        return Said(Stance.NO, Matter.REQUIREMENT, found[0])
+    found = _COMMAND.search(bare) or _FORBIDDEN.search(bare)
+    if found is not None:
+        return Said(Stance.NO, Matter.PERMISSION, found[0])
+    found = _REQUIRED.search(bare)
+    if found is not None:
+        return Said(Stance.YES, Matter.REQUIREMENT, found[0])
+    found = _ALLOWED.search(clause)
+    if found is not None:
+        return Said(Stance.YES, Matter.PERMISSION, found[0])
+    return None

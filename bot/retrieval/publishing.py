@@ -1,0 +1,165 @@
+"""How a new generation becomes the live one, and how it stops being it.
+
+First its rows are written beside the live generation, which does not see them: a candidate. Then it is tried. Then one
+transaction makes it the live one, or takes its rows out again. A process that is killed in between leaves a candidate
+that nobody sees; the next reindex takes it out.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.errors import NothingToGoBackTo
+from bot.retrieval import catalogue, languages, successions, terms
+from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
+from bot.retrieval.documents import Document, Passage
+from bot.retrieval.engines import filling
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page that was read anew. `keys` name the vectors of its passages."""
+
+    document: Document
+    digest: str
+    language: str
+    passages: tuple[Passage, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a generation is made from. `pages` is a digest over all its pages."""
+
+    model: str
+    folder: str
+    pages: str
+
+
+def propose(
+    session: Session, drafts: Sequence[Draft], buried: Sequence[int], *, origin: Origin, now: datetime
+) -> tuple[Generation, tuple[tuple[str, str], ...]]:
+    """Write the candidate: the live generation without the `buried` documents and with the drafts.
+
+    Returns it with remarks, as (page, what is wrong with its `supersedes`).
+    """
+    # Never a number that was used: a process may still hold what it meant then.
+    number = (session.scalar(select(func.max(Generation.number))) or 0) + 1
+    catalogue.bury(session, buried, died=number)
+    for draft in drafts:
+        _write(session, draft, born=number)
+    filling.fill(session)
+    remarks = successions.write(session, generation=number)
+    alive = catalogue.alive_at(number)
+    documents, passages = session.execute(
+        select(func.count(DocumentRow.id.distinct()), func.count(PassageRow.id))
+        .join(PassageRow, PassageRow.document == DocumentRow.id)
+        .where(alive)
+    ).one()
+    spoken = Counter(session.scalars(select(DocumentRow.language).where(alive)))
+    candidate = Generation(
+        number=number,
+        state=catalogue.CANDIDATE,
+        model=origin.model,
+        folder=origin.folder,
+        pages=origin.pages,
+        built_at=now,
+        documents=documents,
+        passages=passages,
+        bar=0.0,
+        languages=languages.common(spoken),
+    )
+    session.add(candidate)
+    return candidate, remarks
+
+
+def publish(session: Session, number: int, *, bar: float) -> None:
+    """Make the candidate the live generation, keep the one before it, and drop what no kept generation shows."""
+    live = catalogue.live_generation(session)
+    candidate = session.get_one(Generation, number)
+    if live:
+        live.state = catalogue.PREVIOUS
+    candidate.state, candidate.bar = catalogue.LIVE, bar
+    session.flush()
+    _forget_before(session, live.number if live else number)
+
+
+def discard(session: Session) -> None:
+    """Take out the candidate, if there is one. Its number stays taken: somebody may remember things by it."""
+    for candidate in session.scalars(select(Generation).where(Generation.state == catalogue.CANDIDATE)):
+        _undo(session, candidate.number)
+        candidate.state = catalogue.REFUSED
+
+
+def roll_back(session: Session) -> tuple[int, int]:
+    """Make the generation before the live one live again; returns the number that was left, and the one now live.
+
+    The pages of the one that was left are remembered, so that the next start does not publish them again.
+    Raises `NothingToGoBackTo`.
+    """
+    live = catalogue.live_generation(session)
+    before = session.scalars(select(Generation).where(Generation.state == catalogue.PREVIOUS)).one_or_none()
+    if live is None or before is None:
+        raise NothingToGoBackTo(
+            "There is no earlier state to go back to: only the one before the last reindex is kept. "
+            "Mend the pages and run `throughline reindex`."
+        )
+    discard(session)
+    _undo(session, live.number)
+    live.state = catalogue.ROLLED_BACK
+    before.state = catalogue.LIVE
+    return live.number, before.number
+
+
+def was_rolled_back(session: Session, pages: str) -> datetime | None:
+    """When exactly these pages were built and then rolled back from; None where they were not."""
+    return session.scalar(
+        select(Generation.built_at)
+        .where(Generation.state == catalogue.ROLLED_BACK, Generation.pages == pages)
+        .order_by(Generation.number.desc())
+        .limit(1)
+    )
+
+
+def _undo(session: Session, number: int) -> None:
+    """The documents as they were before a generation: without those it brought, with those it buried."""
+    successions.forget(session, number)
+    session.execute(delete(DocumentRow).where(DocumentRow.born == number))
+    session.execute(update(DocumentRow).where(DocumentRow.died == number).values(died=None))
+
+
+def _write(session: Session, draft: Draft, *, born: int) -> None:
+    document = draft.document
+    sections = catalogue.add_document(session, document, digest=draft.digest, language=draft.language, born=born)
+    row = session.get_one(catalogue.SectionRow, sections[0]).document
+    session.add_all(
+        PassageRow(
+            document=row,
+            section=sections[passage.section],
+            first_block=passage.blocks[0],
+            last_block=passage.blocks[1],
+            text=passage.text,
+            vector=key,
+            terms=terms.packed(
+                terms.terms_of(
+                    title=document.title,
+                    headings=document.sections[passage.section].headings,
+                    keywords=document.keywords,
+                    text=passage.text,
+                )
+            ),
+        )
+        for passage, key in zip(draft.passages, draft.keys, strict=True)
+    )
+
+
+def _forget_before(session: Session, oldest: int) -> None:
+    """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
+    session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
+    session.execute(delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED)))
+    successions.forget_before(session, oldest)
+    session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))

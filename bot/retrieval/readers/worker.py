@@ -1,0 +1,50 @@
+"""The process that reads files: one request a line in, one answer out, until its input ends.
+
+Started by `sandbox.Sandbox`, never by hand. Whatever surprises it ends it: the next file gets a fresh process.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.errors import Unreadable
+from bot.retrieval import readers
+from bot.retrieval.readers import limits, wire
+from bot.retrieval.readers.wire import Tag
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
+    answers = _answers()
+    sys.excepthook = lambda kind, _fault, _trace: wire.send(answers, Tag.ENDED, kind.__name__.encode())
+    # openpyxl loads numpy where it finds it: address space and start-up time for nothing.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
+    allowed = limits.Limits(**json.loads(sys.argv[1]))
+    limits.arm(allowed)
+    wire.send(answers, Tag.READY, b"")
+    for line in sys.stdin.buffer:
+        limits.allow_next_file(allowed)
+        request = json.loads(line)
+        try:
+            packed = wire.pack(*readers.read(Path(request["path"]), source=request["source"]))
+        except Unreadable as fault:
+            wire.send(answers, Tag.UNREADABLE, str(fault).encode(errors="replace"))
+        else:
+            wire.send(answers, Tag.PAGE, packed)
+
+
+def _answers() -> BinaryIO:
+    """The pipe to the parent. What libraries print goes nowhere."""
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    return pipe
+
+
+if __name__ == "__main__":
+    main()
