@@ -130,7 +130,12 @@ def _file(database: Database) -> Iterator[Finding]:
 
 def _server(database: Database) -> Iterator[Finding]:
     with database.reading() as session:
-        told = session.execute(text("SELECT current_setting('server_version'), clock_timestamp()")).one()
+        told = session.execute(
+            text(
+                "SELECT current_setting('server_version'), clock_timestamp(), extversion FROM pg_extension "
+                "WHERE extname = 'vector'"
+            )
+        ).one()
         apart = abs(told[1] - datetime.now(UTC))
         lax = [
             name
@@ -138,7 +143,8 @@ def _server(database: Database) -> Iterator[Finding]:
             if session.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one() == "off"
         ]
     others = len(postgresql.others(database.engine))
-    yield Finding("ok", f"Database: PostgreSQL {told[0]}, tables up to date, {others} other Throughlines connected")
+    server = f"PostgreSQL {told[0]} with pgvector {told[2]}"
+    yield Finding("ok", f"Database: {server}, tables up to date, {others} other Throughlines connected")
     if apart > MOST_APART:
         yield Finding(
             "warning",

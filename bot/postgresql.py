@@ -76,6 +76,8 @@ def _prepare(connection: Any, busy_timeout_ms: int) -> None:  # noqa: ANN401 - p
     connection.execute(
         f"SET timezone = 'UTC'; SET lock_timeout = {busy_timeout_ms}; SET statement_timeout = {STATEMENT_TIMEOUT_MS};"
         f"SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_MS};"
+        # A search takes milliseconds, and its plan looks dear enough to be compiled, which takes hundreds.
+        "SET jit = off;"
         # The server too must notice that a replica vanished: it frees the locks that the replica held.
         "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
     )

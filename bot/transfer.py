@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot import postgresql
 from bot.database import Base, Database
 from bot.errors import TransferRefused
+from bot.retrieval import rehearsal
+from bot.retrieval.engines import filling
 from bot.retrieval.reindexing import Step
 
 # Rows that are in memory at a time; a vector has 1.5 KB.
@@ -42,10 +44,12 @@ def transfer(source: Database, target: Database, *, progress: Callable[[Step], N
     with source.writing.begin() as reading, target.writing.begin() as writing:
         _refuse_content(writing, tables)
         rows = {table.name: _copy(table, reading, writing, progress) for table in tables}
+        filling.fill(writing)
         for check in CHECKS:
             check(reading, writing)
         for table in tables:
             _go_on_counting(writing, table)
+    filling.settle(target)
     return Transfer(rows)
 
 
@@ -102,7 +106,15 @@ def _equal_counts(reading: Session, writing: Session) -> None:
             )
 
 
-CHECKS: tuple[Check, ...] = (_equal_counts,)
+def _equal_answers(reading: Session, writing: Session) -> None:
+    if differing := rehearsal.answered_otherwise(reading, writing):
+        raise TransferRefused(
+            f"{len(differing)} questions find other pages in the target, the first of them: {differing[0]!r}. So "
+            "nothing was kept. Run `throughline reindex` on the database in use, then try again."
+        )
+
+
+CHECKS: tuple[Check, ...] = (_equal_counts, _equal_answers)
 
 
 def _go_on_counting(writing: Session, table: Table) -> None:

@@ -28,6 +28,7 @@ def environment(data_dir: Path, **others: str) -> dict[str, str]:
         "DATA_DIR": str(data_dir),
         "MODEL_CACHE": str(MODEL_CACHE),
         "COLUMNS": "120",
+        **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
         **others,
     }
 

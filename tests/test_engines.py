@@ -14,12 +14,14 @@ from bot.retrieval import catalogue
 from bot.retrieval.documents import Block, BlockKind, Document, Section
 from bot.retrieval.engines.base import Candidates, Engine
 from bot.retrieval.engines.memory import MemoryEngine
+from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import terms_of
 from sqlalchemy import select
 
+pytestmark = pytest.mark.each_engine
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 AUDIENCES = ("everyone", "role:shop", "role:phone", "partner:FieldPro", "person:U0MAYA")
 WORDS = [
@@ -168,8 +170,8 @@ def assert_true(found: Candidates, truth: list[Truth], query: Counter[str], vect
 
 
 @pytest.fixture
-def load() -> Callable[..., Engine]:
-    return MemoryEngine.load
+def load(engine_name: str) -> Callable[..., Engine]:
+    return PostgresEngine.load if engine_name == "postgresql" else MemoryEngine.load
 
 
 @pytest.mark.parametrize("seed", range(12))

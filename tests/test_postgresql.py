@@ -181,9 +181,14 @@ def test_who_else_is_connected_is_told_by_name(database_url: str, postgresql: Se
 def test_the_bot_hears_and_answers_with_its_data_on_a_server(
     database_url: str, tmp_path: Path, encoder: Embedder
 ) -> None:
-    office = open_office(house_in(tmp_path / "var", encoder, DATABASE_URL=database_url))
+    house = house_in(tmp_path / "var", encoder, DATABASE_URL=database_url)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "fees.md").write_text("---\ntitle: Late fees\n---\nThe late fee is $9.50 per bill.\n", encoding="utf-8")
+    house.reindex(pages)
+    office = open_office(house)
     try:
-        assert "/ask" in office.slash("U0MAYA", "C0HARBOUR", "").words  # how to ask, which needs no page
+        assert "The late fee is $9.50 per bill." in office.slash("U0MAYA", "C0HARBOUR", "how much is a late fee?").words
         office.settle()
     finally:
         office.close()

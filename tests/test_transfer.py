@@ -16,6 +16,8 @@ from bot.leases import Claim
 from bot.outbox import Destination
 from bot.retrieval.catalogue import DocumentRow, VectorRow
 from bot.retrieval.documents import Question
+from bot.retrieval.embedding import Embedder
+from bot.retrieval.library import Library
 from bot.retrieval.reindexing import Step
 from bot.transfer import BATCH, transfer
 from sqlalchemy import JSON, Column, func, insert, select, text, update
@@ -119,6 +121,44 @@ def test_after_a_transfer_the_index_is_whole(used: Database, back: Database, she
     assert (report.changed, report.unchanged, report.embedded) == ((), 1, 0)
     found = shelf.library.search(Question("fee"), audiences=frozenset({"everyone"}))
     assert [(source, hit.lexical > 0) for source, hit in found] == [("fees.md", True)]
+
+
+def test_after_a_transfer_postgresql_finds_what_was_found_before(
+    used: Database, server_database: Database, shelf: Shelf, encoder: Embedder
+) -> None:
+    everyone = frozenset({"everyone"})
+    for number in range(20):
+        shelf.write(f"{number}.md", f"---\ntitle: Rule {number}\n---\nDistrict {number} signs form F{number}.\n")
+    shelf.reindex()
+    transfer(used, server_database, progress=nothing)
+    moved = Library(server_database, encoder)
+    for question in map(Question, ("who signs form F7?", "late fee", "district 12")):
+        before, after = (library.search(question, audiences=everyone) for library in (shelf.library, moved))
+        assert [source for source, _ in after] == [source for source, _ in before]
+        assert [hit.score for _, hit in after] == pytest.approx([hit.score for _, hit in before], abs=1e-5)
+
+
+@pytest.mark.parametrize("questions", [None, "question,page\nHow much is the fee?,fees.md\n"])
+def test_a_target_that_answers_otherwise_is_refused_and_nothing_is_kept(
+    used: Database, server_database: Database, shelf: Shelf, questions: str | None
+) -> None:
+    if questions:
+        shelf.write("questions.csv", questions)
+    shelf.write("hours.md", "---\ntitle: Opening hours\n---\nThe shop opens at nine.\n")
+    shelf.reindex()
+    with server_database.writing.begin() as session:
+        session.execute(
+            text(
+                "CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.words = ''; RETURN NEW; END$$"
+            )
+        )
+        session.execute(
+            text("CREATE TRIGGER forget BEFORE INSERT ON knowledge_words FOR EACH ROW EXECUTE FUNCTION forget()")
+        )
+    asked = "How much is the fee" if questions else "Fees"
+    with pytest.raises(TransferRefused, match=f"questions find other pages in the target, the first of them: '{asked}"):
+        transfer(used, server_database, progress=nothing)
+    assert not any(everything(server_database).values())
 
 
 def test_progress_is_told_by_table_and_in_batches(used: Database, back: Database) -> None:

@@ -18,7 +18,10 @@ from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
+from bot.retrieval.engines import filling
+from bot.retrieval.engines.base import Engine
 from bot.retrieval.engines.memory import MemoryEngine
+from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
@@ -116,6 +119,7 @@ class Library:
             now=now,
             progress=progress,
         )
+        filling.settle(self._database)
         with self._database.reading() as session:
             engine = self._current(session).engine
         found = comparison.compare(self._database, self._encoder, engine, now=now, progress=progress)
@@ -235,7 +239,7 @@ class Library:
     def _finders(self, candidate: int) -> tuple[Finder, Finder | None]:
         with self._database.reading() as session:
             if catalogue.live_generation(session) is None:
-                first = Searcher(MemoryEngine.load(session, candidate), bar=0.0, languages=())
+                first = Searcher(self._loaded(session, candidate), bar=0.0, languages=())
                 return partial(self._found, first), None
             live = self._current(session)
             moved = Searcher(live.engine.moved_to(session, candidate), bar=0.0, languages=live.languages)
@@ -268,9 +272,13 @@ class Library:
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
                 engine = (
-                    MemoryEngine.load(session, live.number)
+                    self._loaded(session, live.number)
                     if searcher is None
                     else searcher.engine.moved_to(session, live.number)
                 )
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
+
+    def _loaded(self, session: Session, generation: int) -> Engine:
+        load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
+        return load(session, generation)

@@ -17,6 +17,7 @@ from bot.errors import NothingToGoBackTo
 from bot.retrieval import catalogue, languages, successions, terms
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
 from bot.retrieval.documents import Document, Passage
+from bot.retrieval.engines import filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def propose(
     catalogue.bury(session, buried, died=number)
     for draft in drafts:
         _write(session, draft, born=number)
+    filling.fill(session)
     remarks = successions.write(session, generation=number)
     alive = catalogue.alive_at(number)
     documents, passages = session.execute(

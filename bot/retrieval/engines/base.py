@@ -30,6 +30,12 @@ class Candidates:
     affinity: float
 
 
+def nothing() -> Candidates:
+    """What a scope without a page holds."""
+    keys, numbers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+    return Candidates(keys, keys, numbers, numbers, numbers, numbers, rarity={}, affinity=0.0)
+
+
 class Engine(Protocol):
     """Searches one generation. Counts inside the scope only: what the asker may not see leaves no trace in a score."""
 
@@ -41,7 +47,8 @@ class Engine(Protocol):
     ) -> Candidates:
         """The union of the `k` passages nearest in meaning and the `k` of highest BM25, of those in the scope.
 
-        Exact: what brute force over the scope returns.
+        Exact: what brute force over the scope returns. Only where an engine says so an index may find the nearest, and
+        miss one in a hundred; the numbers of what is found are exact all the same.
         """
         ...
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from bot.retrieval import bm25, catalogue
-from bot.retrieval.engines.base import Candidates
+from bot.retrieval.engines.base import Candidates, nothing
 from bot.retrieval.engines.segment import Segment
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import key_of
@@ -88,7 +88,7 @@ class MemoryEngine:
     ) -> Candidates:
         view = self._view(scope)
         if not view.passages:
-            return _nothing()
+            return nothing()
         rarity, scores, page_scores = self._worded(terms, view)
         worded = np.flatnonzero(scores)
         if len(worded) > k:
@@ -196,8 +196,3 @@ def _by_page(
 
 def _joined(parts: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _nothing() -> Candidates:
-    keys, numbers = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    return Candidates(keys, keys, numbers, numbers, numbers, numbers, rarity={}, affinity=0.0)
