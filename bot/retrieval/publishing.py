@@ -114,7 +114,10 @@ def roll_back(session: Session) -> tuple[int, int]:
 
 
 def was_rolled_back(session: Session, pages: str) -> datetime | None:
-    """When exactly these pages were built and then rolled back from; None where they were not."""
+    """When exactly these pages were built and then rolled back from; None where they were not, or are live again."""
+    live = catalogue.live_generation(session)
+    if live and live.pages == pages:
+        return None
     return session.scalar(
         select(Generation.built_at)
         .where(Generation.state == catalogue.ROLLED_BACK, Generation.pages == pages)
@@ -158,8 +161,6 @@ def _write(session: Session, draft: Draft, *, born: int) -> None:
 def _forget_before(session: Session, oldest: int) -> None:
     """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
     session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
-    session.execute(
-        delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED))
-    )
+    session.execute(delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED)))
     successions.forget_before(session, oldest)
     session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))
