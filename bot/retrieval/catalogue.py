@@ -267,6 +267,11 @@ def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]
     return {document: frozenset(names) for document, names in found.items()}
 
 
+def births_at(session: Session, generation: int) -> dict[int, int]:
+    """The living documents, and the generation each was born in: both together never come again, an id alone may."""
+    return dict(session.execute(select(DocumentRow.id, DocumentRow.born).where(alive_at(generation))).all())
+
+
 def add_document(session: Session, document: Document, *, digest: str, language: str, born: int) -> list[int]:
     """Write a document's own rows and return the ids of its sections, in order. Passages follow by `add_passages`."""
     row = DocumentRow(

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import NothingToGoBackTo
+from bot.errors import NothingToGoBackTo, Overtaken
 from bot.retrieval import catalogue, languages, successions, terms
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
 from bot.retrieval.documents import Document, Passage
@@ -37,6 +37,14 @@ class Origin:
     model: str
     folder: str
     pages: str
+
+
+def live_as_planned(session: Session, number: int) -> Generation | None:
+    """The live generation, which is the one that somebody planned for (0: none). Raises `Overtaken` where it is not."""
+    live = catalogue.live_generation(session)
+    if (live.number if live else 0) != number:
+        raise _overtaken()
+    return live
 
 
 def propose(
@@ -76,9 +84,14 @@ def propose(
 
 
 def publish(session: Session, number: int, *, bar: float) -> None:
-    """Make the candidate the live generation, keep the one before it, and drop what no kept generation shows."""
+    """Make the candidate the live generation, keep the one before it, and drop what no kept generation shows.
+
+    Raises `Overtaken` where somebody has taken the candidate out.
+    """
     live = catalogue.live_generation(session)
-    candidate = session.get_one(Generation, number)
+    candidate = session.get(Generation, number)
+    if candidate is None or candidate.state != catalogue.CANDIDATE:
+        raise _overtaken()
     if live:
         live.state = catalogue.PREVIOUS
     candidate.state, candidate.bar = catalogue.LIVE, bar
@@ -123,6 +136,13 @@ def was_rolled_back(session: Session, pages: str) -> datetime | None:
         .where(Generation.state == catalogue.ROLLED_BACK, Generation.pages == pages)
         .order_by(Generation.number.desc())
         .limit(1)
+    )
+
+
+def _overtaken() -> Overtaken:
+    return Overtaken(
+        "The knowledge was rolled back or reindexed by somebody else while this reindex was under way, so nothing of "
+        "it was published. Run `throughline reindex` again."
     )
 
 

@@ -159,18 +159,20 @@ def carry_out(
 ) -> Report:
     """Make the planned pages the live knowledge, if the candidate passes its examination (given its number).
 
-    The live generation goes on answering until the new one is whole, and afterwards where that does not pass.
+    The live generation goes on answering until the new one is whole, and afterwards where that does not pass. Raises
+    `Overtaken` where another one became live since the plan was made.
     """
     report = planned.report
     with database.writing.begin() as session:
         publishing.discard(session)  # of a process that was killed
-        live = catalogue.live_generation(session)
+        live = publishing.live_as_planned(session, report.generation)
         if live and not planned.drafts and not planned.buried and live.pages == planned.origin.pages:
             wrong = successions.at(session, generation=live.number).remarks
             return replace(report, remarks=(*report.remarks, *_problems(wrong)))
     _embed(database, encoder, planned.texts, progress)
     progress(Step("writing", 0, 1))
     with database.writing.begin() as session:
+        publishing.live_as_planned(session, report.generation)
         candidate, wrong = publishing.propose(session, planned.drafts, planned.buried, origin=planned.origin, now=now)
     report = replace(report, remarks=(*report.remarks, *_problems(wrong)))
     progress(Step("writing", 1, 1))
