@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, languages, publishing, reindexing, standing
+from bot.retrieval import answering, catalogue, languages, mending, publishing, reindexing, standing
 from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.documents import Answer, Hit, Question, Reason
+from bot.retrieval.engines.base import Engine
 from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
@@ -222,10 +223,10 @@ class Library:
     def _finders(self, candidate: int) -> tuple[Finder, Finder | None]:
         with self._database.reading() as session:
             if catalogue.live_generation(session) is None:
-                first = Searcher(MemoryEngine.load(session, candidate), bar=0.0, languages=())
+                first = Searcher(self._engine(session, candidate), bar=0.0, languages=())
                 return partial(self._found, first), None
             live = self._current(session)
-            moved = Searcher(live.engine.moved_to(session, candidate), bar=0.0, languages=live.languages)
+            moved = Searcher(self._engine(session, candidate, live), bar=0.0, languages=live.languages)
         return partial(self._found, moved), partial(self._found, live)
 
     def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
@@ -253,13 +254,18 @@ class Library:
             return searcher
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
-                engine = (
-                    MemoryEngine.load(session, live.number)
-                    if searcher is None
-                    else searcher.engine.moved_to(session, live.number)
-                )
+                engine = self._engine(session, live.number, searcher)
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
+
+    def _engine(self, session: Session, generation: int, before: Searcher | None = None) -> Engine:
+        """The engine of a generation, from the one before where there is one; what is damaged is mended first."""
+        engine = before.engine.moved_to(session, generation) if before else MemoryEngine.load(session, generation)
+        if not engine.damaged:
+            return engine
+        mending.mend(self._database, self._encoder, engine.damaged)
+        with self._database.reading() as afterwards:
+            return MemoryEngine.load(afterwards, generation)
 
 
 def _shortened(question: Question) -> Question:

@@ -157,25 +157,23 @@ def _write(session: Session, draft: Draft, *, born: int) -> None:
     document = draft.document
     sections = catalogue.add_document(session, document, digest=draft.digest, language=draft.language, born=born)
     row = session.get_one(catalogue.SectionRow, sections[0]).document
-    session.add_all(
-        PassageRow(
+    for passage, key in zip(draft.passages, draft.keys, strict=True):
+        found = terms.terms_of(
+            title=document.title,
+            headings=document.sections[passage.section].headings,
+            keywords=document.keywords,
+            text=passage.text,
+        )
+        passage_row = PassageRow(
             document=row,
             section=sections[passage.section],
             first_block=passage.blocks[0],
             last_block=passage.blocks[1],
             text=passage.text,
             vector=key,
-            terms=terms.packed(
-                terms.terms_of(
-                    title=document.title,
-                    headings=document.sections[passage.section].headings,
-                    keywords=document.keywords,
-                    text=passage.text,
-                )
-            ),
         )
-        for passage, key in zip(draft.passages, draft.keys, strict=True)
-    )
+        passage_row.remember_terms(terms.packed(found))
+        session.add(passage_row)
 
 
 def _forget_before(session: Session, oldest: int) -> None:

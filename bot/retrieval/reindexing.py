@@ -226,14 +226,15 @@ def _read(
             left_out.append(Problem(page.source, "there are only links on this page; write the answer out"))
             continue
         remarks.extend(Problem(page.source, remark) for remark in said)
-        keys = tuple(_vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
+        keys = tuple(vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
         language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
         fresh.append(Draft(document, digest, language, passages, keys))
     progress(Step("reading", len(pages), len(pages)))
     return tuple(fresh), tuple(left_out), tuple(remarks), unchanged
 
 
-def _vector_key(model: str, text: str) -> str:
+def vector_key(model: str, text: str) -> str:
+    """What the vector of a text is stored under."""
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
@@ -252,8 +253,5 @@ def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progre
         keys = missing[start : start + SLICE]
         vectors = encoder.encode([texts[key] for key in keys])
         with database.writing.begin() as session:
-            session.add_all(
-                catalogue.VectorRow(key=key, vector=vector.astype("<f4").tobytes())
-                for key, vector in zip(keys, vectors, strict=True)
-            )
+            session.add_all(catalogue.VectorRow.of(key, vector) for key, vector in zip(keys, vectors, strict=True))
     progress(Step("embedding", len(missing), len(missing)))

@@ -55,12 +55,17 @@ class MemoryEngine:
         segments: Sequence[Segment],
         audiences: Mapping[int, frozenset[str]],
         births: Mapping[int, int],
+        damaged: Sequence[int] = (),
     ) -> None:
-        """`audiences` holds the living documents, `births` all of the segments (`catalogue.births_at`)."""
+        """`audiences` holds the living documents, `births` all of the segments (`catalogue.births_at`).
+
+        `damaged` are passages that were left out, since their stored bytes changed (`catalogue.Rows`).
+        """
         self.generation = generation
         self._segments = tuple(segments)
         self._audiences = audiences
         self._births = births
+        self.damaged = tuple(damaged)
         self._offsets = np.concatenate([[0], np.cumsum([len(segment) for segment in segments])]).astype(np.int64)
         self._passages = _joined([segment.passages for segment in segments])
         self._order = np.argsort(self._passages, kind="stable")
@@ -71,7 +76,7 @@ class MemoryEngine:
         """Everything from the database."""
         rows = catalogue.rows_of(session, generation)
         audiences, births = catalogue.audiences_at(session, generation), catalogue.births_at(session, generation)
-        return cls(generation, [_segment(rows)], audiences, births)
+        return cls(generation, [_segment(rows)], audiences, births, rows.damaged)
 
     def moved_to(self, session: Session, generation: int) -> "MemoryEngine":
         """The engine of another generation: only what was added since is read, where that is little."""
@@ -86,7 +91,7 @@ class MemoryEngine:
             return self.load(session, generation)
         added = catalogue.rows_of(session, generation, documents=missing)
         segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
-        return MemoryEngine(generation, segments, audiences, {**self._births, **births})
+        return MemoryEngine(generation, segments, audiences, {**self._births, **births}, added.damaged)
 
     def candidates(
         self,
