@@ -65,7 +65,7 @@ def run(
     _log_to_stderr()
     with app.only_one(configured):
         house = app.build(configured)
-        _reindexed(house, configured.knowledge)
+        _brought_up_to_date(house, configured.knowledge)
         out.print("Loading the model ...", style="dim")
         house.library.warm_up()
         stop = Event()
@@ -254,6 +254,20 @@ def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:
                 f"Port {port} is taken ({fault.strerror}). Name another with --port, or 0 for any."
             ) from fault
         return LocalSlack(Workspace(), port=0).start()
+
+
+def _brought_up_to_date(house: app.House, folder: Path) -> None:
+    """Index what changed. A refusal is a warning here: answers from yesterday's pages help more than no bot at all."""
+    try:
+        _reindexed(house, folder)
+    except ThroughlineError as fault:
+        if house.library.status() is None:
+            raise
+        err.print(
+            f"[bold yellow]throughline:[/] The earlier state of the knowledge goes on answering. {escape(str(fault))}",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:

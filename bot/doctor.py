@@ -172,6 +172,13 @@ def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", f"Index: generation {live.number}, {live.documents} pages, {live.passages} passages")
+        if live and (damaged := catalogue.rows_of(session, live.number).damaged):
+            yield Finding(
+                "warning",
+                f"Damaged passages of the index: {len(damaged)} of {live.passages}",
+                "The next start makes them anew. Check the disk and the memory of this machine, then run "
+                "`throughline reindex`.",
+            )
         if dead := outbox.dead(session):
             yield Finding("warning", f"{dead} messages could not be delivered", "See the log for what Slack answered.")
 

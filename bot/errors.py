@@ -35,6 +35,10 @@ class RolledBack(ThroughlineError):
     """Pages that were rolled back from are about to go live again."""
 
 
+class Overtaken(ThroughlineError):
+    """The live knowledge became another one while a new state of it was made, which was taken out again."""
+
+
 class NothingToGoBackTo(ThroughlineError):
     """There is no earlier state of the knowledge to make live again."""
 

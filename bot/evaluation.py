@@ -13,7 +13,7 @@ from bot.beir import Query
 from bot.database import open_database
 from bot.errors import EvaluationError
 from bot.golden import GoldenQuestion
-from bot.people import ORDINARY_EMPLOYEE, Directory
+from bot.people import Directory
 from bot.retrieval import scoring
 from bot.retrieval.documents import Answer, Question
 from bot.retrieval.library import Library
@@ -175,8 +175,8 @@ def _conversations(library: Library, file: Path, *, directory: Directory, today:
     if not file.is_file():
         return {}
     found: dict[str, list[bool]] = {}
-    for row in golden.rows_of(file, "earlier", "question", "page", "kind"):
-        person = directory.find(row["as"]) if row.get("as") else ORDINARY_EMPLOYEE
+    for line, row in golden.rows_of(file, "earlier", "question", "page", "kind"):
+        person = golden.asker(row, directory, place=f"{file}, line {line}")
         question = Question(row["question"], history=tuple(row["earlier"].split(" | ")))
         hits = library.search(question, audiences=person.audiences, day=today)
         pages = _pages(source for source, _ in hits)

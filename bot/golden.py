@@ -5,13 +5,15 @@
 
 import csv
 import hashlib
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot import beir
-from bot.errors import EvaluationError
+from bot.errors import EvaluationError, UnknownPerson
 from bot.people import ORDINARY_EMPLOYEE, Directory, Person
 from bot.retrieval import scoring
 from bot.retrieval.confidence import DEFAULT_BAR
@@ -48,31 +50,69 @@ def read(file: Path, directory: Directory) -> tuple[GoldenQuestion, ...]:
     """The golden questions; none where there is no file. Raises `EvaluationError` with what to mend."""
     if not file.is_file():
         return ()
-    return tuple(
-        GoldenQuestion(
-            text=row["question"],
-            page=row["page"],
-            words=row["words"],
-            kind=row["kind"],
-            person=directory.find(row["as"]) if row.get("as") else ORDINARY_EMPLOYEE,
+    found: list[GoldenQuestion] = []
+    for line, row in rows_of(file, "question", "page", "words", "kind"):
+        if not row["question"].strip():
+            raise EvaluationError(f"{file}, line {line}: the column question is empty. Write one, or delete the line.")
+        if row["kind"] == ANSWERABLE and not row["page"].strip():
+            raise EvaluationError(
+                f"{file}, line {line}: an answerable question has to name its page. Write the page's path inside the "
+                "knowledge folder, or another kind."
+            )
+        found.append(
+            GoldenQuestion(
+                text=row["question"],
+                page=row["page"],
+                words=row["words"],
+                kind=row["kind"],
+                person=asker(row, directory, place=f"{file}, line {line}"),
+            )
         )
-        for row in rows_of(file, "question", "page", "words", "kind")
-    )
+    return tuple(found)
 
 
-def rows_of(file: Path, *columns: str) -> list[dict[str, str]]:
-    """The rows of a CSV file that must have these columns."""
+def asker(row: Mapping[str, str], directory: Directory, *, place: str) -> Person:
+    """Who asks: the person of the column `as`, an ordinary employee where it is empty or not there."""
+    if not row.get("as"):
+        return ORDINARY_EMPLOYEE
+    try:
+        return directory.find(row["as"])
+    except UnknownPerson as fault:
+        raise EvaluationError(f"{place}: {fault}") from fault
+
+
+def rows_of(file: Path, *columns: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file that must have these columns, each with the number of its last line.
+
+    Raises `EvaluationError` with the place.
+    """
     with beir.opened(file) as stream:
         reader = csv.DictReader(stream)
-        missing = set(columns) - set(reader.fieldnames or ())
-        if missing:
-            raise EvaluationError(f"{file} lacks the column {', '.join(sorted(missing))}.")
-        return [{name: value or "" for name, value in row.items() if name} for row in reader]
+        try:
+            missing = set(columns) - set(reader.fieldnames or ())
+            if missing:
+                raise EvaluationError(f"{file} lacks the column {', '.join(sorted(missing))}.")
+            return [(reader.line_num, _whole(row, columns, place=f"{file}, line {reader.line_num}")) for row in reader]
+        except csv.Error as fault:
+            raise EvaluationError(
+                f"{file}, line {reader.line_num}: {fault}. Look for a quotation mark that is not closed."
+            ) from fault
+
+
+def _whole(row: dict[str | Any, Any], columns: Iterable[str], *, place: str) -> dict[str, str]:
+    if None in row:
+        raise EvaluationError(
+            f'{place} has more values than columns. Put a text with commas between "quotation marks".'
+        )
+    if short := [name for name in columns if row[name] is None]:
+        raise EvaluationError(f"{place} ends before the column {short[0]}. Write a comma for each empty value.")
+    return {name: value or "" for name, value in row.items()}
 
 
 def digest_of(questions: Sequence[GoldenQuestion]) -> str:
-    """Stands for all of them: where it changes, the bar has to be set anew."""
-    return hashlib.sha256(repr(questions).encode()).hexdigest()
+    """Stands for all of them, in every process: where it changes, the bar has to be set anew."""
+    told = [(one.text, one.page, one.words, one.kind, sorted(one.person.audiences)) for one in questions]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def examiner(

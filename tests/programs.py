@@ -22,7 +22,9 @@ THROUGHLINE = (sys.executable, "-m", "bot")
 
 def environment(data_dir: Path, **others: str) -> dict[str, str]:
     """Nothing of the developer's own settings: only what a program needs, and what a test sets."""
+    here = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
     return {
+        **here,  # else a checkout beside the installed one would test the installed one
         "PATH": os.environ["PATH"],
         "HOME": str(data_dir),
         "DATA_DIR": str(data_dir),

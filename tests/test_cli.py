@@ -6,13 +6,12 @@ Commands that need no model run as programs. Those that need it run in this proc
 import json
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bot import cli, wording
+from bot import wording
 
+from commands import Command
 from offices import furnish
 from programs import throughline
 
@@ -21,53 +20,11 @@ SOURCE = "policies/late-fees.md"
 UNANSWERABLE = "Who won the chess world championship in 1972?"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
-
-
 @pytest.fixture
 def folder(tmp_path: Path, starter_data: Path) -> Path:
     """An empty folder with the starter's index in `var`."""
     furnish(tmp_path / "var", starter_data)
     return tmp_path
-
-
-@pytest.fixture
-def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command in that folder, in this process."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("COLUMNS", "120")
-    for name in (
-        "DATA_DIR",
-        "DATABASE_URL",
-        "KNOWLEDGE",
-        "CONFIG",
-        "MODEL",
-        "TIMEZONE",
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-    ):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str, **variables: str) -> Ended:
-        with monkeypatch.context() as here:
-            here.setattr("sys.argv", ["throughline", *arguments])
-            for name, value in variables.items():
-                here.setenv(name, value)
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Path) -> None:

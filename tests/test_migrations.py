@@ -14,8 +14,9 @@ from bot import inbox, migrations
 from bot.database import Base, Database, UtcDateTime, open_database
 from bot.errors import DatabaseUnavailable
 from bot.leases import Claim
+from bot.retrieval.catalogue import VectorRow, checksum_of
 from bot.retrieval.engines import server_tables
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, select, text
 
 NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def test_the_newest_tables_are_those_of_the_models(database: Database) -> None:
 
 def test_upgrading_twice_does_nothing(database: Database) -> None:
     with database.writing.begin() as session:
-        session.execute(text("INSERT INTO knowledge_vectors (key, vector) VALUES ('kept', '')"))
+        session.execute(text("INSERT INTO knowledge_vectors (key, vector, checksum) VALUES ('kept', '', 0)"))
     before = schema(database)
     migrations.upgrade(database.engine)
     assert schema(database) == before
@@ -87,3 +88,24 @@ def test_what_a_bot_without_leases_had_taken_is_free_after_the_upgrade(empty_url
         taken = inbox.take(session, Claim("here", now=NOW))
     database.close()
     assert taken == inbox.Accepted(1, "question", "C", {}, 2, NOW)
+
+
+@pytest.mark.each_engine
+def test_what_was_written_before_there_were_checksums_is_taken_to_be_sound(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for number in range(2500):
+            connection.execute(
+                text("INSERT INTO knowledge_vectors (key, vector) VALUES (:key, :vector)"),
+                {"key": f"{number}", "vector": bytes([number % 256]) * 8},
+            )
+    migrations.upgrade(database.engine)
+    with database.reading() as session:
+        rows = session.scalars(select(VectorRow)).all()
+    database.close()
+    assert len(rows) == 2500
+    assert all(row.checksum == checksum_of(row.key, row.vector) for row in rows)

@@ -170,7 +170,7 @@ def test_progress_is_told_by_table_and_in_batches(used: Database, back: Database
 
 def test_a_target_that_holds_anything_is_refused_and_left_as_it_was(used: Database, server_database: Database) -> None:
     with server_database.writing.begin() as session:
-        session.add(VectorRow(key="k", vector=b"1"))
+        session.add(VectorRow(key="k", vector=b"1", checksum=0))
     with pytest.raises(TransferRefused, match=r"knowledge_vectors of the target holds rows already\. .*`createdb`"):
         transfer(used, server_database, progress=nothing)
     found = everything(server_database)

@@ -12,16 +12,24 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import IndexMissing
-from bot.retrieval import answering, catalogue, comparison, conflicts, languages, publishing, reindexing, standing
+from bot.retrieval import (
+    answering,
+    catalogue,
+    comparison,
+    conflicts,
+    languages,
+    mending,
+    publishing,
+    reindexing,
+    standing,
+)
 from bot.retrieval.about import NoticeBoard
 from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
-from bot.retrieval.engines import filling
+from bot.retrieval.engines import choice, filling
 from bot.retrieval.engines.base import Engine
-from bot.retrieval.engines.memory import MemoryEngine
-from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.pages import Page
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
@@ -239,10 +247,10 @@ class Library:
     def _finders(self, candidate: int) -> tuple[Finder, Finder | None]:
         with self._database.reading() as session:
             if catalogue.live_generation(session) is None:
-                first = Searcher(self._loaded(session, candidate), bar=0.0, languages=())
+                first = Searcher(self._engine(session, candidate), bar=0.0, languages=())
                 return partial(self._found, first), None
             live = self._current(session)
-            moved = Searcher(live.engine.moved_to(session, candidate), bar=0.0, languages=live.languages)
+            moved = Searcher(self._engine(session, candidate, live), bar=0.0, languages=live.languages)
         return partial(self._found, moved), partial(self._found, live)
 
     def _found(self, searcher: Searcher, question: Question, audiences: frozenset[str], day: date) -> Found:
@@ -271,14 +279,15 @@ class Library:
             return searcher
         with self._lock:
             if self._searcher is None or self._searcher.generation != live.number:
-                engine = (
-                    self._loaded(session, live.number)
-                    if searcher is None
-                    else searcher.engine.moved_to(session, live.number)
-                )
+                engine = self._engine(session, live.number, searcher)
                 self._searcher = Searcher(engine, bar=live.bar, languages=live.languages)
             return self._searcher
 
-    def _loaded(self, session: Session, generation: int) -> Engine:
-        load = PostgresEngine.load if self._database.on_server else MemoryEngine.load
-        return load(session, generation)
+    def _engine(self, session: Session, generation: int, before: Searcher | None = None) -> Engine:
+        """The engine of a generation, from the one before where there is one; what is damaged is mended first."""
+        engine = before.engine.moved_to(session, generation) if before else choice.load(session, generation)
+        if not engine.damaged:
+            return engine
+        mending.mend(self._database, self._encoder, engine.damaged)
+        with self._database.reading() as afterwards:
+            return choice.load(afterwards, generation)

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import NothingToGoBackTo
+from bot.errors import NothingToGoBackTo, Overtaken
 from bot.retrieval import catalogue, languages, successions, terms
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
 from bot.retrieval.documents import Document, Passage
@@ -38,6 +38,14 @@ class Origin:
     model: str
     folder: str
     pages: str
+
+
+def live_as_planned(session: Session, number: int) -> Generation | None:
+    """The live generation, which is the one that somebody planned for (0: none). Raises `Overtaken` where it is not."""
+    live = catalogue.live_generation(session)
+    if (live.number if live else 0) != number:
+        raise _overtaken()
+    return live
 
 
 def propose(
@@ -78,9 +86,14 @@ def propose(
 
 
 def publish(session: Session, number: int, *, bar: float) -> None:
-    """Make the candidate the live generation, keep the one before it, and drop what no kept generation shows."""
+    """Make the candidate the live generation, keep the one before it, and drop what no kept generation shows.
+
+    Raises `Overtaken` where somebody has taken the candidate out.
+    """
     live = catalogue.live_generation(session)
-    candidate = session.get_one(Generation, number)
+    candidate = session.get(Generation, number)
+    if candidate is None or candidate.state != catalogue.CANDIDATE:
+        raise _overtaken()
     if live:
         live.state = catalogue.PREVIOUS
     candidate.state, candidate.bar = catalogue.LIVE, bar
@@ -116,12 +129,22 @@ def roll_back(session: Session) -> tuple[int, int]:
 
 
 def was_rolled_back(session: Session, pages: str) -> datetime | None:
-    """When exactly these pages were built and then rolled back from; None where they were not."""
+    """When exactly these pages were built and then rolled back from; None where they were not, or are live again."""
+    live = catalogue.live_generation(session)
+    if live and live.pages == pages:
+        return None
     return session.scalar(
         select(Generation.built_at)
         .where(Generation.state == catalogue.ROLLED_BACK, Generation.pages == pages)
         .order_by(Generation.number.desc())
         .limit(1)
+    )
+
+
+def _overtaken() -> Overtaken:
+    return Overtaken(
+        "The knowledge was rolled back or reindexed by somebody else while this reindex was under way, so nothing of "
+        "it was published. Run `throughline reindex` again."
     )
 
 
@@ -136,25 +159,23 @@ def _write(session: Session, draft: Draft, *, born: int) -> None:
     document = draft.document
     sections = catalogue.add_document(session, document, digest=draft.digest, language=draft.language, born=born)
     row = session.get_one(catalogue.SectionRow, sections[0]).document
-    session.add_all(
-        PassageRow(
+    for passage, key in zip(draft.passages, draft.keys, strict=True):
+        found = terms.terms_of(
+            title=document.title,
+            headings=document.sections[passage.section].headings,
+            keywords=document.keywords,
+            text=passage.text,
+        )
+        passage_row = PassageRow(
             document=row,
             section=sections[passage.section],
             first_block=passage.blocks[0],
             last_block=passage.blocks[1],
             text=passage.text,
             vector=key,
-            terms=terms.packed(
-                terms.terms_of(
-                    title=document.title,
-                    headings=document.sections[passage.section].headings,
-                    keywords=document.keywords,
-                    text=passage.text,
-                )
-            ),
         )
-        for passage, key in zip(draft.passages, draft.keys, strict=True)
-    )
+        passage_row.remember_terms(terms.packed(found))
+        session.add(passage_row)
 
 
 def _forget_before(session: Session, oldest: int) -> None:

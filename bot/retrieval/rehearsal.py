@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 from bot.retrieval import catalogue
 from bot.retrieval.catalogue import AudienceRow, DocumentRow, Generation, PassageRow, VectorRow
 from bot.retrieval.documents import Question
-from bot.retrieval.engines.base import Engine
-from bot.retrieval.engines.memory import MemoryEngine
-from bot.retrieval.engines.postgres import PostgresEngine
+from bot.retrieval.engines import choice
 from bot.retrieval.scope import Scope
 from bot.retrieval.searching import Searcher
 
@@ -35,7 +33,7 @@ def answered_otherwise(one: Session, other: Session) -> list[str]:
         return []
     everybody = frozenset(one.scalars(select(AudienceRow.audience).distinct()))
     scope = Scope(everybody, generation=live.number)
-    here, there = (Searcher(_engine(session, live), bar=0.0, languages=()) for session in (one, other))
+    here, there = (Searcher(choice.load(session, live.number), bar=0.0, languages=()) for session in (one, other))
     differing = []
     for words, vector in _spread(list(_questions(one, live))):
         question = Question(words)
@@ -44,11 +42,6 @@ def answered_otherwise(one: Session, other: Session) -> list[str]:
         if any(abs(score - also.get(page, 0.0)) > ALIKE for page, score in list(best.items())[:COMPARED]):
             differing.append(words)
     return differing
-
-
-def _engine(session: Session, live: Generation) -> Engine:
-    on_server = session.get_bind().dialect.name == "postgresql"
-    return PostgresEngine.load(session, live.number) if on_server else MemoryEngine.load(session, live.number)
 
 
 def _questions(session: Session, live: Generation) -> Iterator[tuple[str, NDArray[np.float32]]]:

@@ -162,18 +162,20 @@ def carry_out(
 ) -> Report:
     """Make the planned pages the live knowledge, if the candidate passes its examination (given its number).
 
-    The live generation goes on answering until the new one is whole, and afterwards where that does not pass.
+    The live generation goes on answering until the new one is whole, and afterwards where that does not pass. Raises
+    `Overtaken` where another one became live since the plan was made.
     """
     report = planned.report
     with database.writing.begin() as session:
         publishing.discard(session)  # of a process that was killed
-        live = catalogue.live_generation(session)
+        live = publishing.live_as_planned(session, report.generation)
         if live and not planned.drafts and not planned.buried and live.pages == planned.origin.pages:
             wrong = successions.at(session, generation=live.number).remarks
             return replace(report, remarks=(*report.remarks, *_problems(wrong)))
     _embed(database, encoder, planned.texts, progress)
     progress(Step("writing", 0, 1))
     with database.writing.begin() as session:
+        publishing.live_as_planned(session, report.generation)
         candidate, wrong = publishing.propose(session, planned.drafts, planned.buried, origin=planned.origin, now=now)
     report = replace(report, remarks=(*report.remarks, *_problems(wrong)))
     progress(Step("writing", 1, 1))
@@ -227,14 +229,15 @@ def _read(
             left_out.append(Problem(page.source, "there are only links on this page; write the answer out"))
             continue
         remarks.extend(Problem(page.source, remark) for remark in said)
-        keys = tuple(_vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
+        keys = tuple(vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
         language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
         fresh.append(Draft(document, digest, language, passages, keys))
     progress(Step("reading", len(pages), len(pages)))
     return tuple(fresh), tuple(left_out), tuple(remarks), unchanged
 
 
-def _vector_key(model: str, text: str) -> str:
+def vector_key(model: str, text: str) -> str:
+    """What the vector of a text is stored under."""
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
@@ -253,8 +256,5 @@ def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progre
         keys = missing[start : start + SLICE]
         vectors = encoder.encode([texts[key] for key in keys])
         with database.writing.begin() as session:
-            session.add_all(
-                catalogue.VectorRow(key=key, vector=vector.astype("<f4").tobytes())
-                for key, vector in zip(keys, vectors, strict=True)
-            )
+            session.add_all(catalogue.VectorRow.of(key, vector) for key, vector in zip(keys, vectors, strict=True))
     progress(Step("embedding", len(missing), len(missing)))

@@ -42,6 +42,11 @@ class Engine(Protocol):
     @property
     def generation(self) -> int: ...
 
+    @property
+    def damaged(self) -> tuple[int, ...]:
+        """Passages that are left out, since their stored bytes are not those that were written."""
+        ...
+
     def candidates(
         self, session: Session, terms: Mapping[str, int], vector: NDArray[np.float32], *, scope: Scope, k: int
     ) -> Candidates:

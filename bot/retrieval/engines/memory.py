@@ -49,11 +49,23 @@ class _View:
 class MemoryEngine:
     """Immutable: a new generation gets a new one, which shares what did not change, and searches end on the old."""
 
-    def __init__(self, generation: int, segments: Sequence[Segment], audiences: Mapping[int, frozenset[str]]) -> None:
-        """`audiences` holds the living documents."""
+    def __init__(
+        self,
+        generation: int,
+        segments: Sequence[Segment],
+        audiences: Mapping[int, frozenset[str]],
+        births: Mapping[int, int],
+        damaged: Sequence[int] = (),
+    ) -> None:
+        """`audiences` holds the living documents, `births` all of the segments (`catalogue.births_at`).
+
+        `damaged` are passages that were left out, since their stored bytes changed (`catalogue.Rows`).
+        """
         self.generation = generation
         self._segments = tuple(segments)
         self._audiences = audiences
+        self._births = births
+        self.damaged = tuple(damaged)
         self._offsets = np.concatenate([[0], np.cumsum([len(segment) for segment in segments])]).astype(np.int64)
         self._passages = _joined([segment.passages for segment in segments])
         self._order = np.argsort(self._passages, kind="stable")
@@ -63,7 +75,8 @@ class MemoryEngine:
     def load(cls, session: Session, generation: int) -> "MemoryEngine":
         """Everything from the database."""
         rows = catalogue.rows_of(session, generation)
-        return cls(generation, [_segment(rows)], catalogue.audiences_at(session, generation))
+        audiences, births = catalogue.audiences_at(session, generation), catalogue.births_at(session, generation)
+        return cls(generation, [_segment(rows)], audiences, births, rows.damaged)
 
     def moved_to(self, session: Session, generation: int) -> "MemoryEngine":
         """The engine of another generation: only what was added since is read, where that is little."""
@@ -71,11 +84,14 @@ class MemoryEngine:
         living = sum(int(np.isin(segment.documents, list(audiences)).sum()) for segment in self._segments)
         missing = audiences.keys() - {int(page) for segment in self._segments for page in segment.pages}
         worn = len(self._segments) >= MOST_SEGMENTS or living < (1 - MOST_DEAD) * len(self._passages)
-        if worn or len(missing) > MOST_ADDED:
+        births = catalogue.births_at(session, generation)
+        # SQLite gives the id of a row that was deleted to another one.
+        another = any(self._births.get(key, born) != born for key, born in births.items())
+        if worn or another or len(missing) > MOST_ADDED:
             return self.load(session, generation)
         added = catalogue.rows_of(session, generation, documents=missing)
         segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
-        return MemoryEngine(generation, segments, audiences)
+        return MemoryEngine(generation, segments, audiences, {**self._births, **births}, added.damaged)
 
     def candidates(
         self,

@@ -38,6 +38,7 @@ class PostgresEngine:
 
     def __init__(self, generation: int) -> None:
         self.generation = generation
+        self.damaged: tuple[int, ...] = ()  # the server looks after its own pages
         self._totals: dict[Scope, _Totals] = {}
 
     @classmethod

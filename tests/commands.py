@@ -1,0 +1,54 @@
+"""Commands of the command line, run in this process, where the model is loaded already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from bot import cli
+
+from programs import MODEL_CACHE
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command in the folder of the fixture `folder`, in this process; takes settings."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("MODEL_CACHE", str(MODEL_CACHE))
+    for name in (
+        "DATA_DIR",
+        "DATABASE_URL",
+        "KNOWLEDGE",
+        "CONFIG",
+        "MODEL",
+        "TIMEZONE",
+        "GOLDEN_MARGIN",
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str, **variables: str) -> Ended:
+        with monkeypatch.context() as here:
+            here.setattr("sys.argv", ["throughline", *arguments])
+            for name, value in variables.items():
+                here.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
