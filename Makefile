@@ -1,5 +1,6 @@
 # make run   the whole program, on a machine with Python 3.11 or newer and make and nothing else
 # make test  what CI runs
+# make faults  kills, full disks, locks: a quarter of an hour, best as root; prints what it counted
 
 PYTHON ?= python3
 # More options for pip, for example where to find the CPU build of torch (see constraints.txt).
@@ -7,7 +8,7 @@ PIP_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test format clean
+.PHONY: run test faults format clean
 
 run: $(VENV)/installed
 	@$(BIN)/throughline run
@@ -18,6 +19,9 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+faults: $(VENV)/installed-dev
+	$(BIN)/pytest -s -p no:randomly tests/faults
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -160,6 +160,11 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise AlreadyRunning(f"{what}. {remedy}") from None
+    except OSError as fault:
+        raise SettingsError(
+            f"The data folder {file.parent} cannot be written ({fault.strerror}). Give this user the right to, free "
+            "some space, or set DATA_DIR to another one."
+        ) from fault
     try:
         yield
     finally:

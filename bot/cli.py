@@ -11,15 +11,16 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, reports, settings, transfer, wording
+from bot import app, doctor, evaluation, golden, reports, settings, sqlite_faults, transfer, wording
 from bot.assistant import Asked, Reply
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -49,8 +50,16 @@ def main() -> None:
     try:
         cli()
     except ThroughlineError as fault:
-        err.print(f"[bold red]throughline:[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
-        sys.exit(1)
+        _end(fault)
+    except DatabaseError as fault:
+        if not (known := sqlite_faults.explained(fault)):
+            raise
+        _end(known)
+
+
+def _end(fault: ThroughlineError) -> NoReturn:
+    err.print(f"[bold red]throughline:[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
+    sys.exit(1)
 
 
 @cli.command()

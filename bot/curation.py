@@ -102,12 +102,19 @@ class Curator:
     def verify(self, words: str, *, by: Person, today: date) -> PageName:
         """Record that this person checked the page today. For admins and the page's owners."""
         with self._database.writing.begin() as session:
-            page = naming.the_page(session, words)
-            team = self._owners.teams.get(page.owner)
-            if not by.admin and not (team and by.id in team.people):
-                raise NotAllowed(f"Only an admin or an owner of {page.source} may verify it; {by.name} is neither.")
+            page = naming.the_page(session, words) if by.admin else self._own_page(session, words, by)
             standing.verify(session, page.source, day=today, by=by.name)
         return page
+
+    def _own_page(self, session: Session, words: str, by: Person) -> PageName:
+        """Of the pages of this person's teams the one these words mean; others are not even named."""
+        teams = {key for key, team in self._owners.teams.items() if by.id in team.people}
+        own = [page for page in naming.living_pages(session) if page.owner in teams]
+        if not naming.fitting(own, words):
+            raise NotAllowed(
+                f"Only an admin or an owner of a page may verify it, and {by.name} owns none that goes by {words!r}."
+            )
+        return naming.chosen(own, words)
 
     def post_notice(
         self, text: str, *, until: datetime, said: str, meant_for: Iterable[str], by: Person, now: datetime

@@ -15,6 +15,10 @@ class DatabaseUnavailable(ThroughlineError):
     """The database server cannot be reached, refuses us, or holds tables that this version does not know."""
 
 
+class StorageFault(ThroughlineError):
+    """The database file cannot be written, or not be read; what was committed before is as it was."""
+
+
 class TransferRefused(ThroughlineError):
     """The data cannot be copied into that database; neither database was changed."""
 

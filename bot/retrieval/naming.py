@@ -41,22 +41,27 @@ def the_page(session: Session, words: str) -> PageName:
     return chosen([*pages, *(PageName(source, source) for source in gone if source not in living)], words)
 
 
+def fitting(pages: list[PageName], words: str) -> list[PageName]:
+    """Of these pages those that the words may mean: by path, else by title, else by a part of them."""
+    asked = _folded(words)
+    return (
+        [page for page in pages if asked == _folded(page.source)]
+        or [page for page in pages if asked == _folded(page.title)]
+        or [page for page in pages if asked and (asked in _folded(page.source) or asked in _folded(page.title))]
+    )
+
+
 def chosen(pages: list[PageName], words: str) -> PageName:
     """Of these pages the one these words mean."""
-    asked = _folded(words)
-    for same in (
-        [page for page in pages if asked == _folded(page.source)],
-        [page for page in pages if asked == _folded(page.title)],
-        [page for page in pages if asked and (asked in _folded(page.source) or asked in _folded(page.title))],
-    ):
-        if len(same) == 1:
-            return same[0]
-        if same:
-            listed = "".join(f"\n  {page.source}  {page.title}" for page in same[:SHOWN])
-            more = f"\n  and {len(same) - SHOWN} more" if len(same) > SHOWN else ""
-            raise CurationError(f"{len(same)} pages go by {words!r}. Name one by its path:{listed}{more}")
+    same = fitting(pages, words)
+    if len(same) == 1:
+        return same[0]
+    if same:
+        listed = "".join(f"\n  {page.source}  {page.title}" for page in same[:SHOWN])
+        more = f"\n  and {len(same) - SHOWN} more" if len(same) > SHOWN else ""
+        raise CurationError(f"{len(same)} pages go by {words!r}. Name one by its path:{listed}{more}")
     names = {_folded(name): page for page in pages for name in (page.title, page.source)}
-    near = [names[name].source for name in get_close_matches(asked, names, n=3)]
+    near = [names[name].source for name in get_close_matches(_folded(words), names, n=3)]
     hint = f" Did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
     raise CurationError(f"No page goes by {words!r}.{hint} Name it by its path or title, or by a part of them.")
 

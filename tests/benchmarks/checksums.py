@@ -1,4 +1,7 @@
-"""What it costs to verify 100,000 stored rows while they are loaded: `python tests/benchmarks/checksums.py`."""
+"""What it costs to verify 100,000 stored rows while they are loaded.
+
+python tests/benchmarks/checksums.py
+"""
 
 import tempfile
 import time
