@@ -159,8 +159,8 @@ def shop(shelf: Shelf) -> Shelf:
 
 
 def test_the_knowledge_is_measured_on_its_own_questions_as_the_people_who_ask(shop: Shelf) -> None:
-    file = shop.write("questions.csv", QUESTIONS)
-    own = evaluate_own(shop.library, file, directory=Directory(roles={"shop": ""}, roster=(MAYA,)))
+    shop.write("questions.csv", QUESTIONS)
+    own = evaluate_own(shop.library, shop.folder, directory=Directory(roles={"shop": ""}, roster=(MAYA,)))
     # The fourth row names a page that does not say it; three others do better.
     assert own.answerable == 4
     assert (own.right_page_first, own.right_page_top_3) == (0.75, 0.75)
@@ -171,9 +171,9 @@ def test_the_knowledge_is_measured_on_its_own_questions_as_the_people_who_ask(sh
 
 
 def test_questions_without_an_answerable_row_or_a_column_are_refused(shop: Shelf) -> None:
-    empty = shop.write("questions.csv", "question,page,words,kind\nwho?,,,unanswered\n")
+    shop.write("questions.csv", "question,page,words,kind\nwho?,,,unanswered\n")
     with pytest.raises(EvaluationError, match=r"questions\.csv holds no answerable question; add rows of that kind"):
-        evaluate_own(shop.library, empty, directory=Directory())
-    short = shop.write("questions.csv", "question,page\nwho?,a.md\n")
+        evaluate_own(shop.library, shop.folder, directory=Directory())
+    shop.write("questions.csv", "question,page\nwho?,a.md\n")
     with pytest.raises(EvaluationError, match=r"questions\.csv lacks the column kind, words"):
-        evaluate_own(shop.library, short, directory=Directory())
+        evaluate_own(shop.library, shop.folder, directory=Directory())
