@@ -106,17 +106,16 @@ def _processor_seconds(process: int | None) -> float:
 
 
 WATCHED = """
-import sys
-from pathlib import Path
-from bot.retrieval import readers
+import time
 from bot.retrieval.readers import limits
 limits.watch_memory(limits.Limits(memory_bytes=60 << 20))
-readers.read(Path(sys.argv[1]), source="heavy.md")
+held = bytearray(200 << 20)
+time.sleep(60)
 """
 
 
-def test_where_the_system_does_not_limit_memory_the_worker_watches_its_own(folder: Path) -> None:
-    with _run(WATCHED, str(folder / "heavy.md")) as process:
+def test_where_the_system_does_not_limit_memory_the_worker_watches_its_own() -> None:
+    with _run(WATCHED) as process:
         assert process.wait() == OUT_OF_MEMORY
 
 
