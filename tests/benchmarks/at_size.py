@@ -5,6 +5,8 @@
 --crowd also asks from 32 threads at once; --change also reindexes with one changed page, on a copy of the base.
 """
 
+# ruff: noqa: T201 - a program prints
+
 import json
 import shutil
 import sys
@@ -16,14 +18,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import real_text
+import world
 from bot.audiences import EVERYONE
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page, pages_in
-
-import real_text
-import world
 from peers.measuring import cpu_seconds, memory_mb, percentile, seconds_alive
 
 TODAY = date(2026, 11, 22)
@@ -32,8 +33,8 @@ THREADS, CROWD, ROUNDS = 32, 400, 3
 CHANGED = """# Cash drawer counts in branch 17
 
 ## Counting at closing time
-Count the drawer twice and write both results on the closing sheet. A difference of more than five dollars is told to the
-shift lead before anybody leaves the shop, and the sheet is signed by both who counted.
+Count the drawer twice and write both results on the closing sheet. A difference of more than five dollars is told to
+the shift lead before anybody leaves the shop, and the sheet is signed by both who counted.
 
 ## When the safe does not open
 Call the facilities desk and keep the drawer locked in the back office until somebody has come. Do not take money home.
@@ -62,7 +63,7 @@ def main(passages: int, options: Sequence[str]) -> None:
         if "--change" in options:
             found["change"] = _change(library, passages, Path(folder) / "changed")
             found["peak_after_change_mb"] = memory_mb("VmHWM")
-    print(json.dumps(found))  # noqa: T201 - a program
+    print(json.dumps(found))
 
 
 def _questions() -> Iterator[str]:

@@ -5,6 +5,8 @@ one that indexes, then three that open the index and are asked; of those the med
 Prints a table and writes it into docs/benchmarks.md; what could not be installed or run is listed with the reason.
 """
 
+# ruff: noqa: T201 - a program prints
+
 import argparse
 import hashlib
 import json
@@ -80,8 +82,10 @@ def main() -> None:
     told = "\n\n".join(
         (
             f"{machine_then}. Load average before {load_then}, after {machine.load()}.",
-            f"`{_command()}`: {arguments.chunks:,} chunks of {real_text.CHUNK_WORDS} words, {QUESTIONS} questions, "
-            f"top 10, {arguments.cores} core(s) and thread(s) each.",
+            (
+                f"`{_command()}`: {arguments.chunks:,} chunks of {real_text.CHUNK_WORDS} words, {QUESTIONS} questions, "
+                f"top 10, {arguments.cores} core(s) and thread(s) each."
+            ),
             _table(outcomes),
             "\n".join(_verdicts(outcomes)),
             "Versions: " + "; ".join(f"{one.name}: {_versions(one)}" for one in outcomes if one.versions) + ".",
@@ -196,7 +200,7 @@ def _finished(command: list[str], environment: dict[str, str], cores: int | None
             text=True,
             timeout=TIMEOUT_SECONDS,
             check=False,
-            preexec_fn=(lambda: os.sched_setaffinity(0, range(cores))) if cores else None,  # noqa: PLW1509 - one thread
+            preexec_fn=(lambda: os.sched_setaffinity(0, range(cores))) if cores else None,
         )
     except subprocess.TimeoutExpired as fault:
         raise Failed(f"took longer than {TIMEOUT_SECONDS} s") from fault

@@ -6,6 +6,8 @@ One core: matrix products in GFLOP/s, reading memory in GB/s; then exact search 
 shares of permission. A scan reads every visible vector once: its floor is their size divided by the bandwidth.
 """
 
+# ruff: noqa: T201 - a program prints
+
 import os
 
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # before NumPy comes
@@ -29,7 +31,7 @@ CANDIDATES = 100
 def main(counts: list[int]) -> None:
     found: dict[str, object] = {"gemm_gflops": _gemm(), "bandwidth_gb_s": _bandwidth()}
     found["scans"] = [_scans(count, float(str(found["bandwidth_gb_s"]))) for count in counts]
-    print(json.dumps(found))  # noqa: T201 - a program
+    print(json.dumps(found))
 
 
 def _best(work: Callable[[], object], times: int = TIMES) -> float:

@@ -1,8 +1,10 @@
 """What a question costs at 1,000, 10,000 and 100,000 passages (and the vector scan at a million), beside the floor.
 
-Builds the bases below var/bench once (the largest takes some ten minutes), measures each in a process of its own, prints
-tables and writes them into docs/benchmarks.md. Times of questions are processor time unless it says wall.
+Builds the bases below var/bench once (the largest takes some ten minutes), measures each in a process of its own,
+prints tables and writes them into docs/benchmarks.md. Times of questions are processor time unless it says wall.
 """
+
+# ruff: noqa: T201 - a program prints
 
 import argparse
 import json
@@ -36,13 +38,13 @@ def main() -> None:
         (
             f"{described}. Load average before {load_then}, after {machine.load()}.",
             f"`python tests/benchmarks/scale.py {' '.join(sys.argv[1:])}`".replace(" `", "`"),
-            f"Floor, one core: {floor['gemm_gflops']:.0f} GFLOP/s (GEMM, fp32), {floor['bandwidth_gb_s']:.1f} GB/s read.",
+            f"Floor, one core: {floor['gemm_gflops']:.0f} GFLOP/s (fp32), {floor['bandwidth_gb_s']:.1f} GB/s read.",
             _growth(found),
             _scans(floor),
             _largest(found[-1]),
         )
     )
-    print(told)  # noqa: T201 - a program
+    print(told)
     if not arguments.quick:
         machine.write_part("scale", told)
 
@@ -60,7 +62,7 @@ def _options(size: int, sizes: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _said(program: str, *arguments: str) -> str:
-    print(f"{program} {' '.join(arguments)} ...", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"{program} {' '.join(arguments)} ...", file=sys.stderr, flush=True)
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "HF_HUB_OFFLINE": "1"}
     command = [sys.executable, str(HERE / program), *arguments]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)

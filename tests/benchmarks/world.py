@@ -2,11 +2,13 @@
 
     python tests/benchmarks/world.py PASSAGES [REAL]    builds var/bench/world-PASSAGES.db
 
-The first REAL passages (10,000) have real embeddings, all others those of a passage from the same real page, moved at random to
-a cosine of .8 and made unit length again. Everything is written by `Library.reindex`, through the real tables. Words
-come from some 900 real pages only, so at 100,000 passages each is in more of them than it would be in real life: the
-search by words is a little dearer here than there.
+The first REAL passages (10,000) have real embeddings, the others those of a passage from the same real page, moved at
+random to a cosine of .8 and made unit length again. `Library.reindex` writes everything, through the real tables.
+Words come from some 430 real pages only, so at 100,000 passages each is in more of them than it would be in real life:
+the search by words is dearer here than there.
 """
+
+# ruff: noqa: T201 - a program prints
 
 import random
 import re
@@ -18,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import real_text
 from bot import migrations
 from bot.database import Database, open_database
 from bot.errors import Unreadable
@@ -27,8 +30,6 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
 from numpy.typing import NDArray
-
-import real_text
 
 CACHE = real_text.PROJECT / "var" / "bench"
 MODELS = CACHE / "stores" / "models"
@@ -66,7 +67,7 @@ def topics() -> list[Topic]:
 
 
 def documents(passages: int) -> Iterator[tuple[Document, int]]:
-    """Pages, each with the number of its topic, until they hold so many passages. A longer row begins like a shorter."""
+    """Pages, each with the number of its topic, until they hold so many passages; more of them begin the same."""
     known, chance = topics(), random.Random(_SEED)
     sizes = [len(topic.sentences) for topic in known]
     made = number = 0
@@ -136,7 +137,7 @@ def build(passages: int, *, real: int = REAL_VECTORS) -> None:
     )
     database.close()
     draft.rename(file)
-    print(f"{report.documents:,} pages, {report.passages:,} passages in {file}", file=sys.stderr)  # noqa: T201
+    print(f"{report.documents:,} pages, {report.passages:,} passages in {file}", file=sys.stderr)
 
 
 def _document(number: int, topic: Topic, chance: random.Random) -> Document:
@@ -167,7 +168,7 @@ def _real_vectors(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float3
     """Embedded once and kept: some minutes."""
     file = CACHE / f"vectors-{len(texts)}.npy"
     if not file.is_file():
-        print(f"Embedding {len(texts):,} passages, some minutes ...", file=sys.stderr)  # noqa: T201
+        print(f"Embedding {len(texts):,} passages, some minutes ...", file=sys.stderr)
         parts = [embedder.encode(texts[start : start + 256]) for start in range(0, len(texts), 256)]
         np.save(file, np.concatenate(parts))
     return np.load(file)

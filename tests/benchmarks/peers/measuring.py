@@ -6,6 +6,8 @@ Each `drive_*.py` beside this file hands its product to `main`; `compare.py` sta
     python drive_txtai.py ask FOLDER QUESTIONS.jsonl
 """
 
+# ruff: noqa: T201 - a program prints
+
 import importlib.metadata
 import importlib.util
 import json
