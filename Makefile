@@ -1,14 +1,16 @@
 # make run   the whole program, on a machine with Python 3.11 or newer and make and nothing else
 # make test  what CI runs
 # make faults  kills, full disks, locks: a quarter of an hour, best as root; prints what it counted
+# make bench, make bench-scale   what is said in docs/benchmarks.md, measured on this machine (BENCH_OPTIONS=--quick, --help)
 
 PYTHON ?= python3
 # More options for pip, for example where to find the CPU build of torch (see constraints.txt).
 PIP_OPTIONS ?=
+BENCH_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test faults format clean
+.PHONY: run test faults format bench bench-scale clean
 
 run: $(VENV)/installed
 	@$(BIN)/throughline run
@@ -26,6 +28,13 @@ faults: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Five other products are installed below var/bench, 1 GB each; the first run takes an hour on two cores.
+bench: $(VENV)/installed
+	$(BIN)/python tests/benchmarks/compare.py $(BENCH_OPTIONS)
+
+bench-scale: $(VENV)/installed
+	$(BIN)/python tests/benchmarks/scale.py $(BENCH_OPTIONS)
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
