@@ -82,7 +82,7 @@ def _remember_only_vectors(starter_data: Path, data_dir: Path) -> None:
     """A data folder in which nothing is indexed, but every passage was embedded once: that takes half a minute."""
     shutil.copytree(starter_data, data_dir, ignore=shutil.ignore_patterns("*.lock"))
     database = sqlite3.connect(data_dir / "throughline.db")
-    for table in ("audiences", "words", "passages", "sections", "documents", "generations"):
+    for table in ("audiences", "passages", "sections", "documents", "generations"):
         database.execute(f"DELETE FROM knowledge_{table}")  # noqa: S608 - the names above
     database.commit()
     database.close()

@@ -183,8 +183,11 @@ class FoundPassage:
     replaced_by: str = ""
 
 
+_LIVE = select(Generation).where(Generation.state == LIVE)
+
+
 def live_generation(session: Session) -> Generation | None:
-    return session.scalars(select(Generation).where(Generation.state == LIVE)).one_or_none()
+    return session.scalars(_LIVE).one_or_none()
 
 
 def alive_at(generation: int) -> ColumnElement[bool]:
@@ -239,8 +242,11 @@ def out_of_force(session: Session, audiences: frozenset[str], *, generation: int
     return frozenset(session.scalars(select(DocumentRow.id).where(alive_at(generation), condition)))
 
 
+_WITHDRAWN = select(DocumentRow.id).where(DocumentRow.source.in_(withdrawn()))
+
+
 def withdrawn_documents(session: Session) -> frozenset[int]:
-    return frozenset(session.scalars(select(DocumentRow.id).where(DocumentRow.source.in_(withdrawn()))))
+    return frozenset(session.scalars(_WITHDRAWN))
 
 
 def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
@@ -395,12 +401,14 @@ def block_of(fields: dict[str, Any]) -> Block:
 
 
 def sources_of(session: Session, documents: Iterable[int], *, scope: Scope) -> dict[int, str]:
-    rows = session.execute(
-        select(DocumentRow.id, DocumentRow.source).where(
-            DocumentRow.id.in_(sorted(documents)), alive_at(scope.generation), within(scope)
-        )
+    return dict(session.execute(_sources_within(scope), {"documents": sorted(documents)}).all())
+
+
+@lru_cache(maxsize=SCOPES)
+def _sources_within(scope: Scope) -> Select[int, str]:
+    return select(DocumentRow.id, DocumentRow.source).where(
+        DocumentRow.id.in_(bindparam("documents", expanding=True)), alive_at(scope.generation), within(scope)
     )
-    return dict(rows.all())
 
 
 def is_readable(session: Session, source: str, *, scope: Scope) -> bool:
