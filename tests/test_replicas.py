@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,10 @@ def sent(database: Database) -> int:
         return session.scalar(select(func.count()).where(outbox.OutboxRow.state == outbox.State.SENT)) or 0
 
 
+def are_sent(database: Database, wanted: int) -> bool:
+    return sent(database) == wanted
+
+
 def delivered(folder: Path) -> list[tuple[str, int]]:
     lines = (folder / "delivered").read_text(encoding="utf-8").split("\n")[:-1]
     return [(conversation, int(number)) for conversation, number in (line.split(" ") for line in lines)]
@@ -88,7 +93,7 @@ def test_two_replicas_answer_everything_once_and_in_order(database: Database, st
         more = [(f"C{number % 8}", number) for number in range(len(questions), len(questions) + 48)]
         ask(database, *more)
         questions += more
-        until(lambda wanted=len(questions): sent(database) == wanted)
+        until(partial(are_sent, database, len(questions)))
         if min(began(tmp_path, "one"), began(tmp_path, "two")) > 0:
             break
     assert Counter(delivered(tmp_path)) == Counter(questions)
