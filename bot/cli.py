@@ -20,8 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, reports, settings, sqlite_faults, transfer, wording
-from bot.assistant import Asked, Reply
+from bot import app, doctor, evaluation, golden, replies, reports, settings, sqlite_faults, transfer
+from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
@@ -121,9 +121,9 @@ def ask(
             f"Asked as {_described(person)}: {question}", style="dim", soft_wrap=True, highlight=False, markup=False
         )
     if as_json:
-        print(json.dumps(_as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
+        print(json.dumps(replies.as_json(reply), ensure_ascii=False))  # noqa: T201 - exactly this, with nothing folded
     else:
-        _print_reply(reply)
+        replies.show(reply, to=out)
     house.database.close()
     if not reply.answer.answered:
         raise typer.Exit(3)
@@ -133,7 +133,7 @@ def ask(
 def reindex(
     folder: Annotated[Path | None, typer.Argument(help="The knowledge folder. Default: KNOWLEDGE.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,  # noqa: FBT002 - a flag
-    accept: Annotated[bool, typer.Option("--accept", help="Publish though golden questions fell.")] = False,  # noqa: FBT002 - a flag
+    accept: Annotated[bool, typer.Option("--accept", help="Publish what was refused or rolled back.")] = False,  # noqa: FBT002 - a flag
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a step, the report last.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Read a folder of pages and make it what Throughline answers from; only what changed is read again.
@@ -149,8 +149,10 @@ def reindex(
         )
     if as_json:
         print(json.dumps(reports.as_json(report), ensure_ascii=False))  # noqa: T201 - exactly this
+    elif dry_run:
+        reports.show_plan(report, where, to=out)
     else:
-        reports.show(report, where, owners=house.owners, seconds=time.perf_counter() - start, planned=dry_run, to=out)
+        reports.show(report, where, owners=house.owners, seconds=time.perf_counter() - start, to=out)
     if report.trial and not report.trial.passed:
         raise typer.Exit(4)
 
@@ -328,62 +330,6 @@ def _described(person: Person) -> str:
     partners = sorted(name.removeprefix("partner:") for name in person.audiences if name.startswith("partner:"))
     standing = "employee" if EVERYONE in person.audiences else "outsider"
     return f"{person.name} ({', '.join([*sorted(person.roles), *partners] or [standing])})"
-
-
-def _as_json(reply: Reply) -> dict[str, object]:
-    answer = reply.answer
-    return {
-        "answered": answer.answered,
-        "text": "\n\n".join(quote.block.text for quote in answer.quotes),
-        "citations": [
-            {
-                "title": quote.citation.title,
-                "section": quote.citation.section,
-                "source": quote.citation.source,
-                "owner": quote.citation.owner,
-                "age_days": quote.citation.age_days,
-                "quote": quote.block.text,
-                "unverified": quote.citation.unverified,
-                "overdue": quote.citation.overdue,
-                "replaced_on": quote.citation.replaced_on and quote.citation.replaced_on.isoformat(),
-                "replaced_by": quote.citation.replaced_by or None,
-            }
-            for quote in answer.quotes
-        ],
-        "reason": answer.reason.value if answer.reason else None,
-        "milliseconds": round(reply.milliseconds, 1),
-        "as_of": reply.as_of and reply.as_of.isoformat(),
-        "notices": [
-            {"number": notice.number, "text": notice.text, "until": notice.until.isoformat()}
-            for notice in answer.notices
-        ],
-        **({"disagreement": wording.disagreement(answer)} if answer.contradiction else {}),
-    }
-
-
-def _print_reply(reply: Reply) -> None:
-    answer = reply.answer
-    plain = {"soft_wrap": True, "highlight": False, "markup": False}
-    numbers = {citation: number for number, citation in enumerate(dict.fromkeys(q.citation for q in answer.quotes), 1)}
-    for notice in answer.notices:
-        out.print(f"{wording.notice(notice)}\n", style="bold", **plain)  # type: ignore[arg-type]
-    if reply.as_of:
-        out.print(f"{wording.as_of(reply.as_of)}\n", style="bold", **plain)  # type: ignore[arg-type]
-    if answer.contradiction:
-        out.print(f"{wording.disagreement(answer)}\n", **plain)  # type: ignore[arg-type]
-    for quote in answer.quotes:
-        out.print(f"{quote.block.text} [{numbers[quote.citation]}]\n", **plain)  # type: ignore[arg-type]
-    for citation, number in numbers.items():
-        line = f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
-        out.print(line, style="dim", **plain)  # type: ignore[arg-type]
-    if answer.reason:
-        said = wording.refusal(answer.reason, language=answer.language, as_of=reply.as_of)
-        out.print(said, **plain)  # type: ignore[arg-type]
-        for citation in answer.see_also:
-            line = f"  closest: {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
-            out.print(line, style="dim", **plain)  # type: ignore[arg-type]
-    if answer.shortened:
-        out.print(wording.SHORTENED, style="dim", **plain)  # type: ignore[arg-type]
 
 
 def _print_figures(figures: Mapping[str, object], *, as_json: bool) -> None:

@@ -24,6 +24,7 @@ from bot.people import load_directory, load_owners
 from bot.retrieval import catalogue
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.pages import pages_in
+from bot.retrieval.rows import rows_of
 from bot.settings import Settings
 
 State = Literal["ok", "warning", "fault"]
@@ -172,7 +173,7 @@ def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", f"Index: generation {live.number}, {live.documents} pages, {live.passages} passages")
-        if live and (damaged := catalogue.rows_of(session, live.number).damaged):
+        if live and (damaged := rows_of(session, live.number).damaged):
             yield Finding(
                 "warning",
                 f"Damaged passages of the index: {len(damaged)} of {live.passages}",

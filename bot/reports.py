@@ -20,28 +20,28 @@ def as_json(report: Report) -> dict[str, Any]:
     return {"phase": "done", **asdict(report)}
 
 
-def show(report: Report, folder: Path, *, owners: Owners, seconds: float, to: Console, planned: bool = False) -> None:
-    changes = (
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{report.unchanged} unchanged"
-    )
-    if planned:
-        _say(to, f"Nothing was written. A reindex of {folder} would embed {report.embedded} passages: {changes}.")
-        for what, sources in (("Add", report.added), ("Change", report.changed), ("Remove", report.removed)):
-            _listed(to, what, sources)
-    elif report.trial and not report.trial.passed:
+def show_plan(report: Report, folder: Path, *, to: Console) -> None:
+    """What a reindex would do."""
+    _say(to, f"Nothing was written. A reindex of {folder} would embed {report.embedded} passages: {_changes(report)}.")
+    for what, sources in (("Add", report.added), ("Change", report.changed), ("Remove", report.removed)):
+        _listed(to, what, sources)
+    _problems(report, to=to)
+
+
+def show(report: Report, folder: Path, *, owners: Owners, seconds: float, to: Console) -> None:
+    """What a reindex did."""
+    if report.trial and not report.trial.passed:
         _refused(to, report.trial)
     else:
         _say(
             to,
             f"Indexed {report.documents} pages, {report.passages} passages from {folder} in {seconds:.1f} s: "
-            f"{changes}, {report.embedded} passages embedded.",
+            f"{_changes(report)}, {report.embedded} passages embedded.",
         )
         if report.trial and report.trial.asked:
             _say(to, f"{report.trial.found} of {report.trial.asked} golden questions find their page.")
             _listed(to, "No longer finds its page", report.trial.fell)
-    for what, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
-        _listed(to, what, tuple(f"{problem.source}: {problem.reason}" for problem in problems))
+    _problems(report, to=to)
     disagreeing(report.conflicts[:SHOWN], owners=owners, to=to)
     if len(report.conflicts) > SHOWN:
         _say(to, f"  {len(report.conflicts) - SHOWN} more: `throughline knowledge conflicts`")
@@ -52,6 +52,18 @@ def disagreeing(conflicts: Sequence[Conflict], *, owners: Owners, to: Console) -
     for conflict in conflicts:
         for line in wording.conflict(conflict, [owners.name(side.owner) for side in (conflict.first, conflict.second)]):
             _say(to, f"  {line}")
+
+
+def _changes(report: Report) -> str:
+    return (
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged"
+    )
+
+
+def _problems(report: Report, *, to: Console) -> None:
+    for what, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
+        _listed(to, what, tuple(f"{problem.source}: {problem.reason}" for problem in problems))
 
 
 def _refused(to: Console, trial: Trial) -> None:

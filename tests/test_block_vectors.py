@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from bot.retrieval import block_vectors
 from bot.retrieval.block_vectors import BlockVectors
-from bot.retrieval.catalogue import FoundPassage
 from bot.retrieval.documents import Block, BlockKind
 from bot.retrieval.embedding import Embedder
+from bot.retrieval.passages import FoundPassage
 
 WHOLE = Block(BlockKind.PARAGRAPH, ("The late fee is $9.50 per bill.",))
 STEPS = Block(BlockKind.STEPS, ("Open Orion.", "Waive the fee."), lead="To waive it:")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from bot import doctor
 from bot.database import Database
-from bot.retrieval import catalogue
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.retrieval.rows import rows_of
 from sqlalchemy import text
 
 from conftest import Shelf
@@ -106,7 +106,7 @@ def test_every_flipped_bit_is_noticed(filled: Shelf, database: Database) -> None
         flipped = bytes([*sound[:place], sound[place] ^ (1 << dice.randrange(8)), *sound[place + 1 :]])
         change(database, statement, id=passage, bytes=flipped)
         with database.reading() as session:
-            noticed += catalogue.rows_of(session, 1).damaged == (passage,)
+            noticed += rows_of(session, 1).damaged == (passage,)
         change(database, statement, id=passage, bytes=sound)
     assert noticed == 300
 

@@ -17,6 +17,7 @@ from bot.retrieval.engines.memory import MemoryEngine
 from bot.retrieval.engines.postgres import PostgresEngine
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
+from bot.retrieval.rows import audiences_at
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import terms_of
 from sqlalchemy import select
@@ -98,7 +99,7 @@ class World:
 
     def truth(self) -> list[Truth]:
         with self.database.reading() as session:
-            audiences = catalogue.audiences_at(session, self.generation)
+            audiences = audiences_at(session, self.generation)
             rows = session.execute(
                 select(catalogue.PassageRow, catalogue.SectionRow, catalogue.DocumentRow, catalogue.VectorRow.vector)
                 .join(catalogue.SectionRow, catalogue.PassageRow.section == catalogue.SectionRow.id)

@@ -141,6 +141,8 @@ def test_a_newer_pgvector_with_two_figures_is_taken(empty_url: str) -> None:
             session.execute(text("CREATE EXTENSION vector"))
             session.execute(text("UPDATE pg_extension SET extversion = '0.10.0' WHERE extname = 'vector'"))
         migrations.upgrade(database.engine)
+        with database.reading() as session:
+            assert session.scalar(text("SELECT count(*) FROM knowledge_meanings")) == 0  # the table was made
 
 
 WARES = ("modem", "router", "handset", "remote", "antenna", "cable")

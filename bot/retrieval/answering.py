@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.retrieval.catalogue import FoundPassage
 from bot.retrieval.conflicts import Clash
 from bot.retrieval.contradictions import Place, opposed
 from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
+from bot.retrieval.passages import FoundPassage
 from bot.retrieval.words import stems
 
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.

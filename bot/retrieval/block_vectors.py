@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.retrieval.catalogue import FoundPassage
+from bot.retrieval.passages import FoundPassage
 
 # 1.5 kB each.
 REMEMBERED = 20_000

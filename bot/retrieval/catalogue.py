@@ -5,8 +5,8 @@ and then makes the new number the live one, all in one transaction: whoever read
 and a page that did not change costs nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -27,7 +27,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     not_,
     or_,
     select,
@@ -36,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
-from bot.retrieval.documents import Block, BlockKind, Document
+from bot.retrieval.documents import Document
 from bot.retrieval.scope import Scope
 from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
@@ -45,8 +44,6 @@ PREVIOUS = "previous"
 CANDIDATE = "candidate"
 REFUSED = "refused"
 ROLLED_BACK = "rolled back"
-# Rows held at once while an index is read into memory.
-READ_AT_ONCE = 2000
 # Different scopes asked for in a row: a company has few combinations of audiences.
 SCOPES = 256
 
@@ -143,46 +140,6 @@ def checksum_of(key: str, stored: bytes) -> int:
     return crc32(stored, crc32(key.encode()))
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a search needs of passages, row by row, those of one document in a row.
-
-    `damaged` are passages that are left out, since their bytes are not those that were written.
-    """
-
-    passages: NDArray[np.int64]
-    documents: NDArray[np.int64]
-    vectors: NDArray[np.float32]
-    terms: list[bytes]
-    damaged: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage with the section it lies in, as it is quoted, and what its citation says.
-
-    `first` and `last` are the blocks of the section that the passage touches. `replaced_on` is the day on which
-    the page titled `replaced_by` takes over, None where none is known to the asker.
-    """
-
-    passage: int
-    document: int
-    section: int
-    source: str
-    title: str
-    owner: str
-    headings: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    first: int
-    last: int
-    text: str
-    effective: date | None
-    verified: date | None
-    review_by: date | None
-    replaced_on: date | None = None
-    replaced_by: str = ""
-
-
 _LIVE = select(Generation).where(Generation.state == LIVE)
 
 
@@ -260,70 +217,8 @@ def titles_at(session: Session, generation: int) -> dict[str, str]:
     return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(alive_at(generation))).all())
 
 
-def rows_of(session: Session, generation: int, *, documents: Collection[int] | None = None) -> Rows:
-    """The passages of the documents that live at a generation; of these documents only where they are given."""
-    added = alive_at(generation)
-    if documents is not None:
-        added = and_(added, DocumentRow.id.in_(documents))
-    total = session.scalar(
-        select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
-    )
-    found = session.execute(
-        select(
-            PassageRow.id,
-            PassageRow.document,
-            PassageRow.vector,
-            PassageRow.terms,
-            PassageRow.checksum,
-            VectorRow.vector,
-            VectorRow.checksum,
-        )
-        .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .outerjoin(VectorRow, PassageRow.vector == VectorRow.key)
-        .where(added)
-        .order_by(PassageRow.document, PassageRow.id)
-        .execution_options(yield_per=READ_AT_ONCE)
-    )
-    passages, documents = np.empty((2, total or 0), dtype=np.int64)
-    vectors = np.empty((0, 1), dtype=np.float32)
-    terms: list[bytes] = []
-    damaged: list[int] = []
-    for passage, document, key, words, words_sum, vector, vector_sum in found:
-        if not (_is_sound(key, words, words_sum) and _is_sound(key, vector, vector_sum)):
-            damaged.append(passage)
-            continue
-        row, numbers = len(terms), np.frombuffer(vector, dtype="<f4")
-        if not row:
-            vectors = np.empty((len(passages), len(numbers)), dtype=np.float32)
-        passages[row], documents[row], vectors[row] = passage, document, numbers
-        terms.append(words)
-    sound = len(terms)
-    return Rows(passages[:sound], documents[:sound], vectors[:sound], terms, tuple(damaged))
-
-
-def _is_sound(key: str, stored: object, checksum: int | None) -> bool:
-    return isinstance(stored, bytes) and checksum_of(key, stored) == checksum
-
-
-def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]:
-    """The living documents, and who may see each."""
-    found: dict[int, set[str]] = {}
-    for document, audience in session.execute(
-        select(AudienceRow.document, AudienceRow.audience)
-        .join(DocumentRow, AudienceRow.document == DocumentRow.id)
-        .where(alive_at(generation))
-    ):
-        found.setdefault(document, set()).add(audience)
-    return {document: frozenset(names) for document, names in found.items()}
-
-
-def births_at(session: Session, generation: int) -> dict[int, int]:
-    """The living documents, and the generation each was born in: both together never come again, an id alone may."""
-    return dict(session.execute(select(DocumentRow.id, DocumentRow.born).where(alive_at(generation))).all())
-
-
 def add_document(session: Session, document: Document, *, digest: str, language: str, born: int) -> list[int]:
-    """Write a document's own rows and return the ids of its sections, in order. Passages follow by `add_passages`."""
+    """Write a document's own rows and return the ids of its sections, in order."""
     row = DocumentRow(
         source=document.source,
         digest=digest,
@@ -351,53 +246,6 @@ def add_document(session: Session, document: Document, *, digest: str, language:
 
 def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
     session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
-
-
-def passages_of(session: Session, passages: Collection[int], *, scope: Scope) -> dict[int, FoundPassage]:
-    """Passages by id, left out where they are outside the scope."""
-    rows = session.execute(_passages_within(scope), {"passages": sorted(passages)}).mappings()
-    return {
-        row["passage"]: FoundPassage(
-            **{**row, "headings": tuple(row["headings"]), "blocks": tuple(map(block_of, row["blocks"]))}
-        )
-        for row in rows
-    }
-
-
-@lru_cache(maxsize=SCOPES)
-def _passages_within(scope: Scope) -> Select[Any]:
-    """The columns are named for the fields of `FoundPassage`."""
-    return (
-        select(
-            PassageRow.id.label("passage"),
-            DocumentRow.id.label("document"),
-            SectionRow.id.label("section"),
-            DocumentRow.source,
-            DocumentRow.title,
-            DocumentRow.owner,
-            SectionRow.headings,
-            SectionRow.blocks,
-            PassageRow.first_block.label("first"),
-            PassageRow.last_block.label("last"),
-            PassageRow.text,
-            DocumentRow.effective,
-            DocumentRow.verified,
-            DocumentRow.review_by,
-        )
-        .join(SectionRow, PassageRow.section == SectionRow.id)
-        .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .where(PassageRow.id.in_(bindparam("passages", expanding=True)), within(scope))
-    )
-
-
-def block_of(fields: dict[str, Any]) -> Block:
-    """A block as `add_document` stored it."""
-    return Block(
-        kind=BlockKind(fields["kind"]),
-        lines=tuple(fields["lines"]),
-        lead=fields["lead"],
-        navigation=fields["navigation"],
-    )
 
 
 def sources_of(session: Session, documents: Iterable[int], *, scope: Scope) -> dict[int, str]:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.retrieval import catalogue
 from bot.retrieval.answering import quotable
-from bot.retrieval.catalogue import PassageRow, Rows, SectionRow
+from bot.retrieval.catalogue import PassageRow, SectionRow
 from bot.retrieval.conflicts import ComparedRow, ConflictRow
 from bot.retrieval.disagreement import Disagreement, Doubt, Statement, doubts, judge
 from bot.retrieval.engines.base import Engine
+from bot.retrieval.passages import block_of
 from bot.retrieval.reindexing import Step
+from bot.retrieval.rows import Rows, audiences_at, rows_of
 from bot.retrieval.scope import Scope
 
 # The passages of other pages that a passage is compared with, and how near they must be. The planted conflicts were all
@@ -77,11 +79,11 @@ def compare(
     Returns the numbers of the new conflicts.
     """
     with database.reading() as session:
-        living = catalogue.audiences_at(session, engine.generation)
+        living = audiences_at(session, engine.generation)
         fresh = sorted(living.keys() - set(session.scalars(select(ComparedRow.document))))
         if not fresh:
             return []
-        rows = catalogue.rows_of(session, engine.generation, documents=fresh if len(fresh) < len(living) else None)
+        rows = rows_of(session, engine.generation, documents=fresh if len(fresh) < len(living) else None)
         scope = Scope(frozenset().union(*living.values()), generation=engine.generation)
         near = list(_neighbors(session, engine, rows, scope, progress))
         places = _places(session, {*rows.passages.tolist(), *(other for _, other, _ in near)})
@@ -135,7 +137,7 @@ def _statements(session: Session, sections: Collection[int]) -> dict[tuple[int, 
             .join(catalogue.DocumentRow, SectionRow.document == catalogue.DocumentRow.id)
             .where(SectionRow.id.in_(some))
         ):
-            for place, block in enumerate(map(catalogue.block_of, section.blocks)):
+            for place, block in enumerate(map(block_of, section.blocks)):
                 if quotable(block) and len(block.text.split()) <= LONGEST_BLOCK:
                     found[section.id, place] = Statement(" > ".join((title, *section.headings)), block.text)
     return found

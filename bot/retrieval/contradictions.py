@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.retrieval.catalogue import FoundPassage
 from bot.retrieval.conflicts import Clash
 from bot.retrieval.documents import Contradiction
+from bot.retrieval.passages import FoundPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from bot.retrieval.documents import Answer, Hit, Question, Reason
 from bot.retrieval.engines import choice, filling
 from bot.retrieval.engines.base import Engine
 from bot.retrieval.pages import Page
+from bot.retrieval.passages import passages_of
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Searcher, question_vector
@@ -189,7 +190,7 @@ class Library:
             rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
             answer = answering.compose(
                 found.hits,
-                standing.with_standing(session, catalogue.passages_of(session, needed, scope=scope), scope),
+                standing.with_standing(session, passages_of(session, needed, scope=scope), scope),
                 vector=vector,
                 vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, needed)),
                 rarity=rarity,

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.retrieval import catalogue
-from bot.retrieval.catalogue import DocumentRow, FoundPassage
+from bot.retrieval.catalogue import DocumentRow
+from bot.retrieval.passages import FoundPassage
 from bot.retrieval.scope import Scope
 from bot.retrieval.validity import SuccessionRow, VerificationRow
 

@@ -27,6 +27,7 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.engines import filling, statement
 from bot.retrieval.engines.postgres import _permitted
 from bot.retrieval.library import Library
+from bot.retrieval.rows import rows_of
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import unpacked
 from bot.transfer import transfer
@@ -59,7 +60,7 @@ def grow(database: Database, copies: int) -> None:
     with database.writing.begin() as session:
         live = catalogue.live_generation(session)
         assert live is not None
-        rows = catalogue.rows_of(session, live.number)
+        rows = rows_of(session, live.number)
         originals = list(session.scalars(select(DocumentRow).where(catalogue.alive_at(live.number))))
         by_document: dict[int, list[int]] = {}
         for row, document in enumerate(rows.documents.tolist()):
@@ -148,7 +149,7 @@ def recall(database: Database, queries: Sequence[Query], encoder: Remembering) -
     with database.reading() as session:
         live = catalogue.live_generation(session)
         assert live is not None
-        rows = catalogue.rows_of(session, live.number)
+        rows = rows_of(session, live.number)
         place = {key: at for at, key in enumerate(rows.passages.tolist())}
         for audience, share in SHARES.items():
             scope = Scope(frozenset({audience}), generation=live.number)

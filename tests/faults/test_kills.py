@@ -20,6 +20,7 @@ from bot.retrieval import catalogue, reindexing
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.retrieval.rows import audiences_at, rows_of
 from sqlalchemy import func, select, text
 
 from conftest import Shelf
@@ -109,9 +110,9 @@ def stored(database: Database, model: str) -> tuple[dict[str, str], dict[str, st
         assert session.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []
         known = catalogue.digests_at(session, live.number)
-        rows = catalogue.rows_of(session, live.number)
+        rows = rows_of(session, live.number)
         assert (len(known), len(rows.passages), rows.damaged) == (live.documents, live.passages, ())
-        assert set(catalogue.audiences_at(session, live.number)) == {key for key, _ in known.values()}
+        assert set(audiences_at(session, live.number)) == {key for key, _ in known.values()}
         texts: dict[str, str] = {}
         for source, said in session.execute(
             select(catalogue.DocumentRow.source, catalogue.PassageRow.text)

@@ -101,6 +101,7 @@ def test_after_a_refresh_no_connection_stays_deaf(office: Office) -> None:
         office.slack.refresh_connections()
         office.workspace.wait_for(lambda: office.workspace.connections == 0)
         office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=3)
+    assert SOURCE in office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
 
 
 def test_questions_in_one_thread_are_answered_in_the_order_they_came(shared_office: Office) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from bot.retrieval import bm25, catalogue
+from bot.retrieval import bm25
 from bot.retrieval.engines.base import Candidates, nothing
 from bot.retrieval.engines.segment import Segment
+from bot.retrieval.rows import Rows, audiences_at, births_at, rows_of
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import key_of
 
@@ -57,9 +58,9 @@ class MemoryEngine:
         births: Mapping[int, int],
         damaged: Sequence[int] = (),
     ) -> None:
-        """`audiences` holds the living documents, `births` all of the segments (`catalogue.births_at`).
+        """`audiences` holds the living documents, `births` all of the segments (`births_at`).
 
-        `damaged` are passages that were left out, since their stored bytes changed (`catalogue.Rows`).
+        `damaged` are passages that were left out, since their stored bytes changed (`Rows`).
         """
         self.generation = generation
         self._segments = tuple(segments)
@@ -74,22 +75,22 @@ class MemoryEngine:
     @classmethod
     def load(cls, session: Session, generation: int) -> "MemoryEngine":
         """Everything from the database."""
-        rows = catalogue.rows_of(session, generation)
-        audiences, births = catalogue.audiences_at(session, generation), catalogue.births_at(session, generation)
+        rows = rows_of(session, generation)
+        audiences, births = audiences_at(session, generation), births_at(session, generation)
         return cls(generation, [_segment(rows)], audiences, births, rows.damaged)
 
     def moved_to(self, session: Session, generation: int) -> "MemoryEngine":
         """The engine of another generation: only what was added since is read, where that is little."""
-        audiences = catalogue.audiences_at(session, generation)
+        audiences = audiences_at(session, generation)
         living = sum(int(np.isin(segment.documents, list(audiences)).sum()) for segment in self._segments)
         missing = audiences.keys() - {int(page) for segment in self._segments for page in segment.pages}
         worn = len(self._segments) >= MOST_SEGMENTS or living < (1 - MOST_DEAD) * len(self._passages)
-        births = catalogue.births_at(session, generation)
+        births = births_at(session, generation)
         # SQLite gives the id of a row that was deleted to another one.
         another = any(self._births.get(key, born) != born for key, born in births.items())
         if worn or another or len(missing) > MOST_ADDED:
             return self.load(session, generation)
-        added = catalogue.rows_of(session, generation, documents=missing)
+        added = rows_of(session, generation, documents=missing)
         segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
         return MemoryEngine(generation, segments, audiences, {**self._births, **births}, added.damaged)
 
@@ -191,7 +192,7 @@ class MemoryEngine:
         )
 
 
-def _segment(rows: catalogue.Rows) -> Segment:
+def _segment(rows: Rows) -> Segment:
     return Segment(passages=rows.passages, documents=rows.documents, vectors=rows.vectors, terms=rows.terms)
 
 
