@@ -7,18 +7,22 @@ from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
+from bot.retrieval.block_vectors import BlockVectorRow
+from bot.retrieval.catalogue import VectorRow
 from bot.retrieval.conflicts import Conflict
+from bot.retrieval.documents import Searched
 from bot.retrieval.pages import Page
 from bot.retrieval.publishing import Draft, Origin
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 5
+LAYOUT = 6
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 
@@ -29,7 +33,9 @@ class Encode(Protocol):
     @property
     def identity(self) -> str: ...
 
-    def encode(self, texts: Sequence[str]) -> np.typing.NDArray[np.float32]: ...
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Plan:
     report: Report
     drafts: tuple[Draft, ...]
     buried: tuple[int, ...]
-    texts: Mapping[str, str]
+    texts: Mapping[str, Searched]
     origin: Origin
 
 
@@ -125,7 +131,7 @@ def plan(
     titles = {source: title for source, title in titles.items() if source in kept}
     titles |= {draft.document.source: draft.document.title for draft in drafts}
     texts = {
-        key: chunking.searched_text(draft.document, passage)
+        key: chunking.searched(draft.document, passage)
         for draft in drafts
         for key, passage in zip(draft.keys, draft.passages, strict=True)
     }
@@ -229,7 +235,7 @@ def _read(
             left_out.append(Problem(page.source, "there are only links on this page; write the answer out"))
             continue
         remarks.extend(Problem(page.source, remark) for remark in said)
-        keys = tuple(vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
+        keys = tuple(vector_key(model, chunking.searched(document, passage).text) for passage in passages)
         language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
         fresh.append(Draft(document, digest, language, passages, keys))
     progress(Step("reading", len(pages), len(pages)))
@@ -241,20 +247,29 @@ def vector_key(model: str, text: str) -> str:
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
-def _missing(database: Database, texts: Mapping[str, str]) -> list[str]:
-    """The keys whose vectors are not stored, the shortest text first."""
+def _missing(database: Database, texts: Mapping[str, Searched]) -> list[str]:
+    """The keys whose vectors, or those of their blocks, are not stored, the shortest text first."""
     with database.reading() as session:
-        stored = set(session.scalars(select(catalogue.VectorRow.key)))
+        stored = set(session.scalars(select(VectorRow.key)))
+        by_block = set(session.scalars(select(BlockVectorRow.key)))
+    missing = (key for key, text in texts.items() if key not in (by_block if len(text.parts) > 1 else stored))
     # By length: a batch is padded to its longest text, and padding costs as much as words.
-    return sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
+    return sorted(missing, key=lambda key: len(texts[key].text))
 
 
-def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progress: Callable[[Step], None]) -> None:
+def _embed(
+    database: Database, encoder: Encode, texts: Mapping[str, Searched], progress: Callable[[Step], None]
+) -> None:
     missing = list(texts)
     for start in range(0, len(missing), SLICE):
         progress(Step("embedding", start, len(missing)))
         keys = missing[start : start + SLICE]
-        vectors = encoder.encode([texts[key] for key in keys])
+        vectors, parts = encoder.encode_parts([texts[key] for key in keys])
         with database.writing.begin() as session:
-            session.add_all(catalogue.VectorRow.of(key, vector) for key, vector in zip(keys, vectors, strict=True))
+            known = set(session.scalars(select(VectorRow.key).where(VectorRow.key.in_(keys))))
+            session.add_all(
+                VectorRow.of(key, vector) for key, vector in zip(keys, vectors, strict=True) if key not in known
+            )
+            session.flush()  # the others refer to these
+            session.add_all(BlockVectorRow.of(key, own) for key, own in zip(keys, parts, strict=True) if len(own) > 1)
     progress(Step("embedding", len(missing), len(missing)))
