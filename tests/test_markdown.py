@@ -103,6 +103,11 @@ def test_what_site_generators_write_between_the_words_is_stripped() -> None:
     assert [block.text for block in blocks(text)] == ["A refund takes 5 days.", "See Credits and Fees."]
 
 
+def test_the_name_of_a_slack_channel_stays() -> None:
+    text = 'Ask in {% slack_channel "people-ops" %} or {%channel \'#travel\'%}{% icon "people" %}, any day.\n'
+    assert blocks(text)[0].text == "Ask in #people-ops or #travel, any day."
+
+
 def test_a_templated_link_still_counts_as_a_link() -> None:
     [block] = blocks("- [Refunds]({% link 'refunds.md' %})\n- [Credits]({{ \"/credits/\" | url }})\n")
     assert block == Block(BlockKind.BULLETS, ("Refunds", "Credits"), navigation=True)
@@ -158,6 +163,10 @@ def test_a_html_table_with_empty_lines_between_its_indented_rows_stays_one_table
     ]
 
 
-def test_a_lone_link_that_only_leads_back_is_navigation() -> None:
-    page = "[Back to the Slack page](x)\n\n[Return form](x)\n\nGo to [the desk](x) in hall B and ask there.\n"
-    assert [block.navigation for block in blocks(page)] == [True, False, False]
+def test_a_lone_link_that_only_leads_elsewhere_is_navigation() -> None:
+    page = (
+        "[Back to the Slack page](x)\n\nSee the [travel benefit page](x).\n\n[Return form](x)\n\n"
+        "Go to [the desk](x) in hall B and ask there.\n\n"
+        "Fact sheet:\n\n- [Court leave](x)\n\nBring:\n\n- the [form](x)\n"
+    )
+    assert [block.navigation for block in blocks(page)] == [True, True, False, False, True, False]

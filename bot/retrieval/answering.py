@@ -23,10 +23,12 @@ CLOSEST = 3
 # Chosen on the starter's questions by which block held the words of the right answer.
 WORDS_WEIGHT = 0.3
 RANK_WEIGHT = 0.5
-# A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
-NEARLY = 0.075
+# A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short. One of
+# another page must be nearer: where it was not, a reader found it beside the point.
+NEARLY = 0.085
+NEARLY_ELSEWHERE = 0.05
 MOST_QUOTES = 4
-MOST_WORDS = 150
+MOST_WORDS = 130
 # The share of the words of two blocks that both hold, from which on one of them is enough.
 SAME_THOUGHT = 0.75
 # A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
@@ -163,17 +165,20 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     best = candidates[0]
     chosen = [best]
     length = len(best.block.text.split())
-    for candidate in candidates[1:]:
+    near = [candidate for candidate in candidates[1:] if candidate.score >= best.score - _nearness(candidate, best)]
+    for candidate in near:
         size = len(candidate.block.text.split())
         repeats = any(_repeats(candidate.block, other.block) for other in chosen)
-        if candidate.score < best.score - NEARLY or len(chosen) == MOST_QUOTES:
-            break
-        if not repeats and length + size <= MOST_WORDS:
+        if len(chosen) < MOST_QUOTES and not repeats and length + size <= MOST_WORDS:
             chosen.append(candidate)
             length += size
     same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
     same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
     return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
+
+
+def _nearness(candidate: _Candidate, best: _Candidate) -> float:
+    return NEARLY if candidate.found.document == best.found.document else NEARLY_ELSEWHERE
 
 
 def _repeats(block: Block, other: Block) -> bool:

@@ -19,6 +19,8 @@ from bot.retrieval.readers.veil import empty_hidden
 # a link; any other mark is machinery, not text.
 # The lengths keep a page of nothing but opening marks from being searched to its end for each of them.
 _LINK_MARK = re.compile(r"\]\(\s{0,9}\{[%{][^}\n\"']{0,80}[\"']([^\"'\n]{0,500})[\"'][^}\n]{0,80}[%}]\}\s{0,9}\)")
+# How site generators write the name of a Slack channel; other marks between the words say how a page looks.
+_CHANNEL_MARK = re.compile(r"\{%[ \t]{0,9}\w{0,40}channel\w{0,40}[ \t]{1,9}[\"']#?([\w-]{1,80})[\"'][ \t]{0,9}%\}")
 _ATTRIBUTES = re.compile(r"\{:[^}\n]{0,200}\}")
 _MARKS = (("{%", "%}"), ("{{", "}}"))
 
@@ -35,6 +37,7 @@ class _Words:
 def read(text: str) -> Body:
     """The first top heading and the sections of a Markdown text."""
     plain = _LINK_MARK.sub(lambda found: f"](<{found[1]}>)", without(text, "<!--", "-->"))
+    plain = _CHANNEL_MARK.sub(lambda found: f"#{found[1]}", plain)
     for opening, closing in _MARKS:
         plain = without(plain, opening, closing)
     plain = _ATTRIBUTES.sub("", plain)

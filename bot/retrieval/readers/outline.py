@@ -14,7 +14,11 @@ MIN_NAVIGATION_LINKS = 2
 # A heading stands in every citation and beside every passage of its section; what is longer is a paragraph.
 MAX_HEADING_CHARACTERS = 300
 
-_SIGNPOST = re.compile(r"(?:back|return|jump|skip|go) (?:to|back)\b|(?:next|previous):? |edit this page", re.IGNORECASE)
+_SIGNPOST = re.compile(
+    r"(?:back|return|jump|skip|go) (?:to|back)\b|(?:next|previous):? |edit this page"
+    r"|(?:see|view|visit|check out|read more) ",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+[A-Z0-9]")
 
 
@@ -78,7 +82,8 @@ class Outline:
         if kind is not BlockKind.PARAGRAPH and blocks and _introduces(blocks[-1]):
             lead = blocks.pop().lines[0]
         length = sum(len(line) for line in lines)
-        leads_away = links >= MIN_NAVIGATION_LINKS or (links == 1 and _SIGNPOST.match(lines[0]) is not None)
+        lone = links == 1 and (kind is BlockKind.BULLETS or _SIGNPOST.match(lines[0]) is not None)
+        leads_away = links >= MIN_NAVIGATION_LINKS or lone
         navigation = leads_away and linked > NAVIGATION_SHARE * length
         blocks.append(Block(kind=kind, lines=lines, lead=lead, navigation=navigation))
 
