@@ -6,7 +6,6 @@ and a page that did not change costs nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -35,7 +34,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
-from bot.retrieval.documents import Document
 from bot.retrieval.scope import Scope
 from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
@@ -215,33 +213,6 @@ def digests_at(session: Session, generation: int) -> dict[str, tuple[int, str]]:
 def titles_at(session: Session, generation: int) -> dict[str, str]:
     """Source -> title of every living document."""
     return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(alive_at(generation))).all())
-
-
-def add_document(session: Session, document: Document, *, digest: str, language: str, born: int) -> list[int]:
-    """Write a document's own rows and return the ids of its sections, in order."""
-    row = DocumentRow(
-        source=document.source,
-        digest=digest,
-        title=document.title,
-        owner=document.owner,
-        language=language,
-        effective=document.effective,
-        verified=document.verified,
-        review_by=document.review_by,
-        supersedes=list(document.supersedes),
-        born=born,
-        died=None,
-    )
-    session.add(row)
-    session.flush()
-    session.add_all(AudienceRow(document=row.id, audience=audience) for audience in sorted(document.audiences))
-    sections = [
-        SectionRow(document=row.id, headings=list(section.headings), blocks=[asdict(block) for block in section.blocks])
-        for section in document.sections
-    ]
-    session.add_all(sections)
-    session.flush()
-    return [section.id for section in sections]
 
 
 def bury(session: Session, documents: Sequence[int], *, died: int) -> None:

@@ -13,8 +13,9 @@ from bot.database import Database
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
 from bot.retrieval.conflicts import Conflict
+from bot.retrieval.drafts import Draft
 from bot.retrieval.pages import Page
-from bot.retrieval.publishing import Draft, Origin
+from bot.retrieval.publishing import Origin
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
