@@ -5,10 +5,10 @@ and then makes the new number the live one, all in one transaction: whoever read
 and a page that did not change costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -42,8 +42,14 @@ PREVIOUS = "previous"
 CANDIDATE = "candidate"
 REFUSED = "refused"
 ROLLED_BACK = "rolled back"
+# States whose documents were taken out again.
+UNDONE = (REFUSED, ROLLED_BACK)
 # Different scopes asked for in a row: a company has few combinations of audiences.
 SCOPES = 256
+# Keys that one statement names; SQLite takes 32,766 at most.
+NAMED_AT_ONCE = 1000
+
+_Key = TypeVar("_Key", int, str)
 
 
 class Generation(Base):
@@ -105,7 +111,7 @@ class PassageRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), index=True)
-    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"))
+    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"), index=True)
     first_block: Mapped[int]
     last_block: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
@@ -143,6 +149,12 @@ _LIVE = select(Generation).where(Generation.state == LIVE)
 
 def live_generation(session: Session) -> Generation | None:
     return session.scalars(_LIVE).one_or_none()
+
+
+def slices(keys: Iterable[_Key]) -> Iterator[list[_Key]]:
+    """The keys in order, as many at a time as one statement may name."""
+    ordered = sorted(keys)
+    return (ordered[start : start + NAMED_AT_ONCE] for start in range(0, len(ordered), NAMED_AT_ONCE))
 
 
 def alive_at(generation: int) -> ColumnElement[bool]:
@@ -216,7 +228,8 @@ def titles_at(session: Session, generation: int) -> dict[str, str]:
 
 
 def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
-    session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
+    for some in slices(documents):
+        session.execute(update(DocumentRow).where(DocumentRow.id.in_(some)).values(died=died))
 
 
 def sources_of(session: Session, documents: Iterable[int], *, scope: Scope) -> dict[int, str]:

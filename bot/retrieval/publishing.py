@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NothingToGoBackTo, Overtaken
-from bot.retrieval import catalogue, drafts, languages, successions
+from bot.retrieval import catalogue, drafts, forgetting, languages, successions
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
 from bot.retrieval.drafts import Draft
 from bot.retrieval.engines import filling
@@ -48,15 +48,14 @@ def propose(
     number = (session.scalar(select(func.max(Generation.number))) or 0) + 1
     catalogue.bury(session, buried, died=number)
     drafts.write(session, fresh, born=number)
-    filling.fill(session)
+    filling.fill(session, born=number)
     remarks = successions.write(session, generation=number)
     alive = catalogue.alive_at(number)
-    documents, passages = session.execute(
-        select(func.count(DocumentRow.id.distinct()), func.count(PassageRow.id))
-        .join(PassageRow, PassageRow.document == DocumentRow.id)
-        .where(alive)
-    ).one()
-    spoken = Counter(session.scalars(select(DocumentRow.language).where(alive)))
+    passages = session.scalar(
+        select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(alive)
+    )
+    by_language = select(DocumentRow.language, func.count()).where(alive).group_by(DocumentRow.language)
+    spoken = Counter(dict(session.execute(by_language).all()))
     candidate = Generation(
         number=number,
         state=catalogue.CANDIDATE,
@@ -64,8 +63,8 @@ def propose(
         folder=origin.folder,
         pages=origin.pages,
         built_at=now,
-        documents=documents,
-        passages=passages,
+        documents=spoken.total(),
+        passages=passages or 0,
         bar=0.0,
         languages=languages.common(spoken),
     )
@@ -86,7 +85,7 @@ def publish(session: Session, number: int, *, bar: float) -> None:
         live.state = catalogue.PREVIOUS
     candidate.state, candidate.bar = catalogue.LIVE, bar
     session.flush()
-    _forget_before(session, live.number if live else number)
+    forgetting.forget_before(session, live.number if live else number, swept=number)
 
 
 def discard(session: Session) -> None:
@@ -141,11 +140,3 @@ def _undo(session: Session, number: int) -> None:
     successions.forget(session, number)
     session.execute(delete(DocumentRow).where(DocumentRow.born == number))
     session.execute(update(DocumentRow).where(DocumentRow.died == number).values(died=None))
-
-
-def _forget_before(session: Session, oldest: int) -> None:
-    """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
-    session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
-    session.execute(delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED)))
-    successions.forget_before(session, oldest)
-    session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))

@@ -244,8 +244,11 @@ def vector_key(model: str, text: str) -> str:
 
 def _missing(database: Database, texts: Mapping[str, str]) -> list[str]:
     """The keys whose vectors are not stored, the shortest text first."""
+    known = catalogue.VectorRow.key
     with database.reading() as session:
-        stored = set(session.scalars(select(catalogue.VectorRow.key)))
+        stored = {
+            key for some in catalogue.slices(texts) for key in session.scalars(select(known).where(known.in_(some)))
+        }
     # By length: a batch is padded to its longest text, and padding costs as much as words.
     return sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
 
