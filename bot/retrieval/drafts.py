@@ -27,7 +27,10 @@ class Draft:
 
 
 def write(session: Session, drafts: Sequence[Draft], *, born: int) -> None:
-    """Write the rows of these pages, each after the one before it, as documents of this generation."""
+    """Write the rows of these pages, each after the one before it, as documents of this generation.
+
+    Every page has an audience, a section and a passage.
+    """
     for start in range(0, len(drafts), AT_ONCE):
         _write(session, drafts[start : start + AT_ONCE], born=born)
 
@@ -35,14 +38,7 @@ def write(session: Session, drafts: Sequence[Draft], *, born: int) -> None:
 def _write(session: Session, drafts: Sequence[Draft], *, born: int) -> None:
     documents = _inserted(session, DocumentRow, [_document(draft, born) for draft in drafts])
     pairs = list(zip(drafts, documents, strict=True))
-    session.execute(
-        insert(AudienceRow),
-        [
-            {"document": key, "audience": audience}
-            for draft, key in pairs
-            for audience in sorted(draft.document.audiences)
-        ],
-    )
+    session.execute(insert(AudienceRow), [row for pair in pairs for row in _audiences(*pair)])
     sections = iter(_inserted(session, SectionRow, [row for pair in pairs for row in _sections(*pair)]))
     passages = [
         row for draft, key in pairs for row in _passages(draft, key, [next(sections) for _ in draft.document.sections])
@@ -71,6 +67,10 @@ def _document(draft: Draft, born: int) -> dict[str, Any]:
         "born": born,
         "died": None,
     }
+
+
+def _audiences(draft: Draft, key: int) -> Iterator[dict[str, Any]]:
+    return ({"document": key, "audience": audience} for audience in sorted(draft.document.audiences))
 
 
 def _sections(draft: Draft, key: int) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,12 @@ from typing import Protocol
 import numpy as np
 from sqlalchemy import select
 
-from bot.database import Database
+from bot.database import Database, insert
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
+from bot.retrieval.catalogue import VectorRow
 from bot.retrieval.conflicts import Conflict
+from bot.retrieval.documents import Passage
 from bot.retrieval.drafts import Draft
 from bot.retrieval.pages import Page
 from bot.retrieval.publishing import Origin
@@ -22,6 +24,10 @@ from bot.retrieval.readers.sandbox import Sandbox
 LAYOUT = 5
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
+# The beginnings of a page's first passages tell its language: all 305 pages of the handbook, the starter knowledge and
+# the policies get the one that five whole passages give, in under half the time; so they do with 200 characters.
+LANGUAGE_PASSAGES = 5
+LANGUAGE_CHARACTERS = 1000
 
 
 class Encode(Protocol):
@@ -177,6 +183,7 @@ def carry_out(
     progress(Step("writing", 0, 1))
     with database.writing.begin() as session:
         publishing.live_as_planned(session, report.generation)
+        publishing.discard(session)  # of another reindex, which came in between
         candidate, wrong = publishing.propose(session, planned.drafts, planned.buried, origin=planned.origin, now=now)
     report = replace(report, remarks=(*report.remarks, *_problems(wrong)))
     progress(Step("writing", 1, 1))
@@ -231,10 +238,14 @@ def _read(
             continue
         remarks.extend(Problem(page.source, remark) for remark in said)
         keys = tuple(vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
-        language = languages.language_of(" ".join(passage.text for passage in passages[:5]))
-        fresh.append(Draft(document, digest, language, passages, keys))
+        fresh.append(Draft(document, digest, _language_of(passages), passages, keys))
     progress(Step("reading", len(pages), len(pages)))
     return tuple(fresh), tuple(left_out), tuple(remarks), unchanged
+
+
+def _language_of(passages: Sequence[Passage]) -> str:
+    first = passages[:LANGUAGE_PASSAGES]
+    return languages.language_of(" ".join(passage.text[: LANGUAGE_CHARACTERS // len(first)] for passage in first))
 
 
 def vector_key(model: str, text: str) -> str:
@@ -244,11 +255,10 @@ def vector_key(model: str, text: str) -> str:
 
 def _missing(database: Database, texts: Mapping[str, str]) -> list[str]:
     """The keys whose vectors are not stored, the shortest text first."""
-    known = catalogue.VectorRow.key
+    stored: set[str] = set()
     with database.reading() as session:
-        stored = {
-            key for some in catalogue.slices(texts) for key in session.scalars(select(known).where(known.in_(some)))
-        }
+        for some in catalogue.slices(texts):
+            stored.update(session.scalars(select(VectorRow.key).where(VectorRow.key.in_(some))))
     # By length: a batch is padded to its longest text, and padding costs as much as words.
     return sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
 
@@ -260,5 +270,10 @@ def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progre
         keys = missing[start : start + SLICE]
         vectors = encoder.encode([texts[key] for key in keys])
         with database.writing.begin() as session:
-            session.add_all(catalogue.VectorRow.of(key, vector) for key, vector in zip(keys, vectors, strict=True))
+            # Another reindex may have stored the same ones meanwhile.
+            rows = map(VectorRow.of, keys, vectors)
+            session.execute(
+                insert(session, VectorRow).on_conflict_do_nothing(),
+                [{"key": row.key, "vector": row.vector, "checksum": row.checksum} for row in rows],
+            )
     progress(Step("embedding", len(missing), len(missing)))

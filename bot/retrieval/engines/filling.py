@@ -25,7 +25,7 @@ LONGEST_INDEXED = 4000
 
 
 def fill(session: Session, *, born: int | None = None) -> None:
-    """Make every passage findable that is not yet, or of those the ones `born` then, in the caller's transaction."""
+    """In the caller's transaction, make every passage findable that is not yet; with `born`, of that generation."""
     if session.get_bind().dialect.name != "postgresql":
         return
     found = session.execute(
