@@ -1,6 +1,6 @@
 """Passages are windows of words inside one section; nothing that could answer falls between them."""
 
-from bot.retrieval.chunking import heading_line, searched_text, split
+from bot.retrieval.chunking import heading_line, searched, split
 from bot.retrieval.documents import Block, BlockKind, Document, Section
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +56,20 @@ def test_passages_hold_every_word_once_and_thirty_of_them_twice(document: Docume
         assert read == [word for word, _ in owners]
 
 
+@given(DOCUMENTS)
+@settings(max_examples=100, deadline=None)
+def test_the_parts_of_a_passage_are_the_words_of_its_blocks(document: Document) -> None:
+    for passage in split(document):
+        blocks = document.sections[passage.section].blocks[passage.blocks[0] : passage.blocks[1] + 1]
+        assert len(passage.parts) == len(blocks)
+        for (start, end), block in zip(passage.parts, blocks, strict=True):
+            own = " ".join(block.text.split())
+            assert (start == end) == block.navigation
+            assert passage.text[start:end] in own
+        read = " ".join(passage.text[start:end] for start, end in passage.parts if end > start)
+        assert read == passage.text
+
+
 def test_windows_are_150_words_long_and_overlap_by_30() -> None:
     [first, second, third] = split(page_of(300))
     assert [passage.text.split()[0] for passage in (first, second, third)] == ["0", "120", "240"]
@@ -84,4 +98,6 @@ def test_what_is_embedded_begins_with_title_and_headings() -> None:
     document = page_of(3)
     [passage] = split(document)
     assert heading_line(document, document.sections[0]) == "Bills > Fees"
-    assert searched_text(document, passage) == "Bills > Fees\n0 1 2"
+    read = searched(document, passage)
+    assert read.text == "Bills > Fees\n0 1 2"
+    assert [read.text[start:end] for start, end in read.parts] == ["0 1 2"]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from bot import doctor
@@ -52,6 +53,11 @@ def stored(database: Database, column: str, passage: int) -> bytes:
         return session.execute(text(f"SELECT {column} FROM {joined} WHERE p.id = :id"), {"id": passage}).scalar_one()  # noqa: S608 - ours
 
 
+def blocks(database: Database) -> list[bytes]:
+    with database.reading() as session:
+        return list(session.scalars(text("SELECT vectors FROM knowledge_block_vectors")))
+
+
 def change(database: Database, statement: str, **values: object) -> None:
     with database.writing.begin() as session:
         assert session.execute(text(statement), values).rowcount == 1
@@ -93,6 +99,26 @@ def test_damaged_rows_are_made_anew_from_the_text_and_stored_again(
     caplog.clear()
     assert found(Library(database, encoder)) == before
     assert caplog.records == []
+
+
+def test_damaged_vectors_of_blocks_are_dropped_and_made_anew_by_the_next_reindex(
+    shelf: Shelf, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer is given all the same."""
+    shelf.write("fees.md", "---\ntitle: Late fees\n---\nThe fee is due on Friday.\n\nA supervisor may waive it once.")
+    shelf.reindex()
+    sound = blocks(database)
+    with database.writing.begin() as session:
+        session.execute(text("UPDATE knowledge_block_vectors SET vectors = :bytes"), {"bytes": sound[0][1:] + b"x"})
+    asked = Question("Who may waive the late fee?")
+    for said in (["Damaged blocks of the index: those of 1 passages dropped."], []):
+        caplog.clear()
+        answer = shelf.library.answer(asked, audiences=EVERYONE, today=date(2026, 11, 22))
+        assert [quote.citation.source for quote in answer.quotes][:1] == ["fees.md"]
+        assert [record.getMessage().partition(" Check")[0] for record in caplog.records] == said
+    assert blocks(database) == []
+    shelf.reindex()
+    assert blocks(database) == sound
 
 
 def test_every_flipped_bit_is_noticed(filled: Shelf, database: Database) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bot.errors import ExportFailed, ModelMissing
+from bot.retrieval.documents import Searched
 from bot.retrieval.embedding import SHIPPED_MODEL, Embedder
 from bot.retrieval.embedding.export import AGREEMENT, SAMPLES
 from bot.retrieval.embedding.model import folder_of
@@ -58,6 +59,50 @@ def test_threads_that_ask_at_once_each_get_their_own_vectors(encoder: Embedder) 
     assert np.stack(asked) == pytest.approx(alone, abs=1e-5)
 
 
+FEES = Searched(
+    "Late fees > Rules\nThe late fee is $9.50 per bill. To waive it: 1. Open Orion. 2. Waive the fee.",
+    parts=((18, 49), (0, 0), (50, 95)),
+)
+
+
+def test_a_block_means_the_mean_of_its_own_tokens_and_those_of_its_headings(
+    encoder: Embedder, reference: Reference
+) -> None:
+    vectors, [parts] = encoder.encode_parts([FEES])
+    assert vectors == pytest.approx(encoder.encode([FEES.text]), abs=1e-6)
+    read = reference.transformer.tokenizer(FEES.text, return_offsets_mapping=True)["offset_mapping"]
+    tokens = reference.transformer.encode(FEES.text, output_value="token_embeddings").numpy()
+    for row, (first, last) in zip((0, 2), ((18, 49), (50, 95)), strict=True):
+        own = [place for place, (at, end) in enumerate(read) if at < end and (end <= 18 or first <= at < last)]
+        mean = tokens[own].mean(axis=0)
+        assert parts[row] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+    assert parts[1] == pytest.approx(vectors[0], abs=1e-6)  # it has no words of its own
+
+
+def test_both_engines_give_the_same_vectors_of_blocks(encoder: Embedder) -> None:
+    behind = Searched("Fees\n" + "word " * 700, parts=((5, 100), (3000, 3400)))  # the model does not read that far
+    served, defined = encoder.encode_parts([FEES, behind])[1], Embedder().encode_parts([FEES, behind])[1]
+    for one, other in zip(served, defined, strict=True):
+        assert np.sum(one * other, axis=1).min() >= AGREEMENT
+
+
+def test_a_model_that_does_not_pool_by_the_mean_reads_each_block_by_itself(tmp_path: Path) -> None:
+    shipped = folder_of(SHIPPED_MODEL)
+    assert shipped is not None
+    other = shutil.copytree(shipped, tmp_path / "first-token")
+    [pooling] = other.glob("*_Pooling/config.json")
+    flags = {key: False for key in json.loads(pooling.read_text()) if key.startswith("pooling_mode_")}
+    size = json.loads((other / "config.json").read_text())["hidden_size"]
+    pooling.write_text(json.dumps({"word_embedding_dimension": size, **flags, "pooling_mode_cls_token": True}))
+    model = Embedder(str(other))
+    vectors, [parts] = model.encode_parts([FEES])
+    alone = model.encode(
+        [f"Late fees > Rules\n{FEES.text[first:last]}" for first, last in (FEES.parts[0], FEES.parts[2])]
+    )
+    assert parts[[0, 2]] == pytest.approx(alone, abs=1e-5)
+    assert parts[1] == pytest.approx(vectors[0], abs=1e-5)
+
+
 def test_answering_loads_no_torch(cache: Path) -> None:
     """Neither does anything else on a question's way: torch costs seconds and 500 MB."""
     program = f"""
@@ -94,6 +139,14 @@ def test_a_damaged_export_is_made_anew(cache: Path) -> None:
     assert np.linalg.norm(vectors) == pytest.approx(1, abs=1e-5)
     assert file.read_bytes() != bytes(damaged)
     assert not [entry for entry in cache.iterdir() if entry.suffix != ".lock" and entry != file.parent]
+
+
+def test_what_an_older_version_exported_is_cleared_away(cache: Path, encoder: Embedder) -> None:
+    folder = graph_in(cache)
+    older = folder.rename(folder.with_name(f"{encoder.identity}-1"))
+    assert Embedder(cache=cache).encode(["fee"]) == pytest.approx(encoder.encode(["fee"]), abs=1e-5)
+    assert graph_in(cache) == folder
+    assert not older.exists()
 
 
 def test_a_model_without_a_graph_runs_in_sentence_transformers(

@@ -22,6 +22,8 @@ from bot.retrieval.scope import Scope
 from bot.retrieval.terms import terms_of
 from sqlalchemy import select
 
+from whole_parts import WholeParts
+
 pytestmark = pytest.mark.each_engine
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 AUDIENCES = ("everyone", "role:shop", "role:phone", "partner:FieldPro", "person:U0MAYA")
@@ -32,7 +34,7 @@ WORDS = [
 SIZE = 16
 
 
-class Numbers:
+class Numbers(WholeParts):
     """Vectors that depend on nothing but the text: here it is the search that is tested, not the model."""
 
     identity = "numbers"
@@ -247,20 +249,6 @@ def test_what_the_asker_may_not_see_changes_no_number(database: Database, load: 
     after = seen()
     assert by_passage(after) == by_passage(before)
     assert (after.rarity, after.affinity) == (before.rarity, before.affinity)
-
-
-def test_the_vectors_of_passages_are_given_by_id(database: Database, load: Callable[..., Engine]) -> None:
-    world = World(database, load, 5)
-    world.change(10)
-    with database.reading() as session:
-        engine = load(session, world.generation)
-        world.change(3)
-    with database.reading() as session:
-        engine = engine.moved_to(session, world.generation)
-        truth = {one.passage: one.vector for one in world.truth()}
-        asked = world.random.sample(sorted(truth), k=6)
-        for key, vector in engine.vectors(session, asked).items():
-            np.testing.assert_allclose(vector, truth[key], atol=1e-6)
 
 
 def test_a_scope_with_no_page_finds_nothing(database: Database, load: Callable[..., Engine]) -> None:

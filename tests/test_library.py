@@ -12,6 +12,7 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 
 from conftest import Shelf
+from whole_parts import WholeParts
 
 TODAY = date(2026, 11, 21)
 EVERYONE = frozenset({"public", "everyone"})
@@ -29,7 +30,7 @@ QUESTIONS = [
 PAGES = 60
 
 
-class Remembering:
+class Remembering(WholeParts):
     """The real model, asked only once for each text: the same few questions are asked in every world."""
 
     def __init__(self, encoder: Embedder) -> None:

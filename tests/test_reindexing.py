@@ -16,7 +16,7 @@ import pytest
 from bot.database import Database, open_database
 from bot.errors import KnowledgeError, NothingToGoBackTo
 from bot.retrieval import catalogue
-from bot.retrieval.documents import Question
+from bot.retrieval.documents import Question, Searched
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Examine, Finder, Library
 from bot.retrieval.pages import pages_in
@@ -45,6 +45,10 @@ class Counting:
     def encode(self, texts: Sequence[str]) -> np.typing.NDArray[np.float32]:
         self.texts.extend(texts)
         return self._encoder.encode(texts)
+
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[np.ndarray, list[np.ndarray]]:
+        self.texts.extend(one.text for one in texts)
+        return self._encoder.encode_parts(texts)
 
 
 def page(title: str, text: str = "The fee is due on Friday.", *, front: str = "") -> str:

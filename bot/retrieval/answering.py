@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,21 +18,19 @@ from bot.retrieval.words import stems
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
 CONSIDERED = 20
 CONSIDERED_A_PAGE = 5
-# Of their blocks, those worth a vector, going by their passage's: with eight the answer held the right words for as
-# many of the starter's questions as with all sixty (docs/decisions.md).
-WEIGHED = 8
 CLOSEST = 3
 # A block's own meaning counts whole, the rare words it shares with the question and its passage's rank count less.
 # Chosen on the starter's questions by which block held the words of the right answer.
 WORDS_WEIGHT = 0.3
 RANK_WEIGHT = 0.5
 # A further block is quoted only if it scores nearly as well as the first, and only while the answer stays short.
-NEARLY = 0.125
-MOST_QUOTES = 3
-MOST_WORDS = 125
-SAME_THOUGHT = 0.92
+NEARLY = 0.075
+MOST_QUOTES = 4
+MOST_WORDS = 150
+# The share of the words of two blocks that both hold, from which on one of them is enough.
+SAME_THOUGHT = 0.75
 # A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
-VOUCHED = 0.15
+VOUCHED = 0.09
 
 # A full stop after "ext." or "8 p.m." ends no sentence.
 _SENTENCE = re.compile(
@@ -52,7 +50,6 @@ class _Candidate:
     found: FoundPassage
     place: int
     score: float
-    vector: NDArray[np.float32]
 
     @property
     def block(self) -> Block:
@@ -68,7 +65,6 @@ def compose(
     passages: Mapping[int, FoundPassage],
     *,
     vector: NDArray[np.float32],
-    vectors_of: Callable[[Sequence[tuple[FoundPassage, int]]], NDArray[np.float32]],
     rarity: Mapping[str, float],
     certainty: float,
     bar: float,
@@ -77,7 +73,7 @@ def compose(
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
-    `passages` are those of the first hits that the asker may see; `vectors_of` gives unit vectors of blocks;
+    `passages` are those of the first hits that the asker may see; `vector` is that of the question;
     `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
     `clashes` are the conflicts of these passages; a side that is not among `passages` is as good as unknown.
     """
@@ -85,7 +81,7 @@ def compose(
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
     closest = tuple(dict.fromkeys(_citation(found, today) for _, found in known))[:CLOSEST]
-    candidates = _weigh(_considered(known), rarity, vector=vector, vectors_of=vectors_of) if certainty >= bar else []
+    candidates = _weigh(_considered(known), rarity, vector=vector) if certainty >= bar else []
     if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
     best, *_ = chosen = _chosen(candidates)
@@ -140,11 +136,7 @@ def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, Fo
 
 
 def _weigh(
-    known: Sequence[tuple[Hit, FoundPassage]],
-    rarity: Mapping[str, float],
-    *,
-    vector: NDArray[np.float32],
-    vectors_of: Callable[[Sequence[tuple[FoundPassage, int]]], NDArray[np.float32]],
+    known: Sequence[tuple[Hit, FoundPassage]], rarity: Mapping[str, float], *, vector: NDArray[np.float32]
 ) -> list[_Candidate]:
     """Every block that could be quoted, best first."""
     places = {
@@ -153,24 +145,16 @@ def _weigh(
         for place in range(found.first, found.last + 1)
         if quotable(found.blocks[place])
     }
-    if not places:
-        return []
     total = sum(rarity.values()) or 1.0
 
-    def points(hit: Hit, found: FoundPassage, place: int) -> float:
-        """What a block scores without its own meaning."""
-        words = stems(" ".join((found.title, *found.headings, found.blocks[place].text)))
-        return WORDS_WEIGHT * sum(rarity[word] for word in words & rarity.keys()) / total + RANK_WEIGHT * hit.score
+    headings = {found.section: stems(" ".join((found.title, *found.headings))) for _, found, _ in places.values()}
 
-    ranked = sorted(
-        ((points(hit, found, place), hit, found, place) for hit, found, place in places.values()),
-        key=lambda entry: -(entry[0] + entry[1].cosine),
-    )[:WEIGHED]
-    vectors = vectors_of([(found, place) for _, _, found, place in ranked])
-    candidates = [
-        _Candidate(found, place, score=float(own @ vector) + score, vector=own)
-        for (score, _, found, place), own in zip(ranked, vectors, strict=True)
-    ]
+    def score(hit: Hit, found: FoundPassage, place: int) -> float:
+        words = headings[found.section] | stems(found.blocks[place].text)
+        shared = sum(rarity[word] for word in words & rarity.keys()) / total
+        return float(found.meaning(place) @ vector) + WORDS_WEIGHT * shared + RANK_WEIGHT * hit.score
+
+    candidates = [_Candidate(found, place, score(hit, found, place)) for hit, found, place in places.values()]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
@@ -181,7 +165,7 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     length = len(best.block.text.split())
     for candidate in candidates[1:]:
         size = len(candidate.block.text.split())
-        repeats = any(float(candidate.vector @ other.vector) > SAME_THOUGHT for other in chosen)
+        repeats = any(_repeats(candidate.block, other.block) for other in chosen)
         if candidate.score < best.score - NEARLY or len(chosen) == MOST_QUOTES:
             break
         if not repeats and length + size <= MOST_WORDS:
@@ -190,6 +174,12 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
     same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
     return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
+
+
+def _repeats(block: Block, other: Block) -> bool:
+    """Whether two blocks say the same in nearly the same words."""
+    words, others = stems(block.text), stems(other.text)
+    return len(words & others) >= SAME_THOUGHT * len(words | others)
 
 
 def _decisive(block: Block, rarity: Mapping[str, float]) -> str:

@@ -1,50 +1,38 @@
-"""What single blocks mean, for choosing among the blocks of the passages that were found."""
+"""What the blocks of a passage mean, for choosing among them: stored by whoever embeds the passage."""
 
-from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.retrieval.passages import FoundPassage
+from bot.database import Base
+from bot.retrieval.catalogue import VectorRow, checksum_of
 
-# 1.5 kB each.
-REMEMBERED = 20_000
+# Half the bytes; a cosine changes in its fourth digit.
+STORED = np.dtype("<f2")
 
 
-class BlockVectors:
-    """Vectors of blocks under their headings, made when first asked for and then remembered.
+class BlockVectorRow(Base):
+    """The unit vectors of the blocks of a passage that has several, under the key of the passage's own vector."""
 
-    Half of all passages are exactly one block, whose vector the index has already.
+    __tablename__ = "knowledge_block_vectors"
+
+    key: Mapped[str] = mapped_column(String(64), ForeignKey(VectorRow.key, ondelete="CASCADE"), primary_key=True)
+    vectors: Mapped[bytes] = mapped_column(LargeBinary)
+    checksum: Mapped[int] = mapped_column(BigInteger)
+
+    @classmethod
+    def of(cls, key: str, vectors: NDArray[np.float32]) -> Self:
+        stored = vectors.astype(STORED).tobytes()
+        return cls(key=key, vectors=stored, checksum=checksum_of(key, stored))
+
+
+def meanings(passage: NDArray[np.float32], stored: bytes, *, blocks: int) -> NDArray[np.float32]:
+    """One vector a block: its own from the stored bytes, or that of the passage where they are not those of its blocks.
+
+    The same words may have been cut into other blocks on another page, under the same key.
     """
-
-    def __init__(self, encode: Callable[[Sequence[str]], NDArray[np.float32]]) -> None:
-        self._encode = encode
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def of(
-        self, blocks: Sequence[tuple[FoundPassage, int]], passages: Mapping[int, NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
-        """One row for each block (a passage and the place of the block in its section), in the order given.
-
-        `passages` holds the vectors of the passages by id.
-        """
-        known = self._known if len(self._known) < REMEMBERED else {}
-        texts = [_text(found, place) for found, place in blocks]
-        fresh = {
-            text: passages[found.passage]
-            for text, (found, place) in zip(texts, blocks, strict=True)
-            if text not in known and _is_whole(found, place)
-        }
-        missing = [text for text in dict.fromkeys(texts) if text not in known and text not in fresh]
-        if missing:
-            fresh |= dict(zip(missing, self._encode(missing), strict=True))
-        self._known = known = known | fresh if fresh else known  # replaced, not changed: other threads read it
-        return np.stack([known[text] for text in texts])
-
-
-def _text(found: FoundPassage, place: int) -> str:
-    return f"{' > '.join((found.title, *found.headings))}\n{found.blocks[place].text}"
-
-
-def _is_whole(found: FoundPassage, place: int) -> bool:
-    return found.first == found.last == place and " ".join(found.blocks[place].text.split()) == found.text
+    own = np.frombuffer(stored, dtype=STORED).astype(np.float32)
+    return own.reshape(blocks, -1) if len(own) == blocks * len(passage) else np.tile(passage, (blocks, 1))

@@ -144,6 +144,10 @@ def checksum_of(key: str, stored: bytes) -> int:
     return crc32(stored, crc32(key.encode()))
 
 
+def is_sound(key: str, stored: object, checksum: int | None) -> bool:
+    return isinstance(stored, bytes) and checksum_of(key, stored) == checksum
+
+
 _LIVE = select(Generation).where(Generation.state == LIVE)
 
 

@@ -7,6 +7,7 @@ others wait for a question that both sides answer, and count from the day they w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ForeignKey, Select, String, Text, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -83,17 +84,12 @@ class Clash:
     certain: bool
 
 
-# Asked with every question, and for nearly every one there is nothing.
-_ANY = (
-    select(ConflictRow.id)
-    .where(
-        or_(
-            ConflictRow.first_document.in_(bindparam("documents", expanding=True)),
-            ConflictRow.second_document.in_(bindparam("documents", expanding=True)),
-        )
-    )
-    .limit(1)
+_OF_DOCUMENTS = or_(
+    ConflictRow.first_document.in_(bindparam("documents", expanding=True)),
+    ConflictRow.second_document.in_(bindparam("documents", expanding=True)),
 )
+# Asked with every question, and for nearly every one there is nothing.
+_ANY = select(ConflictRow.id).where(_OF_DOCUMENTS).limit(1)
 
 
 def clashes(session: Session, documents: Iterable[int], *, scope: Scope) -> list[Clash]:
@@ -101,16 +97,7 @@ def clashes(session: Session, documents: Iterable[int], *, scope: Scope) -> list
     found = sorted(set(documents))
     if session.execute(_ANY, {"documents": found}).first() is None:
         return []
-    seen = _standing(scope.generation).where(catalogue.within(scope))
-    rows = session.scalars(
-        select(ConflictRow)
-        .where(
-            or_(ConflictRow.first_document.in_(found), ConflictRow.second_document.in_(found)),
-            ConflictRow.first_document.in_(seen),
-            ConflictRow.second_document.in_(seen),
-        )
-        .order_by(ConflictRow.certain.desc(), ConflictRow.id)
-    )
+    rows = session.scalars(_clashes_within(scope), {"documents": found})
     return [
         Clash(
             number=row.id,
@@ -121,6 +108,16 @@ def clashes(session: Session, documents: Iterable[int], *, scope: Scope) -> list
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=catalogue.SCOPES)
+def _clashes_within(scope: Scope) -> Select[ConflictRow]:
+    seen = _standing(scope.generation).where(catalogue.within(scope))
+    return (
+        select(ConflictRow)
+        .where(_OF_DOCUMENTS, ConflictRow.first_document.in_(seen), ConflictRow.second_document.in_(seen))
+        .order_by(ConflictRow.certain.desc(), ConflictRow.id)
+    )
 
 
 def live(session: Session, *, generation: int, owner: str = "", only: Sequence[int] | None = None) -> list[Conflict]:

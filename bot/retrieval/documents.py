@@ -74,12 +74,22 @@ class Document:
 class Passage:
     """A window of at most `chunking.PASSAGE_WORDS` words inside one section: what is searched.
 
-    `blocks` are the first and last block of the section that the window touches: what is quoted.
+    `blocks` are the first and last block of the section that the window touches: what is quoted. `parts` says for each
+    of them which characters of the text are its own; an empty range where it has none (navigation).
     """
 
     section: int
     blocks: tuple[int, int]
     text: str
+    parts: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a model reads of a passage: its headings, its text, and which characters are the own ones of each block."""
+
+    text: str
+    parts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

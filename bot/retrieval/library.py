@@ -24,7 +24,6 @@ from bot.retrieval import (
     standing,
 )
 from bot.retrieval.about import NoticeBoard
-from bot.retrieval.block_vectors import BlockVectors
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
@@ -81,7 +80,6 @@ class Library:
         self._encoder = encoder
         self._lock = Lock()
         self._searcher: Searcher | None = None
-        self._blocks = BlockVectors(encoder.encode)
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
         self._board = NoticeBoard(encoder.encode)
         self._scopes = Scopes()
@@ -188,11 +186,11 @@ class Library:
             clashes = conflicts.clashes(session, {hit.document for hit in found.hits[:SHOWN]}, scope=scope)
             needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
             rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
+            passages = passages_of(session, needed, scope=scope)
             answer = answering.compose(
                 found.hits,
-                standing.with_standing(session, passages_of(session, needed, scope=scope), scope),
+                standing.with_standing(session, passages, scope),
                 vector=vector,
-                vectors_of=lambda blocks: self._blocks.of(blocks, searcher.engine.vectors(session, needed)),
                 rarity=rarity,
                 certainty=found.confidence,
                 bar=searcher.bar,
@@ -200,6 +198,8 @@ class Library:
                 clashes=clashes,
             )
             answer = self._board.on_top(session, question.text, answer, rarity, audiences=audiences, now=now)
+        if worn := [passage.passage for passage in passages.values() if passage.worn]:
+            mending.read_again(self._database, worn)
         return replace(answer, shortened=len(question.text) > READ_CHARACTERS)
 
     def conflicts(self, *, owner: str = "") -> list[Conflict]:

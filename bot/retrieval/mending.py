@@ -4,12 +4,13 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.retrieval import chunking, reindexing, terms
+from bot.retrieval.block_vectors import BlockVectorRow
 from bot.retrieval.catalogue import DocumentRow, PassageRow, SectionRow, VectorRow
 from bot.retrieval.documents import Document, Passage, Section
 from bot.retrieval.reindexing import Encode
@@ -57,6 +58,20 @@ def mend(database: Database, encoder: Encode, passages: Collection[int]) -> None
         log.warning("Damaged passages of the index: %s left out, since their text changed too. %s", left, _REMEDY)
 
 
+def read_again(database: Database, passages: Collection[int]) -> None:
+    """Drop the damaged vectors of the blocks of these passages; the next reindex makes them anew from the pages."""
+    keys = select(PassageRow.vector).where(PassageRow.id.in_(passages))
+    pages = select(PassageRow.document).where(PassageRow.id.in_(passages))
+    try:
+        with database.writing.begin() as session:
+            session.execute(delete(BlockVectorRow).where(BlockVectorRow.key.in_(keys)))
+            session.execute(update(DocumentRow).where(DocumentRow.id.in_(pages)).values(digest=""))
+    except DBAPIError as fault:
+        log.warning("Damaged blocks of the index cannot be dropped (%s). %s", fault.orig, _REMEDY)
+        return
+    log.warning("Damaged blocks of the index: those of %s passages dropped. %s", len(passages), _REMEDY)
+
+
 def _texts(session: Session, passages: Collection[int]) -> list[_Text]:
     rows = session.execute(
         select(PassageRow, SectionRow.headings, DocumentRow.title)
@@ -70,8 +85,8 @@ def _texts(session: Session, passages: Collection[int]) -> list[_Text]:
 
 def _text(row: PassageRow, headings: list[str], title: str) -> _Text:
     document = Document(source="", title=title, sections=(Section(tuple(headings), blocks=()),))
-    searched = chunking.searched_text(
+    searched = chunking.searched(
         document, Passage(section=0, blocks=(row.first_block, row.last_block), text=row.text)
-    )
+    ).text
     found = terms.terms_of(title=title, headings=headings, keywords=(), text=row.text)
     return _Text(row.id, row.document, key=row.vector, searched=searched, terms=terms.packed(found))

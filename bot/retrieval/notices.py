@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, exists, select, update
+from sqlalchemy import ForeignKey, String, Text, bindparam, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime
@@ -33,6 +33,21 @@ class NoticeAudienceRow(Base):
     audience: Mapped[str] = mapped_column(String(255), primary_key=True)
 
 
+# Asked with every question: putting it together takes longer than asking it.
+_LIVE = (
+    select(NoticeRow)
+    .where(
+        NoticeRow.until > bindparam("now", type_=UtcDateTime),
+        NoticeRow.ended_at.is_(None),
+        exists().where(
+            NoticeAudienceRow.notice == NoticeRow.number,
+            NoticeAudienceRow.audience.in_(bindparam("audiences", expanding=True)),
+        ),
+    )
+    .order_by(NoticeRow.number.desc())
+)
+
+
 def post(
     session: Session, text: str, *, until: datetime, said: str, audiences: Iterable[str], by: str, now: datetime
 ) -> Notice:
@@ -45,14 +60,7 @@ def post(
 
 def live(session: Session, *, audiences: frozenset[str], now: datetime) -> list[Notice]:
     """The notices that stand at this moment and that these audiences may see, newest first."""
-    seen = exists().where(
-        NoticeAudienceRow.notice == NoticeRow.number, NoticeAudienceRow.audience.in_(sorted(audiences))
-    )
-    rows = session.scalars(
-        select(NoticeRow)
-        .where(NoticeRow.until > now, NoticeRow.ended_at.is_(None), seen)
-        .order_by(NoticeRow.number.desc())
-    )
+    rows = session.scalars(_LIVE, {"audiences": sorted(audiences), "now": now})
     return [Notice(number=row.number, text=row.text, until=row.until, said=row.said) for row in rows]
 
 

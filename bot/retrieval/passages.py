@@ -1,15 +1,19 @@
 """Passages as they are quoted: with their section, and what their citation says."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.retrieval.catalogue import SCOPES, DocumentRow, PassageRow, SectionRow, within
+from bot.retrieval import block_vectors
+from bot.retrieval.block_vectors import BlockVectorRow
+from bot.retrieval.catalogue import SCOPES, DocumentRow, PassageRow, SectionRow, VectorRow, is_sound, within
 from bot.retrieval.documents import Block, BlockKind
 from bot.retrieval.scope import Scope
 
@@ -18,7 +22,8 @@ from bot.retrieval.scope import Scope
 class FoundPassage:
     """A passage with the section it lies in, as it is quoted, and what its citation says.
 
-    `first` and `last` are the blocks of the section that the passage touches. `replaced_on` is the day on which
+    `first` and `last` are the blocks of the section that the passage touches, `meanings` has a unit vector for each of
+    them, all the same where the stored ones are damaged (`worn`). `replaced_on` is the day on which
     the page titled `replaced_by` takes over, None where none is known to the asker.
     """
 
@@ -36,24 +41,38 @@ class FoundPassage:
     effective: date | None
     verified: date | None
     review_by: date | None
+    meanings: NDArray[np.float32] = field(compare=False, repr=False)
+    worn: bool
     replaced_on: date | None = None
     replaced_by: str = ""
 
+    def meaning(self, block: int) -> NDArray[np.float32]:
+        """The unit vector of a block that the passage touches."""
+        meaning: NDArray[np.float32] = self.meanings[block - self.first]
+        return meaning
+
 
 def passages_of(session: Session, passages: Collection[int], *, scope: Scope) -> dict[int, FoundPassage]:
-    """Passages by id, left out where they are outside the scope."""
+    """Passages by id, left out where they are outside the scope or their vector is not the one that was written."""
     rows = session.execute(_passages_within(scope), {"passages": sorted(passages)}).mappings()
-    return {
-        row["passage"]: FoundPassage(
-            **{**row, "headings": tuple(row["headings"]), "blocks": tuple(map(block_of, row["blocks"]))}
-        )
-        for row in rows
-    }
+    return {row["passage"]: _found(dict(row)) for row in rows if is_sound(row["key"], row["whole"], row["whole_sum"])}
+
+
+def _found(row: dict[str, Any]) -> FoundPassage:
+    key, whole, parts = row.pop("key"), row.pop("whole"), row.pop("parts")
+    sound = is_sound(key, parts, row.pop("parts_sum"))
+    row["worn"] = parts is not None and not sound
+    del row["whole_sum"]
+    row["meanings"] = block_vectors.meanings(
+        np.frombuffer(whole, dtype="<f4"), parts if sound else b"", blocks=row["last"] - row["first"] + 1
+    )
+    row["headings"], row["blocks"] = tuple(row["headings"]), tuple(map(block_of, row["blocks"]))
+    return FoundPassage(**row)
 
 
 @lru_cache(maxsize=SCOPES)
 def _passages_within(scope: Scope) -> Select[Any]:
-    """The columns are named for the fields of `FoundPassage`."""
+    """The columns are named for the fields of `FoundPassage`, but for those that `_found` makes `meanings` from."""
     return (
         select(
             PassageRow.id.label("passage"),
@@ -70,9 +89,16 @@ def _passages_within(scope: Scope) -> Select[Any]:
             DocumentRow.effective,
             DocumentRow.verified,
             DocumentRow.review_by,
+            PassageRow.vector.label("key"),
+            VectorRow.vector.label("whole"),
+            VectorRow.checksum.label("whole_sum"),
+            BlockVectorRow.vectors.label("parts"),
+            BlockVectorRow.checksum.label("parts_sum"),
         )
         .join(SectionRow, PassageRow.section == SectionRow.id)
         .join(DocumentRow, PassageRow.document == DocumentRow.id)
+        .join(VectorRow, PassageRow.vector == VectorRow.key)
+        .outerjoin(BlockVectorRow, PassageRow.vector == BlockVectorRow.key)
         .where(PassageRow.id.in_(bindparam("passages", expanding=True)), within(scope))
     )
 

@@ -4,30 +4,35 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.database import Database, insert
 from bot.errors import KnowledgeError, Unreadable
 from bot.retrieval import catalogue, chunking, languages, publishing, successions, twins
+from bot.retrieval.block_vectors import BlockVectorRow
 from bot.retrieval.catalogue import VectorRow
 from bot.retrieval.conflicts import Conflict
-from bot.retrieval.documents import Passage
+from bot.retrieval.documents import Passage, Searched
 from bot.retrieval.drafts import Draft
 from bot.retrieval.pages import Page
 from bot.retrieval.publishing import Origin
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 5
+LAYOUT = 6
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 # The beginnings of a page's first passages tell its language: all 305 pages of the handbook, the starter knowledge and
 # the policies get the one that five whole passages give, in under half the time; so they do with 200 characters.
 LANGUAGE_PASSAGES = 5
 LANGUAGE_CHARACTERS = 1000
+
+_Vector = TypeVar("_Vector", VectorRow, BlockVectorRow)
 
 
 class Encode(Protocol):
@@ -36,7 +41,9 @@ class Encode(Protocol):
     @property
     def identity(self) -> str: ...
 
-    def encode(self, texts: Sequence[str]) -> np.typing.NDArray[np.float32]: ...
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ class Plan:
     report: Report
     drafts: tuple[Draft, ...]
     buried: tuple[int, ...]
-    texts: Mapping[str, str]
+    texts: Mapping[str, Searched]
     origin: Origin
 
 
@@ -132,7 +139,7 @@ def plan(
     titles = {source: title for source, title in titles.items() if source in kept}
     titles |= {draft.document.source: draft.document.title for draft in drafts}
     texts = {
-        key: chunking.searched_text(draft.document, passage)
+        key: chunking.searched(draft.document, passage)
         for draft in drafts
         for key, passage in zip(draft.keys, draft.passages, strict=True)
     }
@@ -237,7 +244,7 @@ def _read(
             left_out.append(Problem(page.source, "there are only links on this page; write the answer out"))
             continue
         remarks.extend(Problem(page.source, remark) for remark in said)
-        keys = tuple(vector_key(model, chunking.searched_text(document, passage)) for passage in passages)
+        keys = tuple(vector_key(model, chunking.searched(document, passage).text) for passage in passages)
         fresh.append(Draft(document, digest, _language_of(passages), passages, keys))
     progress(Step("reading", len(pages), len(pages)))
     return tuple(fresh), tuple(left_out), tuple(remarks), unchanged
@@ -253,27 +260,37 @@ def vector_key(model: str, text: str) -> str:
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
-def _missing(database: Database, texts: Mapping[str, str]) -> list[str]:
-    """The keys whose vectors are not stored, the shortest text first."""
+def _missing(database: Database, texts: Mapping[str, Searched]) -> list[str]:
+    """The keys whose vectors, or those of their blocks, are not stored, the shortest text first."""
     stored: set[str] = set()
+    by_block: set[str] = set()
     with database.reading() as session:
         for some in catalogue.slices(texts):
             stored.update(session.scalars(select(VectorRow.key).where(VectorRow.key.in_(some))))
+            by_block.update(session.scalars(select(BlockVectorRow.key).where(BlockVectorRow.key.in_(some))))
+    missing = (key for key, text in texts.items() if key not in (by_block if len(text.parts) > 1 else stored))
     # By length: a batch is padded to its longest text, and padding costs as much as words.
-    return sorted((key for key in texts if key not in stored), key=lambda key: len(texts[key]))
+    return sorted(missing, key=lambda key: len(texts[key].text))
 
 
-def _embed(database: Database, encoder: Encode, texts: Mapping[str, str], progress: Callable[[Step], None]) -> None:
+def _embed(
+    database: Database, encoder: Encode, texts: Mapping[str, Searched], progress: Callable[[Step], None]
+) -> None:
     missing = list(texts)
     for start in range(0, len(missing), SLICE):
         progress(Step("embedding", start, len(missing)))
         keys = missing[start : start + SLICE]
-        vectors = encoder.encode([texts[key] for key in keys])
+        vectors, parts = encoder.encode_parts([texts[key] for key in keys])
         with database.writing.begin() as session:
-            # Another reindex may have stored the same ones meanwhile.
-            rows = map(VectorRow.of, keys, vectors)
-            session.execute(
-                insert(session, VectorRow).on_conflict_do_nothing(),
-                [{"key": row.key, "vector": row.vector, "checksum": row.checksum} for row in rows],
-            )
+            _store(session, VectorRow, map(VectorRow.of, keys, vectors))
+            several = ((key, own) for key, own in zip(keys, parts, strict=True) if len(own) > 1)
+            _store(session, BlockVectorRow, (BlockVectorRow.of(key, own) for key, own in several))
     progress(Step("embedding", len(missing), len(missing)))
+
+
+def _store(session: Session, table: type[_Vector], rows: Iterable[_Vector]) -> None:
+    """Store what is not stored yet: only the blocks may be missing, and another reindex may have been quicker."""
+    columns = table.__table__.columns.keys()
+    values = [{name: getattr(row, name) for name in columns} for row in rows]
+    if values:
+        session.execute(insert(session, table).on_conflict_do_nothing(), values)

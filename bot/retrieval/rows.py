@@ -18,7 +18,7 @@ from bot.retrieval.catalogue import (
     PassageRow,
     VectorRow,
     alive_at,
-    checksum_of,
+    is_sound,
 )
 
 # Rows held at once while an index is read into memory.
@@ -68,7 +68,7 @@ def rows_of(session: Session, generation: int, *, documents: Collection[int] | N
     terms: list[bytes] = []
     damaged: list[int] = []
     for passage, document, key, words, words_sum, vector, vector_sum in found:
-        if not (_is_sound(key, words, words_sum) and _is_sound(key, vector, vector_sum)):
+        if not (is_sound(key, words, words_sum) and is_sound(key, vector, vector_sum)):
             damaged.append(passage)
             continue
         row, numbers = len(terms), np.frombuffer(vector, dtype="<f4")
@@ -78,10 +78,6 @@ def rows_of(session: Session, generation: int, *, documents: Collection[int] | N
         terms.append(words)
     sound = len(terms)
     return Rows(passages[:sound], documents[:sound], vectors[:sound], terms, tuple(damaged))
-
-
-def _is_sound(key: str, stored: object, checksum: int | None) -> bool:
-    return isinstance(stored, bytes) and checksum_of(key, stored) == checksum
 
 
 def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]:

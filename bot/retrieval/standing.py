@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.retrieval import catalogue
-from bot.retrieval.catalogue import DocumentRow
+from bot.retrieval.catalogue import SCOPES, DocumentRow
 from bot.retrieval.passages import FoundPassage
 from bot.retrieval.scope import Scope
 from bot.retrieval.validity import SuccessionRow, VerificationRow
@@ -23,20 +24,26 @@ def with_standing(session: Session, passages: Mapping[int, FoundPassage], scope:
         own = (found.verified, checked.get(found.source))
         days = [day for day in own if day is not None and (scope.day is None or day <= scope.day)]
         on, by = following.get(found.document, (None, ""))
-        known[key] = replace(found, verified=max(days, default=None), replaced_on=on, replaced_by=by)
+        standing = (max(days, default=None), on, by)
+        as_stored = standing == (found.verified, found.replaced_on, found.replaced_by)
+        known[key] = found if as_stored else replace(found, verified=standing[0], replaced_on=on, replaced_by=by)
     return known
+
+
+# Asked with every question, as the other below: putting a statement together takes longer than asking it.
+_VERIFIED = (
+    select(VerificationRow.source, func.max(VerificationRow.day))
+    .where(
+        VerificationRow.source.in_(bindparam("sources", expanding=True)),
+        VerificationRow.day <= bindparam("day", type_=Date),
+    )
+    .group_by(VerificationRow.source)
+)
 
 
 def verified_days(session: Session, sources: Iterable[str], *, day: date | None) -> dict[str, date]:
     """Source -> the last recorded verification, of those until `day`."""
-    asked = (
-        select(VerificationRow.source, func.max(VerificationRow.day))
-        .where(VerificationRow.source.in_(sorted(sources)))
-        .group_by(VerificationRow.source)
-    )
-    if day is not None:
-        asked = asked.where(VerificationRow.day <= day)
-    return dict(session.execute(asked).all())
+    return dict(session.execute(_VERIFIED, {"sources": sorted(sources), "day": day or date.max}).all())
 
 
 def verify(session: Session, source: str, *, day: date, by: str) -> None:
@@ -48,16 +55,21 @@ def _successors(session: Session, documents: Iterable[int], scope: Scope) -> dic
     """Document -> the first day after the scope's on which a page that the asker may see replaces it, and its title."""
     if scope.day is None:
         return {}
-    rows = session.execute(
+    rows = session.execute(_successors_within(scope), {"documents": sorted(documents)})
+    return {replaced: (effective, title) for replaced, effective, title in rows if effective is not None}
+
+
+@lru_cache(maxsize=SCOPES)
+def _successors_within(scope: Scope) -> Select[int, date | None, str]:
+    return (
         select(SuccessionRow.replaced, DocumentRow.effective, DocumentRow.title)
         .join(DocumentRow, DocumentRow.id == SuccessionRow.successor)
         .where(
             SuccessionRow.generation == scope.generation,
-            SuccessionRow.replaced.in_(sorted(documents)),
+            SuccessionRow.replaced.in_(bindparam("documents", expanding=True)),
             DocumentRow.effective > scope.day,
             catalogue.visible_to(scope.audiences),
             DocumentRow.source.not_in(catalogue.withdrawn()),
         )
         .order_by(DocumentRow.effective.desc(), DocumentRow.id.desc())
     )
-    return {replaced: (effective, title) for replaced, effective, title in rows if effective is not None}

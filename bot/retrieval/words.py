@@ -7,7 +7,7 @@ from unicodedata import normalize
 from snowballstemmer import stemmer
 
 _ACCENT = re.compile("[\u0300-\u036f]")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Of stemming, plain words and both, over five sets: within .02 of each other, stemming ahead.
 _PORTER = stemmer("porter")
 
@@ -28,10 +28,10 @@ STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 def words(text: str) -> list[str]:
     """Lower-case words in order, without accents; digits and letters, apostrophes inside."""
-    letters = text.lower()
+    letters = text.lower().replace("’", "'")
     if not letters.isascii():
         letters = _ACCENT.sub("", normalize("NFKD", letters))
-    return [found.replace("’", "'") for found in _WORD.findall(letters)]
+    return list(_WORD.findall(letters))
 
 
 def content_words(text: str) -> list[str]:
@@ -45,4 +45,4 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """The stems of the content words."""
-    return frozenset(stem(word) for word in content_words(text))
+    return frozenset(map(stem, set(words(text)) - STOP_WORDS))

@@ -12,7 +12,7 @@ import numpy as np
 from bot import migrations
 from bot.database import open_database
 from bot.retrieval import catalogue
-from bot.retrieval.documents import Block, BlockKind, Document, Section
+from bot.retrieval.documents import Block, BlockKind, Document, Searched, Section
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
 from bot.retrieval.rows import rows_of
@@ -31,6 +31,9 @@ class Random:
 
     def encode(self, texts: list[str]) -> np.ndarray:
         return self._dice.normal(size=(len(texts), 384)).astype(np.float32)
+
+    def encode_parts(self, texts: list[Searched]) -> tuple[np.ndarray, list[np.ndarray]]:
+        return self.encode([one.text for one in texts]), [np.empty((0, 384), dtype=np.float32)] * len(texts)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from bot.beir import Query
 from bot.database import Database, open_database
 from bot.retrieval import catalogue, scoring
 from bot.retrieval.catalogue import AudienceRow, DocumentRow, PassageRow, SectionRow, VectorRow
+from bot.retrieval.documents import Searched
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.engines import filling, statement
 from bot.retrieval.engines.postgres import _permitted
@@ -52,6 +53,9 @@ class Remembering:
         if missing := [one for one in texts if one not in self._known]:
             self._known |= dict(zip(missing, self._model.encode(missing), strict=True))
         return np.stack([self._known[one] for one in texts])
+
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[np.ndarray, list[np.ndarray]]:
+        return self._model.encode_parts(texts)
 
 
 def grow(database: Database, copies: int) -> None:

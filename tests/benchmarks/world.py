@@ -25,7 +25,7 @@ from bot import migrations
 from bot.database import Database, open_database
 from bot.errors import Unreadable
 from bot.retrieval import chunking, readers
-from bot.retrieval.documents import Block, BlockKind, Document, Section
+from bot.retrieval.documents import Block, BlockKind, Document, Searched, Section
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
@@ -111,6 +111,11 @@ class WorldVectors:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._known[text] if text in self._known else self._moved(text) for text in texts])
 
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """A block means what its passage means."""
+        vectors = self.encode([one.text for one in texts])
+        return vectors, [np.tile(vector, (len(one.parts), 1)) for one, vector in zip(texts, vectors, strict=True)]
+
     def _moved(self, text: str) -> NDArray[np.float32]:
         near = self._alike.get(self._topic_of(text)) or list(self._known.values())[:1]
         base = near[self._chance.integers(len(near))]
@@ -161,7 +166,7 @@ def _given(document: Document, _sandbox: object) -> tuple[Document, tuple[str, .
 
 
 def _searched(pairs: Sequence[tuple[Document, int]]) -> list[str]:
-    return [chunking.searched_text(document, passage) for document, _ in pairs for passage in chunking.split(document)]
+    return [chunking.searched(document, passage).text for document, _ in pairs for passage in chunking.split(document)]
 
 
 def _real_vectors(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:

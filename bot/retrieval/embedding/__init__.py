@@ -1,17 +1,20 @@
 """Text -> unit vectors. Served by ONNX Runtime where the model exports, else by sentence-transformers."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import ExportFailed
+from bot.retrieval.documents import Searched
 from bot.retrieval.embedding import model as models
+from bot.retrieval.embedding import pooling
 from bot.retrieval.embedding.model import SHIPPED_MODEL
+from bot.retrieval.embedding.pooling import Tokens
 from bot.retrieval.embedding.store import exported
 
 __all__ = ["SHIPPED_MODEL", "Embedder"]
@@ -19,8 +22,18 @@ __all__ = ["SHIPPED_MODEL", "Embedder"]
 log = logging.getLogger(__name__)
 
 
+# As exactly as two engines agree: a mean over tokens that comes this near is how the model pools.
+POOLED = 0.9999
+_SAMPLE = "The late fee is waived once in twelve months."
+
+
+_Made = TypeVar("_Made")
+
+
 class _Engine(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def read(self, texts: Sequence[str], use: Callable[[int, Tokens], _Made]) -> list[_Made]: ...
 
 
 class Embedder:
@@ -36,6 +49,7 @@ class Embedder:
         self._lock = Lock()
         self._engine: _Engine | None = None
         self._identity = ""
+        self._mean: bool | None = None
 
     @property
     def identity(self) -> str:
@@ -46,11 +60,43 @@ class Embedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row a text, in the order given."""
+        return self._started().encode(texts)
+
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """The unit vector of each text, one a row, and for each text those of its parts, one a row.
+
+        A part means what it means under the headings. Where the model pools by the mean, it is the mean over the tokens
+        of both, which takes no second run; with other models the part is read once more by itself.
+        """
+        engine = self._started()
+        searched = [one.text for one in texts]
+        if self._pools_by_mean(engine):
+            pooled = engine.read(
+                searched, lambda place, tokens: (tokens.text, pooling.of_parts(tokens, texts[place].parts))
+            )
+            return np.stack([vector for vector, _ in pooled]), [own for _, own in pooled]
+        whole = engine.encode(searched)
+        return whole, [self._alone(engine, one, vector) for one, vector in zip(texts, whole, strict=True)]
+
+    def _pools_by_mean(self, engine: _Engine) -> bool:
+        if self._mean is None:
+            (self._mean,) = engine.read([_SAMPLE], lambda _, tokens: pooling.is_mean(tokens, agreement=POOLED))
+        return self._mean
+
+    @staticmethod
+    def _alone(engine: _Engine, whole: Searched, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        rows = np.tile(vector, (len(whole.parts), 1))
+        filled = [row for row, (start, end) in enumerate(whole.parts) if end > start]
+        if len(filled) > 1:
+            headings = whole.text[: min(whole.parts[row][0] for row in filled)]
+            rows[filled] = engine.encode([headings + whole.text[slice(*whole.parts[row])] for row in filled])
+        return rows
+
+    def _started(self) -> _Engine:
         with self._lock:
             if self._engine is None:
                 self._engine = self._loaded()
-            engine = self._engine
-        return engine.encode(texts)
+            return self._engine
 
     def _loaded(self) -> _Engine:
         if self._folder is not None and self._cache is not None:

@@ -37,13 +37,13 @@ SAMPLES = (
 
 
 class _Sentence(torch.nn.Module):
-    """Token ids and mask in, unit vectors out: pooling and normalizing are part of the graph."""
+    """Token ids and mask in, unit vectors and those of the tokens out: pooling is part of the graph."""
 
     def __init__(self, transformer: torch.nn.Module) -> None:
         super().__init__()
         self.transformer = transformer
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         features = self.transformer(
             {
                 "input_ids": input_ids,
@@ -51,7 +51,7 @@ class _Sentence(torch.nn.Module):
                 "token_type_ids": torch.zeros_like(input_ids),
             }
         )
-        return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+        return torch.nn.functional.normalize(features["sentence_embedding"], dim=1), features["token_embeddings"]
 
 
 def export(folder: Path, into: Path) -> None:
@@ -72,11 +72,12 @@ def export(folder: Path, into: Path) -> None:
             dynamo=False,  # the newer exporter makes graphs that ran slower
             opset_version=OPSET,
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding"],
+            output_names=["embedding", "token_embeddings"],
             dynamic_axes={
                 "input_ids": {0: "batch", 1: "tokens"},
                 "attention_mask": {0: "batch", 1: "tokens"},
                 "embedding": {0: "batch"},
+                "token_embeddings": {0: "batch", 1: "tokens"},
             },
         )
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from bot.errors import ExportFailed
 log = logging.getLogger(__name__)
 
 # Counts up when the export would write other files, so that the old ones are made anew.
-VERSION = 1
+VERSION = 2
 _FILES = ("model.onnx", "weights.bin", "tokenizer.json")
 _SUMS = "SHA256SUMS"
 # Ten seconds on two cores; a machine that needs this long has another fault.
@@ -27,6 +27,7 @@ def exported(model: Path, folder: Path) -> Path:
 
     Two processes that start together export once. Raises `ExportFailed` where the model has no graph.
     """
+    older = [folder.with_name(f"{folder.name}-{version}") for version in range(1, VERSION)]
     folder = folder.with_name(f"{folder.name}-{VERSION}")
     if is_whole(folder):
         return folder
@@ -35,6 +36,8 @@ def exported(model: Path, folder: Path) -> Path:
         with FileLock(folder.with_name(f"{folder.name}.lock")):
             if not is_whole(folder):
                 _export(model, folder)
+        for left in older:
+            shutil.rmtree(left, ignore_errors=True)
     except OSError as fault:
         raise ExportFailed(
             f"{folder.parent} cannot be written ({fault.strerror}); set MODEL_CACHE to a folder that can"

@@ -1,6 +1,6 @@
 """What every search engine promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,8 +59,4 @@ class Engine(Protocol):
 
     def moved_to(self, session: Session, generation: int) -> "Engine":
         """The engine of another generation, sharing what did not change."""
-        ...
-
-    def vectors(self, session: Session, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """The vectors of passages of this generation, by id."""
         ...

@@ -70,7 +70,6 @@ class MemoryEngine:
         self.damaged = tuple(damaged)
         self._offsets = np.concatenate([[0], np.cumsum([len(segment) for segment in segments])]).astype(np.int64)
         self._passages = _joined([segment.passages for segment in segments])
-        self._order = np.argsort(self._passages, kind="stable")
         self._view = lru_cache(maxsize=SCOPES)(self._viewed)
 
     @classmethod
@@ -134,14 +133,6 @@ class MemoryEngine:
             rarity=rarity,
             affinity=float(view.center @ vector),
         )
-
-    def vectors(self, session: Session, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:  # noqa: ARG002 - as above
-        places = self._order[np.searchsorted(self._passages[self._order], np.array(passages, dtype=np.int64))]
-        found = {}
-        for passage, row in zip(passages, places, strict=True):
-            at = int(np.searchsorted(self._offsets, row, side="right")) - 1
-            found[passage] = self._segments[at].index.vectors[row - self._offsets[at]].copy()
-        return found
 
     def _near(self, vector: NDArray[np.float32], view: _View, k: int) -> NDArray[np.int64]:
         found = [

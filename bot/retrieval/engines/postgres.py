@@ -1,6 +1,6 @@
 """The search engine on PostgreSQL: nothing of the index is in this process, so a replica starts at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bot.retrieval import catalogue
-from bot.retrieval.catalogue import DocumentRow, PassageRow, VectorRow
+from bot.retrieval.catalogue import DocumentRow
 from bot.retrieval.engines import filling, statement
 from bot.retrieval.engines.base import Candidates, nothing
 from bot.retrieval.engines.server_tables import pages
@@ -83,14 +83,6 @@ class PostgresEngine:
             rarity=dict(zip(terms, rarity[0] or (), strict=True)),
             affinity=float(totals.center @ vector),
         )
-
-    def vectors(self, session: Session, passages: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        found = session.execute(
-            select(PassageRow.id, VectorRow.vector)
-            .join(VectorRow, PassageRow.vector == VectorRow.key)
-            .where(PassageRow.id.in_(passages))
-        )
-        return {key: np.frombuffer(vector, dtype="<f4") for key, vector in found}
 
     def _totals_of(self, session: Session, scope: Scope) -> _Totals:
         known = self._totals.get(scope)
