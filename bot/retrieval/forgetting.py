@@ -9,7 +9,7 @@ from bot.retrieval import catalogue, successions
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow, VectorRow
 
 # A reindex that was killed before it wrote its candidate leaves vectors that no row tells of. So each publication looks
-# through this many of all keys, a part a turn: they are hash sums, of which each first digit begins as many.
+# through the keys that begin with one of these, in turn: keys are hash sums, so that is a sixteenth of all.
 DIGITS = "0123456789abcdef"
 
 
