@@ -1,5 +1,6 @@
 """A reindex does only what changed, publishes it whole, and never takes away what was answering."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -243,6 +244,63 @@ def test_what_no_kept_generation_shows_is_forgotten(shelf: Shelf, database: Data
         states = session.execute(select(catalogue.Generation.number, catalogue.Generation.state)).all()
     assert rows == [2, 2, 2, 2]
     assert states == [(5, "previous"), (6, "live")]
+
+
+def unused_vectors(database: Database) -> int:
+    used = select(catalogue.PassageRow.vector)
+    with database.reading() as session:
+        return len(session.scalars(select(catalogue.VectorRow.key).where(catalogue.VectorRow.key.not_in(used))).all())
+
+
+REFUSE = Trial(bar=0.0, passed=False)
+
+
+@pytest.mark.each_engine
+@pytest.mark.parametrize("refused", [True, False])
+def test_the_vectors_of_a_candidate_that_did_not_stay_go_with_the_next_that_does(
+    shelf: Shelf, database: Database, refused: bool
+) -> None:
+    """Until then they are kept: the same pages may come back."""
+    shelf.write("old/a.md", page("a"))
+    shelf.write("new/a.md", page("a", "Something else entirely."))
+    publish(shelf, shelf.folder / "old")
+    publish(shelf, shelf.folder / "new", examine=lambda _candidate, _live: REFUSE if refused else Trial(bar=0.0))
+    if not refused:
+        shelf.library.roll_back()
+    assert unused_vectors(database) == 1
+    assert shelf.library.plan(pages_in(shelf.folder / "new"), folder="x").report.embedded == 0
+    shelf.write("old/a.md", page("a", "The fee is due on Monday."))
+    publish(shelf, shelf.folder / "old")
+    assert unused_vectors(database) == 0
+
+
+@pytest.mark.each_engine
+def test_vectors_that_nothing_tells_of_are_gone_after_sixteen_reindexes(shelf: Shelf, database: Database) -> None:
+    """A reindex that is killed before it writes its pages leaves such."""
+    with database.writing.begin() as session:
+        keys = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(200)]
+        session.add_all(catalogue.VectorRow(key=key, vector=b"", checksum=0) for key in keys)
+    left = [200]
+    for number in range(16):
+        shelf.write("a.md", page("a", f"The fee is {number} dollars."))
+        shelf.reindex()
+        left.append(unused_vectors(database))
+    assert left[-1] == 0
+    assert left == sorted(left, reverse=True)
+    assert len(set(left)) == 17
+
+
+@pytest.mark.each_engine
+def test_a_vector_stays_as_long_as_one_page_of_several_uses_it(shelf: Shelf, database: Database) -> None:
+    for name in ("a", "b"):
+        shelf.write(f"{name}.md", page("The same"))
+    assert shelf.reindex().embedded == 1
+    (shelf.folder / "a.md").unlink()
+    for number in range(3):
+        shelf.write("c.md", page("c", f"The fee is {number} dollars."))
+        shelf.reindex()
+    assert sources(shelf.library) == sources(Library(database, shelf.library._encoder)) == {"b.md", "c.md"}
+    assert unused_vectors(database) == 0
 
 
 def test_the_status_says_what_is_live(shelf: Shelf, encoder: Embedder) -> None:

@@ -1,8 +1,16 @@
 """What replaces what follows from the `supersedes` lines alone, whatever is written in them."""
 
+import pytest
+from bot.database import Database
+from bot.retrieval import chunking, drafts, successions
+from bot.retrieval.catalogue import DocumentRow
+from bot.retrieval.documents import Block, BlockKind, Document, Section
+from bot.retrieval.drafts import Draft
 from bot.retrieval.successions import follow
+from bot.retrieval.validity import SuccessionRow
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 NAMES = [f"{letter}.md" for letter in "abcdef"]
 
@@ -53,3 +61,36 @@ def test_no_page_ever_replaces_itself_and_some_page_of_any_knowledge_is_left(sup
     assert all(source not in others for source, others in found.items())
     assert all(found[other] <= others for others in found.values() for other in others)
     assert not supersedes or set(supersedes) - set().union(*found.values())
+
+
+def draft(source: str, supersedes: tuple[str, ...]) -> Draft:
+    said = Section((), (Block(BlockKind.PARAGRAPH, ("The fee is due on Friday.",)),))
+    document = Document(source, source, (said,), supersedes=supersedes)
+    passages = tuple(chunking.split(document))
+    return Draft(document, "", "en", passages, ("",) * len(passages))
+
+
+@pytest.mark.each_engine
+def test_of_all_stored_pages_the_successions_are_those_of_their_lines(database: Database) -> None:
+    said = {
+        "policies/2024.md": (),
+        "policies/2025.md": ("2024.md",),
+        "policies/2026.md": ("2025.md", "gone.md", "buried.md", "./2026.md"),
+        "round.md": ("about.md", "policies\\2024.md"),
+        "about.md": ("round.md",),
+        "plain.md": (),
+    }
+    with database.writing.begin() as session:
+        drafts.write(session, [draft(*page) for page in (*said.items(), ("policies/buried.md", ("plain.md",)))], born=1)
+        session.execute(update(DocumentRow).where(DocumentRow.source == "policies/buried.md").values(died=2))
+        remarks = successions.write(session, generation=2)
+        sources = dict(session.execute(select(DocumentRow.id, DocumentRow.source)).all())
+        stored = {
+            (sources[row.successor], sources[row.replaced])
+            for row in session.scalars(select(SuccessionRow).where(SuccessionRow.generation == 2))
+        }
+    expected = follow(said)
+    assert stored == {(source, other) for source, others in expected.replaced.items() for other in others}
+    assert remarks == expected.remarks
+    assert len(stored) == 4
+    assert [source for source, _ in remarks] == [*["policies/2026.md"] * 3, "about.md", "round.md"]

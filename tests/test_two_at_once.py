@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from bot.curation import OPERATOR, Curator
@@ -16,7 +17,7 @@ from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Finder, Library
 from bot.retrieval.pages import pages_in
-from bot.retrieval.reindexing import Plan, Report, Trial
+from bot.retrieval.reindexing import Plan, Report, Step, Trial
 from sqlalchemy import func, select, text
 
 from conftest import Shelf
@@ -116,6 +117,38 @@ def test_a_process_that_slept_over_a_rollback_sees_the_new_pages_and_not_the_old
     shelf.reindex()
     asked = "What does an umbrella cost?"
     assert found(asleep, asked) == found(Library(database, encoder), asked)
+
+
+@pytest.mark.each_engine
+def test_of_two_reindexes_that_write_their_pages_one_after_the_other_only_the_later_is_published(
+    two_states: Shelf, database: Database, encoder: Embedder
+) -> None:
+    """Both have begun before either wrote: the pages of the one must not stay beside those of the other."""
+    first, second = planned(two_states), planned(two_states)
+    written, go_on = Event(), Event()
+
+    def examine(_candidate: Finder, _live: Finder | None) -> Trial:
+        written.set()
+        assert go_on.wait(60)
+        return Trial(bar=0.0)
+
+    with ThreadPoolExecutor(1) as thread:
+        overtaken = []
+
+        def write_the_first(step: Step) -> None:
+            if (step.phase, step.done) == ("writing", 0):
+                overtaken.append(thread.submit(two_states.library.carry_out, first, now=NOW, examine=examine))
+                assert written.wait(60)
+
+        try:
+            Library(database, encoder).carry_out(second, now=NOW, progress=write_the_first)
+        finally:
+            go_on.set()
+        with pytest.raises(Overtaken):
+            overtaken[0].result()
+    for library in (two_states.library, Library(database, encoder)):
+        assert [source for source, _ in sorted(found(library))] == ["a.md", "b.md", "c.md"]
+    assert sorted(states(database).values()) == ["live", "previous"]
 
 
 @pytest.mark.each_engine

@@ -5,11 +5,10 @@ and then makes the new number the live one, all in one transaction: whoever read
 and a page that did not change costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -35,7 +34,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.database import Base, UtcDateTime
-from bot.retrieval.documents import Document
 from bot.retrieval.scope import Scope
 from bot.retrieval.validity import SuccessionRow, WithdrawalRow
 
@@ -44,8 +42,14 @@ PREVIOUS = "previous"
 CANDIDATE = "candidate"
 REFUSED = "refused"
 ROLLED_BACK = "rolled back"
+# States whose documents were taken out again.
+UNDONE = (REFUSED, ROLLED_BACK)
 # Different scopes asked for in a row: a company has few combinations of audiences.
 SCOPES = 256
+# Keys that one statement names; SQLite takes 32,766 at most.
+NAMED_AT_ONCE = 1000
+
+_Key = TypeVar("_Key", int, str)
 
 
 class Generation(Base):
@@ -107,7 +111,7 @@ class PassageRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), index=True)
-    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"))
+    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"), index=True)
     first_block: Mapped[int]
     last_block: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
@@ -149,6 +153,12 @@ _LIVE = select(Generation).where(Generation.state == LIVE)
 
 def live_generation(session: Session) -> Generation | None:
     return session.scalars(_LIVE).one_or_none()
+
+
+def slices(keys: Iterable[_Key]) -> Iterator[list[_Key]]:
+    """The keys in order, as many at a time as one statement may name."""
+    ordered = sorted(keys)
+    return (ordered[start : start + NAMED_AT_ONCE] for start in range(0, len(ordered), NAMED_AT_ONCE))
 
 
 def alive_at(generation: int) -> ColumnElement[bool]:
@@ -221,35 +231,9 @@ def titles_at(session: Session, generation: int) -> dict[str, str]:
     return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(alive_at(generation))).all())
 
 
-def add_document(session: Session, document: Document, *, digest: str, language: str, born: int) -> list[int]:
-    """Write a document's own rows and return the ids of its sections, in order."""
-    row = DocumentRow(
-        source=document.source,
-        digest=digest,
-        title=document.title,
-        owner=document.owner,
-        language=language,
-        effective=document.effective,
-        verified=document.verified,
-        review_by=document.review_by,
-        supersedes=list(document.supersedes),
-        born=born,
-        died=None,
-    )
-    session.add(row)
-    session.flush()
-    session.add_all(AudienceRow(document=row.id, audience=audience) for audience in sorted(document.audiences))
-    sections = [
-        SectionRow(document=row.id, headings=list(section.headings), blocks=[asdict(block) for block in section.blocks])
-        for section in document.sections
-    ]
-    session.add_all(sections)
-    session.flush()
-    return [section.id for section in sections]
-
-
 def bury(session: Session, documents: Sequence[int], *, died: int) -> None:
-    session.execute(update(DocumentRow).where(DocumentRow.id.in_(documents)).values(died=died))
+    for some in slices(documents):
+        session.execute(update(DocumentRow).where(DocumentRow.id.in_(some)).values(died=died))
 
 
 def sources_of(session: Session, documents: Iterable[int], *, scope: Scope) -> dict[int, str]:

@@ -8,19 +8,19 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.retrieval import catalogue
 from bot.retrieval.answering import quotable
-from bot.retrieval.catalogue import PassageRow, SectionRow
+from bot.retrieval.catalogue import AudienceRow, DocumentRow, PassageRow, SectionRow
 from bot.retrieval.conflicts import ComparedRow, ConflictRow
 from bot.retrieval.disagreement import Disagreement, Doubt, Statement, doubts, judge
 from bot.retrieval.engines.base import Engine
 from bot.retrieval.passages import block_of
 from bot.retrieval.reindexing import Step
-from bot.retrieval.rows import Rows, audiences_at, rows_of
+from bot.retrieval.rows import Rows, rows_of
 from bot.retrieval.scope import Scope
 
 # The passages of other pages that a passage is compared with, and how near they must be. The planted conflicts were all
@@ -79,19 +79,19 @@ def compare(
     Returns the numbers of the new conflicts.
     """
     with database.reading() as session:
-        living = audiences_at(session, engine.generation)
-        fresh = sorted(living.keys() - set(session.scalars(select(ComparedRow.document))))
+        fresh = _fresh(session, engine.generation)
         if not fresh:
             return []
-        rows = rows_of(session, engine.generation, documents=fresh if len(fresh) < len(living) else None)
-        scope = Scope(frozenset().union(*living.values()), generation=engine.generation)
+        audiences, living = _everybody(session, engine.generation)
+        rows = rows_of(session, engine.generation, documents=fresh if len(fresh) < living else None)
+        scope = Scope(audiences, generation=engine.generation)
         near = list(_neighbors(session, engine, rows, scope, progress))
         places = _places(session, {*rows.passages.tolist(), *(other for _, other, _ in near)})
         statements = _statements(session, {place.section for touched in places.values() for place in touched})
     words = _words([place for key in rows.passages.tolist() for place in places[key]], statements)
     found = _disagreements(_pairs(near, places, statements), words, encoder)
     with database.writing.begin() as session:
-        alive = set(session.scalars(select(catalogue.DocumentRow.id)))
+        alive = _kept(session, {*fresh, *(place.document for pair, _ in found for place in (pair.first, pair.second))})
         stored = [_row(pair, said, now) for pair, said in found if {pair.first.document, pair.second.document} <= alive]
         session.add_all([ComparedRow(document=key) for key in fresh if key in alive])
         session.add_all(stored)
@@ -99,6 +99,28 @@ def compare(
         numbers = [row.id for row in stored]
     progress(Step("comparing", len(rows.passages), len(rows.passages)))
     return numbers
+
+
+def _fresh(session: Session, generation: int) -> list[int]:
+    """The living documents that were never compared."""
+    compared = exists().where(ComparedRow.document == DocumentRow.id)
+    return sorted(session.scalars(select(DocumentRow.id).where(catalogue.alive_at(generation), ~compared)))
+
+
+def _everybody(session: Session, generation: int) -> tuple[frozenset[str], int]:
+    """The audiences of all living documents, and how many documents live."""
+    alive = catalogue.alive_at(generation)
+    named = select(AudienceRow.audience).join(DocumentRow, AudienceRow.document == DocumentRow.id).where(alive)
+    living = session.scalar(select(func.count()).select_from(DocumentRow).where(alive))
+    return frozenset(session.scalars(named.distinct())), living or 0
+
+
+def _kept(session: Session, documents: Collection[int]) -> set[int]:
+    """Those of these documents that are still there."""
+    key = DocumentRow.id
+    return {
+        found for some in catalogue.slices(documents) for found in session.scalars(select(key).where(key.in_(some)))
+    }
 
 
 def _neighbors(
@@ -118,7 +140,7 @@ def _neighbors(
 def _places(session: Session, passages: Collection[int]) -> dict[int, tuple[_Place, ...]]:
     """Passage -> the blocks that it touches."""
     found = {}
-    for some in _some(passages):
+    for some in catalogue.slices(passages):
         for key, document, section, first, last in session.execute(
             select(
                 PassageRow.id, PassageRow.document, PassageRow.section, PassageRow.first_block, PassageRow.last_block
@@ -131,21 +153,16 @@ def _places(session: Session, passages: Collection[int]) -> dict[int, tuple[_Pla
 def _statements(session: Session, sections: Collection[int]) -> dict[tuple[int, int], Statement]:
     """(section, place of the block) -> what stands there, for every block that may be quoted."""
     found = {}
-    for some in _some(sections):
+    for some in catalogue.slices(sections):
         for section, title in session.execute(
-            select(SectionRow, catalogue.DocumentRow.title)
-            .join(catalogue.DocumentRow, SectionRow.document == catalogue.DocumentRow.id)
+            select(SectionRow, DocumentRow.title)
+            .join(DocumentRow, SectionRow.document == DocumentRow.id)
             .where(SectionRow.id.in_(some))
         ):
             for place, block in enumerate(map(block_of, section.blocks)):
                 if quotable(block) and len(block.text.split()) <= LONGEST_BLOCK:
                     found[section.id, place] = Statement(" > ".join((title, *section.headings)), block.text)
     return found
-
-
-def _some(keys: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(keys)
-    return (ordered[start : start + ROWS] for start in range(0, len(ordered), ROWS))
 
 
 def _words(fresh: Iterable[_Place], statements: Mapping[tuple[int, int], Statement]) -> int:

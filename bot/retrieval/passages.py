@@ -104,7 +104,7 @@ def _passages_within(scope: Scope) -> Select[Any]:
 
 
 def block_of(fields: dict[str, Any]) -> Block:
-    """A block as `add_document` stored it."""
+    """A block as `drafts.write` stored it."""
     return Block(
         kind=BlockKind(fields["kind"]),
         lines=tuple(fields["lines"]),

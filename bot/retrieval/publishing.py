@@ -10,25 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NothingToGoBackTo, Overtaken
-from bot.retrieval import catalogue, languages, successions, terms
+from bot.retrieval import catalogue, drafts, forgetting, languages, successions
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
-from bot.retrieval.documents import Document, Passage
+from bot.retrieval.drafts import Draft
 from bot.retrieval.engines import filling
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A page that was read anew. `keys` name the vectors of its passages."""
-
-    document: Document
-    digest: str
-    language: str
-    passages: tuple[Passage, ...]
-    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +38,24 @@ def live_as_planned(session: Session, number: int) -> Generation | None:
 
 
 def propose(
-    session: Session, drafts: Sequence[Draft], buried: Sequence[int], *, origin: Origin, now: datetime
+    session: Session, fresh: Sequence[Draft], buried: Sequence[int], *, origin: Origin, now: datetime
 ) -> tuple[Generation, tuple[tuple[str, str], ...]]:
-    """Write the candidate: the live generation without the `buried` documents and with the drafts.
+    """Write the candidate: the live generation without the `buried` documents and with the `fresh` ones.
 
     Returns it with remarks, as (page, what is wrong with its `supersedes`).
     """
     # Never a number that was used: a process may still hold what it meant then.
     number = (session.scalar(select(func.max(Generation.number))) or 0) + 1
     catalogue.bury(session, buried, died=number)
-    for draft in drafts:
-        _write(session, draft, born=number)
-    filling.fill(session)
+    drafts.write(session, fresh, born=number)
+    filling.fill(session, born=number)
     remarks = successions.write(session, generation=number)
     alive = catalogue.alive_at(number)
-    documents, passages = session.execute(
-        select(func.count(DocumentRow.id.distinct()), func.count(PassageRow.id))
-        .join(PassageRow, PassageRow.document == DocumentRow.id)
-        .where(alive)
-    ).one()
-    spoken = Counter(session.scalars(select(DocumentRow.language).where(alive)))
+    passages = session.scalar(
+        select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(alive)
+    )
+    by_language = select(DocumentRow.language, func.count()).where(alive).group_by(DocumentRow.language)
+    spoken = Counter(dict(session.execute(by_language).all()))
     candidate = Generation(
         number=number,
         state=catalogue.CANDIDATE,
@@ -76,8 +63,8 @@ def propose(
         folder=origin.folder,
         pages=origin.pages,
         built_at=now,
-        documents=documents,
-        passages=passages,
+        documents=spoken.total(),
+        passages=passages or 0,
         bar=0.0,
         languages=languages.common(spoken),
     )
@@ -98,7 +85,7 @@ def publish(session: Session, number: int, *, bar: float) -> None:
         live.state = catalogue.PREVIOUS
     candidate.state, candidate.bar = catalogue.LIVE, bar
     session.flush()
-    _forget_before(session, live.number if live else number)
+    forgetting.forget_before(session, live.number if live else number, swept=number)
 
 
 def discard(session: Session) -> None:
@@ -153,34 +140,3 @@ def _undo(session: Session, number: int) -> None:
     successions.forget(session, number)
     session.execute(delete(DocumentRow).where(DocumentRow.born == number))
     session.execute(update(DocumentRow).where(DocumentRow.died == number).values(died=None))
-
-
-def _write(session: Session, draft: Draft, *, born: int) -> None:
-    document = draft.document
-    sections = catalogue.add_document(session, document, digest=draft.digest, language=draft.language, born=born)
-    row = session.get_one(catalogue.SectionRow, sections[0]).document
-    for passage, key in zip(draft.passages, draft.keys, strict=True):
-        found = terms.terms_of(
-            title=document.title,
-            headings=document.sections[passage.section].headings,
-            keywords=document.keywords,
-            text=passage.text,
-        )
-        passage_row = PassageRow(
-            document=row,
-            section=sections[passage.section],
-            first_block=passage.blocks[0],
-            last_block=passage.blocks[1],
-            text=passage.text,
-            vector=key,
-        )
-        passage_row.remember_terms(terms.packed(found))
-        session.add(passage_row)
-
-
-def _forget_before(session: Session, oldest: int) -> None:
-    """Drop what no kept generation shows: documents that died at or before `oldest`, and vectors nothing uses."""
-    session.execute(delete(DocumentRow).where(DocumentRow.died <= oldest))
-    session.execute(delete(Generation).where(or_(Generation.number < oldest, Generation.state == catalogue.REFUSED)))
-    successions.forget_before(session, oldest)
-    session.execute(delete(catalogue.VectorRow).where(catalogue.VectorRow.key.not_in(select(PassageRow.vector))))

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from bot.retrieval.catalogue import AudienceRow, DocumentRow, PassageRow, VectorRow, alive_at, is_sound
+from bot.retrieval.catalogue import (
+    CANDIDATE,
+    LIVE,
+    PREVIOUS,
+    AudienceRow,
+    DocumentRow,
+    Generation,
+    PassageRow,
+    VectorRow,
+    alive_at,
+    is_sound,
+)
 
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
@@ -71,14 +82,37 @@ def rows_of(session: Session, generation: int, *, documents: Collection[int] | N
 
 def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]:
     """The living documents, and who may see each."""
+    return _audiences(session, alive_at(generation))
+
+
+def _audiences(session: Session, these: ColumnElement[bool]) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for document, audience in session.execute(
         select(AudienceRow.document, AudienceRow.audience)
         .join(DocumentRow, AudienceRow.document == DocumentRow.id)
-        .where(alive_at(generation))
+        .where(these)
     ):
         found.setdefault(document, set()).add(audience)
     return {document: frozenset(names) for document, names in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one reindex did: who may see each document that it brought, and the documents that it buried."""
+
+    brought: dict[int, frozenset[str]]
+    buried: frozenset[int]
+
+
+def change_between(session: Session, before: int, after: int) -> Change | None:
+    """How a generation became another; None where the second was not made from the first, by one reindex."""
+    states = dict(
+        session.execute(select(Generation.number, Generation.state).where(Generation.number.in_((before, after)))).all()
+    )
+    if (states.get(before), states.get(after)) not in {(LIVE, CANDIDATE), (PREVIOUS, LIVE)}:
+        return None
+    brought = _audiences(session, DocumentRow.born == after)
+    return Change(brought, frozenset(session.scalars(select(DocumentRow.id).where(DocumentRow.died == after))))
 
 
 def births_at(session: Session, generation: int) -> dict[int, int]:

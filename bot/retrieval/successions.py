@@ -4,10 +4,11 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, cast, delete, select
 from sqlalchemy.orm import Session
 
 from bot.retrieval import catalogue
+from bot.retrieval.catalogue import DocumentRow
 from bot.retrieval.validity import SuccessionRow
 
 Edges = dict[str, frozenset[str]]
@@ -47,7 +48,9 @@ def follow(supersedes: Mapping[str, Sequence[str]]) -> Successions:
 def write(session: Session, *, generation: int) -> tuple[tuple[str, str], ...]:
     """Store what replaces what at a generation; returns the remarks."""
     found = at(session, generation=generation)
-    ids = {source: key for source, (key, _) in catalogue.digests_at(session, generation).items()}
+    ids = _ids(
+        session, {source for source, others in found.replaced.items() for source in (source, *others)}, generation
+    )
     session.add_all(
         SuccessionRow(generation=generation, successor=ids[source], replaced=ids[other])
         for source, others in found.replaced.items()
@@ -58,11 +61,15 @@ def write(session: Session, *, generation: int) -> tuple[tuple[str, str], ...]:
 
 
 def at(session: Session, *, generation: int) -> Successions:
-    """What replaces what at a generation."""
-    rows = session.execute(
-        select(catalogue.DocumentRow.source, catalogue.DocumentRow.supersedes).where(catalogue.alive_at(generation))
+    """What replaces what at a generation. Reads only pages that replace one, and those they name."""
+    says_so = cast(DocumentRow.supersedes, Text) != "[]"
+    supersedes = dict(
+        session.execute(
+            select(DocumentRow.source, DocumentRow.supersedes).where(catalogue.alive_at(generation), says_so)
+        ).all()
     )
-    return follow(dict(rows.all()))
+    meant = {path for source, named in supersedes.items() for name in named for path in _readings(source, name)}
+    return follow({**dict.fromkeys(_ids(session, meant, generation), ()), **supersedes})
 
 
 def forget(session: Session, generation: int) -> None:
@@ -71,6 +78,19 @@ def forget(session: Session, generation: int) -> None:
 
 def forget_before(session: Session, oldest: int) -> None:
     session.execute(delete(SuccessionRow).where(SuccessionRow.generation < oldest))
+
+
+def _ids(session: Session, sources: Iterable[str], generation: int) -> dict[str, int]:
+    """The living documents of these paths."""
+    return {
+        source: key
+        for some in catalogue.slices(sources)
+        for source, key in session.execute(
+            select(DocumentRow.source, DocumentRow.id).where(
+                DocumentRow.source.in_(some), catalogue.alive_at(generation)
+            )
+        )
+    }
 
 
 def _resolved(source: str, named: Iterable[str], known: Mapping[str, object]) -> tuple[list[str], list[str]]:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from pgvector import Vector
 from pgvector.psycopg import register_vector
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Row, Select, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.database import Database
-from bot.retrieval.catalogue import PassageRow, VectorRow
+from bot.retrieval.catalogue import DocumentRow, PassageRow, VectorRow
 from bot.retrieval.engines.server_tables import meanings, pages, words
 from bot.retrieval.terms import unpacked
 
@@ -24,15 +24,15 @@ BREAK_EVEN = 20_000
 LONGEST_INDEXED = 4000
 
 
-def fill(session: Session) -> None:
-    """Make every passage findable that is not yet, in the caller's transaction."""
+def fill(session: Session, *, born: int | None = None) -> None:
+    """In the caller's transaction, make every passage findable that is not yet; with `born`, of that generation."""
     if session.get_bind().dialect.name != "postgresql":
         return
     found = session.execute(
         select(PassageRow.id, PassageRow.document, PassageRow.terms, VectorRow.vector)
         .join(VectorRow, PassageRow.vector == VectorRow.key)
         .outerjoin(words, words.c.passage == PassageRow.id)
-        .where(words.c.passage.is_(None))
+        .where(words.c.passage.is_(None), *([] if born is None else [PassageRow.document.in_(_born(born))]))
         .order_by(PassageRow.document, PassageRow.id)
         .execution_options(yield_per=BATCH)
     )
@@ -44,10 +44,14 @@ def fill(session: Session) -> None:
             select(words.c.document, func.count(), func.sum(words.c.length), func.sum(meanings.c.meaning))
             .join(meanings, meanings.c.passage == words.c.passage)
             .outerjoin(pages, pages.c.document == words.c.document)
-            .where(pages.c.document.is_(None))
+            .where(pages.c.document.is_(None), *([] if born is None else [words.c.document.in_(_born(born))]))
             .group_by(words.c.document),
         )
     )
+
+
+def _born(generation: int) -> Select[int]:
+    return select(DocumentRow.id).where(DocumentRow.born == generation)
 
 
 def _write(session: Session, rows: Sequence[Row[int, int, bytes, bytes]]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.retrieval import bm25
 from bot.retrieval.engines.base import Candidates, nothing
 from bot.retrieval.engines.segment import Segment
-from bot.retrieval.rows import Rows, audiences_at, births_at, rows_of
+from bot.retrieval.rows import Rows, audiences_at, births_at, change_between, rows_of
 from bot.retrieval.scope import Scope
 from bot.retrieval.terms import key_of
 
@@ -26,6 +26,7 @@ MOST_SEGMENTS = 8
 MOST_DEAD = 0.25
 # Documents read one by one; more are as fast read all at once.
 MOST_ADDED = 500
+SUMMED_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ class MemoryEngine:
 
     def moved_to(self, session: Session, generation: int) -> "MemoryEngine":
         """The engine of another generation: only what was added since is read, where that is little."""
-        audiences = audiences_at(session, generation)
-        living = sum(int(np.isin(segment.documents, list(audiences)).sum()) for segment in self._segments)
-        missing = audiences.keys() - {int(page) for segment in self._segments for page in segment.pages}
+        audiences, births = self._living(session, generation)
+        alive = np.fromiter(audiences, dtype=np.int64, count=len(audiences))
+        living = sum(int(segment.counts[np.isin(segment.pages, alive)].sum()) for segment in self._segments)
+        missing = audiences.keys() - {page for segment in self._segments for page in segment.pages.tolist()}
         worn = len(self._segments) >= MOST_SEGMENTS or living < (1 - MOST_DEAD) * len(self._passages)
-        births = births_at(session, generation)
         # SQLite gives the id of a row that was deleted to another one.
         another = any(self._births.get(key, born) != born for key, born in births.items())
         if worn or another or len(missing) > MOST_ADDED:
@@ -92,6 +93,14 @@ class MemoryEngine:
         added = rows_of(session, generation, documents=missing)
         segments = [*self._segments, *([_segment(added)] if len(added.passages) else [])]
         return MemoryEngine(generation, segments, audiences, {**self._births, **births}, added.damaged)
+
+    def _living(self, session: Session, generation: int) -> tuple[dict[int, frozenset[str]], dict[int, int]]:
+        """The documents that live at another generation; and the birth of at least those that are not alive in this."""
+        change = change_between(session, self.generation, generation)
+        if change is None:
+            return audiences_at(session, generation), births_at(session, generation)
+        audiences = {key: names for key, names in self._audiences.items() if key not in change.buried}
+        return audiences | change.brought, dict.fromkeys(change.brought, generation)
 
     def candidates(
         self,
@@ -171,7 +180,7 @@ class MemoryEngine:
         rows = [np.repeat(mask, segment.counts) for mask, segment in zip(pages, self._segments, strict=True)]
         passages = sum(int(mask.sum()) for mask in rows)
         together = zip(self._segments, rows, strict=True)
-        center = sum((segment.index.vectors[mask].sum(axis=0, dtype=np.float64) for segment, mask in together), 0.0)
+        center = sum((_summed(segment.index.vectors, mask) for segment, mask in together), 0.0)
         return _View(
             rows=tuple(rows),
             passages=passages,
@@ -181,6 +190,14 @@ class MemoryEngine:
             ),
             center=np.asarray(center / max(1, passages), dtype=np.float32),
         )
+
+
+def _summed(vectors: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The sum of the visible rows, in parts that fit into the processor's cache: a third of the time of a copy."""
+    total = np.zeros(vectors.shape[1])
+    for start in range(0, len(vectors), SUMMED_AT_ONCE):
+        total += vectors[start : start + SUMMED_AT_ONCE][visible[start : start + SUMMED_AT_ONCE]].sum(axis=0)
+    return total
 
 
 def _segment(rows: Rows) -> Segment:
