@@ -82,7 +82,7 @@ def compose(
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
-    closest = tuple(dict.fromkeys(_citation(found, today) for _, found in known))[:CLOSEST]
+    closest = _closest([found for _, found in known], today)
     candidates = _weigh(_considered(known), rarity, vector=vector) if certainty >= bar else []
     if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
@@ -92,8 +92,9 @@ def compose(
         places, clashes, passages, answering={one.key for one in candidates if one.score >= best.score - VOUCHED}
     )
     if clash is not None:
-        together = {place.key for place in clash.places}
-        places = [*clash.places, *(place for place in places if place.key not in together)][:MOST_QUOTES]
+        # Both sides and the best are enough: what else was chosen would come between them and the reader.
+        sides = {place.key for place in clash.places}
+        places = [*clash.places, *(place for place in places[:1] if place.key not in sides)]
     quotes = tuple(
         Quote(
             block=place.found.blocks[place.block],
@@ -102,9 +103,8 @@ def compose(
         )
         for place in places
     )
-    cited = {quote.citation for quote in quotes}
-    pages = {citation.source for citation in cited}
-    also = tuple(citation for citation in closest if citation not in cited and citation.source not in pages)
+    cited = {quote.citation.source for quote in quotes}
+    also = tuple(citation for citation in closest if citation.source not in cited)
     return Answer(
         quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
     )
@@ -124,6 +124,14 @@ def _is_a_thought(paragraph: str, words: int) -> bool:
     return bool(_ENDS_A_SENTENCE.search(paragraph)) or (
         words >= _FEWEST_UNENDED_WORDS and not _ONLY_NUMBER.search(paragraph)
     )
+
+
+def _closest(ranked: Sequence[FoundPassage], today: date) -> tuple[Citation, ...]:
+    """The best pages, each where its best passage lies."""
+    pages: dict[int, FoundPassage] = {}
+    for found in ranked:
+        pages.setdefault(found.document, found)
+    return tuple(_citation(found, today) for found in pages.values())[:CLOSEST]
 
 
 def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, FoundPassage]]:
