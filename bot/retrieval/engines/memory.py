@@ -21,6 +21,10 @@ _Number = TypeVar("_Number", bound=np.generic)
 # Different scopes asked for in a row: a company has few combinations of audiences. What is withdrawn is part of a
 # scope, so no mask outlives it.
 SCOPES = 256
+# Scores of which only the highest is compared at first: sorting all took 3 ms for 100,000 rows, this .1.
+_STACKED = 64
+# Vectors that are copied while they are added up.
+_ADDED_AT_ONCE = 4096
 # A reindex adds a segment of what is new; past so many, or so large a share of rows that are dead, all is loaded anew.
 MOST_SEGMENTS = 8
 MOST_DEAD = 0.25
@@ -107,18 +111,17 @@ class MemoryEngine:
         if not view.passages:
             return nothing()
         rarity, scores, page_scores = self._worded(terms, view)
-        worded = np.flatnonzero(scores)
-        if len(worded) > k:
-            worded = worded[np.lexsort((worded, -scores[worded]))[:k]]
+        worded = _highest(scores, k)
         rows = np.union1d(self._near(vector, view, k), worded)
         place = np.searchsorted(self._offsets, rows, side="right") - 1
         parts = [(segment, rows[place == at] - self._offsets[at]) for at, segment in enumerate(self._segments)]
+        cosines = [segment.cosines(own, vector) for segment, own in parts]
         return Candidates(
             passages=self._passages[rows],
             documents=_joined([segment.documents[own] for segment, own in parts]),
-            cosines=_joined([segment.index.vectors[own] @ vector for segment, own in parts]),
+            cosines=_joined([own for own, _ in cosines]),
             scores=scores[rows],
-            page_cosines=_joined([segment.page_vectors[segment.page_of[own]] @ vector for segment, own in parts]),
+            page_cosines=_joined([pages for _, pages in cosines]),
             page_scores=_joined(
                 [found[segment.page_of[own]] for (segment, own), found in zip(parts, page_scores, strict=True)]
             ),
@@ -180,7 +183,7 @@ class MemoryEngine:
         rows = [np.repeat(mask, segment.counts) for mask, segment in zip(pages, self._segments, strict=True)]
         passages = sum(int(mask.sum()) for mask in rows)
         together = zip(self._segments, rows, strict=True)
-        center = sum((segment.index.vectors[mask].sum(axis=0, dtype=np.float64) for segment, mask in together), 0.0)
+        center = sum((_added(segment.index.vectors, np.flatnonzero(mask)) for segment, mask in together), 0.0)
         return _View(
             rows=tuple(rows),
             passages=passages,
@@ -196,10 +199,29 @@ def _segment(rows: Rows) -> Segment:
     return Segment(passages=rows.passages, documents=rows.documents, vectors=rows.vectors, terms=rows.terms)
 
 
+def _highest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """The rows of the `k` highest scores above 0; of equal ones the first."""
+    # As many stacks as k have a highest score of at least this, so the k-th of all is not lower.
+    columns = len(scores) // _STACKED
+    tops = scores[: columns * _STACKED].reshape(_STACKED, columns).max(axis=0) if columns >= k else scores[:0]
+    least = np.partition(tops, -k)[-k] if len(tops) else np.float32(0)
+    rows = np.flatnonzero(scores >= least) if least > 0 else np.flatnonzero(scores)
+    return rows if len(rows) <= k else rows[np.lexsort((rows, -scores[rows]))[:k]]
+
+
 def _visible(segment: Segment, visible: NDArray[np.bool_], key: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     rows, counts = segment.postings.of(key)
     seen = visible[rows]
     return rows[seen], counts[seen].astype(np.float32)
+
+
+def _added(vectors: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The sum of some vectors, without a copy of them all."""
+    sums = [
+        vectors[rows[start : start + _ADDED_AT_ONCE]].sum(axis=0, dtype=np.float64)
+        for start in range(0, len(rows), _ADDED_AT_ONCE)
+    ]
+    return np.sum(sums, axis=0) if sums else np.zeros(vectors.shape[1])
 
 
 def _by_page(
