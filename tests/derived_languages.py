@@ -2,16 +2,15 @@
 
     python tests/derived_languages.py
 
-py3langid walks an automaton of 39 MB; each of its states stands for a group of bytes, and after any text it is in that of
-the longest known group that the text ends with (Aho and Corasick, 1975). So the groups are all that has to be kept.
+py3langid walks an automaton of 39 MB. Each of its states stands for a group of bytes, and after any text it is in that
+of the longest known group that the text ends with (Aho and Corasick, 1975): the groups are all that has to be kept.
 """
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 import numpy as np
 from bot.retrieval.language_table import FILE, LENGTH_SHIFT
 from bot.retrieval.languages import NAMES
 from numpy.typing import NDArray
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 
 def model() -> LanguageIdentifier:

@@ -74,9 +74,8 @@ class FaissIndex:
         wanted = np.ascontiguousarray(rows, dtype=np.int64)
         vector = np.ascontiguousarray(question, dtype=np.float32)
         products = np.empty(len(wanted), dtype=np.float32)
-        faiss.fvec_inner_products_by_idx(
-            *map(faiss.swig_ptr, (products, vector, self.vectors, wanted)), self.vectors.shape[1], 1, len(wanted)
-        )
+        pointers = [faiss.swig_ptr(array) for array in (products, vector, self.vectors, wanted)]
+        faiss.fvec_inner_products_by_idx(*pointers, self.vectors.shape[1], 1, len(wanted))  # type: ignore[attr-defined]  # as above
         return products
 
     def _rough(self, question: NDArray[np.float32]) -> tuple[NDArray[np.float32], float, float]:

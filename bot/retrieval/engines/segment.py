@@ -15,7 +15,8 @@ _PAGES = 1024
 class Segment:
     """Passages row by row, those of one document in a row. Built once and never changed.
 
-    `pages` are the ids of the documents, `page_of` the place in it for each row, `counts` the rows of each page.
+    `pages` are the ids of the documents, `page_of` the place in it for each row; `starts` is the first row of each
+    page and `counts` how many it has.
     """
 
     def __init__(
@@ -30,16 +31,15 @@ class Segment:
         self.documents = documents
         self.index = FaissIndex(vectors)
         self.postings = Postings(terms)
-        self._starts = np.flatnonzero(np.diff(documents, prepend=-1))
-        self.pages = documents[self._starts]
-        self.counts = np.diff(np.append(self._starts, len(documents)))
-        self.page_of = np.repeat(np.arange(len(self.pages)), self.counts)
-        self.page_lengths = _summed(self.postings.lengths, self._starts).astype(np.float32)
-        self._page_norms = _norms(vectors, self._starts)
+        self.starts = np.flatnonzero(np.diff(documents, prepend=-1))
+        self.pages = documents[self.starts]
+        self.counts = np.diff(np.append(self.starts, len(documents)))
+        self.page_of = np.repeat(np.arange(len(self.pages), dtype=np.int32), self.counts)
+        self.page_lengths = _summed(self.postings.lengths, self.starts).astype(np.float32)
+        self._page_norms = _norms(vectors, self.starts)
 
     def __len__(self) -> int:
         return len(self.passages)
-
 
     def cosines(
         self, rows: NDArray[np.int64], question: NDArray[np.float32]
@@ -49,11 +49,9 @@ class Segment:
         counts = self.counts[pages]
         starts = np.cumsum(counts) - counts
         # All rows of these pages: their mean vectors would be another fifth of the memory.
-        cosines = self.index.cosines(
-            np.repeat(self._starts[pages] - starts, counts) + np.arange(counts.sum()), question
-        )
+        cosines = self.index.cosines(np.repeat(self.starts[pages] - starts, counts) + np.arange(counts.sum()), question)
         page_cosines = _summed(cosines, starts) / self._page_norms[pages]
-        return cosines[starts[place] + rows - self._starts[pages[place]]], page_cosines[place]
+        return cosines[starts[place] + rows - self.starts[pages[place]]], page_cosines[place]
 
 
 def _norms(vectors: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
