@@ -29,8 +29,8 @@ class Segment:
     ) -> None:
         self.passages = passages
         self.documents = documents
-        self.index = FaissIndex(vectors)
         self.postings = Postings(terms)
+        self.index = FaissIndex(vectors)
         self.starts = np.flatnonzero(np.diff(documents, prepend=-1))
         self.pages = documents[self.starts]
         self.counts = np.diff(np.append(self.starts, len(documents)))
