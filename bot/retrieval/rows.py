@@ -93,10 +93,11 @@ def _vectors(
         rows = list(sound)
         vectors[rows] = numbers
         whole[rows] = True
+    if not len(vectors):
+        vectors = np.empty((len(keys), 1), dtype=np.float32)
     again = np.flatnonzero(firsts != np.arange(len(keys)))
-    if len(vectors):
-        vectors[again] = vectors[firsts[again]]
-    return vectors[: len(keys)], whole[firsts]
+    vectors[again] = vectors[firsts[again]]
+    return vectors, whole[firsts]
 
 
 def _read(session: Session, statement: Executable) -> Iterator[Sequence[Sequence[Any]]]:
