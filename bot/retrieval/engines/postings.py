@@ -9,7 +9,6 @@ from bot.retrieval.terms import joined
 
 _NO_ROWS = np.empty(0, dtype=np.int32)
 _NO_COUNTS = np.empty(0, dtype=np.uint8)
-_DIGIT = 16  # bits
 
 
 class Postings:
@@ -18,10 +17,9 @@ class Postings:
     def __init__(self, stored: Sequence[bytes]) -> None:
         """From the packed terms of each row (`terms.packed`), in the order of the rows."""
         keys, counts, sizes = joined(stored)
-        ends = np.cumsum(sizes)
-        total = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        self.lengths = (total[ends] - total[ends - sizes]).astype(np.float32)
-        del total
+        starts = (np.cumsum(sizes) - sizes)[sizes > 0]
+        self.lengths = np.zeros(len(stored), dtype=np.float32)
+        self.lengths[sizes > 0] = np.add.reduceat(counts, starts, dtype=np.float32) if len(starts) else 0
         order, keys = _in_order(keys)
         self._rows = np.repeat(np.arange(len(stored), dtype=np.int32), sizes)[order]
         self._counts = counts[order]
@@ -54,4 +52,5 @@ def _in_order(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.u
 
 
 def _digit(keys: NDArray[np.uint64], place: int) -> NDArray[np.uint16]:
-    return (keys >> np.uint64(place * _DIGIT)).astype(np.uint16)
+    """Sixteen bits of each key, counted from the lowest."""
+    return keys.view("<u2").reshape(-1, 4)[:, place]
