@@ -137,6 +137,25 @@ def test_every_flipped_bit_is_noticed(filled: Shelf, database: Database) -> None
     assert noticed == 300
 
 
+def test_passages_are_left_out_where_every_vector_is_lost(filled: Shelf, database: Database) -> None:
+    with database.writing.begin() as session:
+        session.execute(text("DELETE FROM knowledge_vectors"))
+    with database.reading() as session:
+        rows = rows_of(session, 1)
+    assert (len(rows.passages), len(rows.vectors), rows.terms, rows.damaged) == (0, 0, [], (1, 2, 3, 4))
+
+
+def test_passages_of_one_text_have_one_vector(filled: Shelf, database: Database, encoder: Embedder) -> None:
+    filled.write("fees-copy.md", PAGES["fees.md"])
+    filled.reindex()
+    with database.reading() as session:
+        rows = rows_of(session, 2)
+        stored_once = session.scalar(text("SELECT count(*) FROM knowledge_vectors"))
+    assert len(rows.passages) > stored_once
+    for passage, vector in zip(rows.passages.tolist(), rows.vectors, strict=True):
+        assert vector.tobytes() == stored(database, "v.vector", passage)
+
+
 def test_words_that_stand_in_no_text_come_back_with_the_next_reindex(
     filled: Shelf, database: Database, encoder: Embedder
 ) -> None:

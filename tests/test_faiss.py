@@ -67,3 +67,35 @@ def test_threads_search_with_masks_of_their_own() -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert len(list(threads.map(ask, range(100)))) == 100
+
+
+def test_neighbors_that_eight_bits_cannot_tell_apart_are_told_apart() -> None:
+    """A template filled in a thousand times: far more rows lie within the error than are compared at first."""
+    random = np.random.default_rng(3)
+    one = random.normal(size=48)
+    vectors = unit(one + 1e-3 * random.normal(size=(3000, 48)))
+    for _ in range(20):
+        question = unit(one + 0.1 * random.normal(size=48))
+        assert_nearest(FaissIndex(vectors), vectors, question, k=10, visible=random.random(3000) < 0.7)
+
+
+def test_one_large_number_leaves_the_search_exact() -> None:
+    """It sets the scale of all numbers, which leaves few levels for the small ones."""
+    random = np.random.default_rng(4)
+    vectors = unit(random.normal(size=(500, 256)))
+    vectors[7] = 0
+    vectors[7, 3] = 1
+    for _ in range(20):
+        question = unit(random.normal(size=256))
+        assert_nearest(FaissIndex(vectors), vectors, question, k=20, visible=np.ones(500, dtype=np.bool_))
+
+
+def test_of_equal_neighbors_the_first_rows_are_found() -> None:
+    vectors = np.repeat(unit(np.random.default_rng(5).normal(size=(3, 40))), 50, axis=0)
+    rows, _ = FaissIndex(vectors).search(vectors[60], k=20, visible=np.ones(150, dtype=np.bool_))
+    assert rows.tolist() == list(range(50, 70))
+
+
+def test_vectors_are_not_copied() -> None:
+    vectors = unit(np.random.default_rng(6).normal(size=(20, 8)))
+    assert np.shares_memory(FaissIndex(vectors).vectors, vectors)

@@ -1,13 +1,24 @@
 """A foreign question gets a stated outcome, and an English one in shop shorthand is never taken for foreign."""
 
 import csv
+import hashlib
+import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
+from bot.retrieval.language_table import FILE, LanguageTable
 from bot.retrieval.languages import common, foreign_language, language_of
 
-QUESTIONS = Path(__file__).parent.parent / "knowledge/questions.csv"
+from derived_languages import derived, model
+
+PROJECT = Path(__file__).parent.parent
+QUESTIONS = PROJECT / "knowledge/questions.csv"
+STRANGE = [
+    "", "?", "42", "HOLA QUE TAL", "ÜBERWEISUNG NICHT MÖGLICH", "cafe\u0301 fermé", "\udce4 broken",
+    "مرحبا بك في المتجر", "Добрый день, модем не работает", "한국어 질문입니다", "fee 🙏 waive",
+]  # fmt: skip
 
 SHOP_NOTES = [
     "cust wants to return modem",
@@ -79,3 +90,28 @@ def test_a_few_foreign_pages_do_not_make_the_knowledge_multilingual() -> None:
     assert common(Counter({"en": 95, "de": 5, "": 50})) == ["en"]
     assert common(Counter({"en": 9, "de": 1})) == ["de", "en"]
     assert common(Counter()) == []
+
+
+def test_the_table_is_what_the_installed_py3langid_says() -> None:
+    made = derived(model())
+    with np.load(FILE) as shipped:
+        assert sorted(shipped.files) == sorted(made)
+        for name, values in made.items():
+            np.testing.assert_array_equal(shipped[name], values)
+
+
+def test_the_table_knows_of_every_text_what_py3langid_knows() -> None:
+    source, table = model(), LanguageTable.load()
+    pages = [file.read_text(encoding="utf-8") for file in sorted((PROJECT / "knowledge").rglob("*.md"))]
+    with QUESTIONS.open(encoding="utf-8", newline="") as stream:
+        asked = [row["question"] for row in csv.DictReader(stream)]
+    assert len(pages) > 20
+    for text in [*asked, *pages, *SHOP_NOTES, *STRANGE]:
+        assert table.chances(text) == pytest.approx(dict(source.rank(text)), abs=1e-5)
+
+
+def test_the_sum_of_the_table_is_written_down() -> None:
+    third_party = (PROJECT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    written = re.search(r"`bot/retrieval/language_table.npz` .* `([0-9a-f]{64})` \|", third_party)
+    assert written is not None
+    assert hashlib.sha256(FILE.read_bytes()).hexdigest() == written[1]

@@ -1,12 +1,12 @@
-"""Which language a text is written in, by py3langid (a small table trained on text; needs no network)."""
+"""Which language a text is written in, by a table that was trained on text; needs no network."""
 
 from collections import Counter
 from collections.abc import Collection
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from bot.retrieval.language_table import LanguageTable
 
-# What shop staff and their colleagues are likely to type. The table knows 97 languages; short English notes look like
+# What shop staff and their colleagues are likely to type. py3langid knows 140 languages; short English notes look like
 # Nigerian Pidgin to it, and short Spanish ones like Extremaduran.
 NAMES = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
@@ -24,17 +24,14 @@ RULED_OUT = 0.03
 COMMON_SHARE = 0.1
 
 
-@cache
-def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(sorted(NAMES))
-    return identifier
+_table = cache(LanguageTable.load)
 
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of a text, or "" where the guess is not sure."""
-    language, probability = _identifier().classify(text)
-    return str(language) if probability >= SURE else ""
+    chances = _table().chances(text)
+    likeliest = max(chances, key=lambda language: chances[language])
+    return likeliest if chances[likeliest] >= SURE else ""
 
 
 def foreign_language(text: str, known: Collection[str]) -> str:
@@ -43,7 +40,7 @@ def foreign_language(text: str, known: Collection[str]) -> str:
     unspaced = any(ord(letter) > 0x2E80 for letter in text)  # noqa: PLR2004 - from here on scripts without spaces
     if not known or not (spaced or unspaced):
         return ""
-    chances = dict(_identifier().rank(text))
+    chances = _table().chances(text)
     likeliest = max(chances, key=lambda language: chances[language])
     if chances[likeliest] < SURE or sum(chances.get(language, 0.0) for language in known) > RULED_OUT:
         return ""

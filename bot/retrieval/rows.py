@@ -1,11 +1,12 @@
 """What a search needs of a generation, read from the tables and compared with its checksums."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Executable, and_, select
 from sqlalchemy.orm import Session
 
 from bot.retrieval.catalogue import (
@@ -23,6 +24,9 @@ from bot.retrieval.catalogue import (
 
 # Rows held at once while an index is read into memory.
 READ_AT_ONCE = 2000
+# All of them, also those that only older generations need: one after the other they are read in a fourth of the time
+# that looking each up takes.
+_VECTORS = select(VectorRow.key, VectorRow.vector, VectorRow.checksum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +48,70 @@ def rows_of(session: Session, generation: int, *, documents: Collection[int] | N
     added = alive_at(generation)
     if documents is not None:
         added = and_(added, DocumentRow.id.in_(documents))
-    total = session.scalar(
-        select(func.count(PassageRow.id)).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
-    )
-    found = session.execute(
-        select(
-            PassageRow.id,
-            PassageRow.document,
-            PassageRow.vector,
-            PassageRow.terms,
-            PassageRow.checksum,
-            VectorRow.vector,
-            VectorRow.checksum,
-        )
-        .join(DocumentRow, PassageRow.document == DocumentRow.id)
-        .outerjoin(VectorRow, PassageRow.vector == VectorRow.key)
-        .where(added)
-        .order_by(PassageRow.document, PassageRow.id)
-        .execution_options(yield_per=READ_AT_ONCE)
-    )
-    passages, documents = np.empty((2, total or 0), dtype=np.int64)
-    vectors = np.empty((0, 1), dtype=np.float32)
+    found: list[tuple[int, int]] = []
+    keys: list[str] = []
     terms: list[bytes] = []
     damaged: list[int] = []
-    for passage, document, key, words, words_sum, vector, vector_sum in found:
-        if not (is_sound(key, words, words_sum) and is_sound(key, vector, vector_sum)):
-            damaged.append(passage)
+    for part in _read(session, _passages_where(added)):
+        sound = [row for row in part if is_sound(row[2], row[3], row[4])]
+        if len(sound) < len(part):
+            damaged += {row[0] for row in part} - {row[0] for row in sound}
+        found += [(row[0], row[1]) for row in sound]
+        keys += [row[2] for row in sound]
+        terms += [row[3] for row in sound]
+    passages, owners = np.array(found, dtype=np.int64).reshape(-1, 2).T.copy()
+    vectors, whole = _vectors(session, keys, _VECTORS if documents is None else _vectors_where(added))
+    if not whole.all():
+        damaged += passages[~whole].tolist()
+        passages, owners, vectors = passages[whole], owners[whole], vectors[whole]
+        terms = [words for words, is_whole in zip(terms, whole, strict=True) if is_whole]
+    return Rows(passages, owners, vectors, terms, tuple(sorted(damaged)))
+
+
+def _vectors_where(added: ColumnElement[bool]) -> Executable:
+    needed = select(PassageRow.vector).join(DocumentRow, PassageRow.document == DocumentRow.id).where(added)
+    return _VECTORS.where(VectorRow.key.in_(needed))
+
+
+def _passages_where(added: ColumnElement[bool]) -> Executable:
+    return (
+        select(PassageRow.id, PassageRow.document, PassageRow.vector, PassageRow.terms, PassageRow.checksum)
+        .join(DocumentRow, PassageRow.document == DocumentRow.id)
+        .where(added)
+        .order_by(PassageRow.document, PassageRow.id)
+    )
+
+
+def _vectors(
+    session: Session, keys: Sequence[str], stored: Executable
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """The vector of each key, put once where it stays, and whether it is there as it was written."""
+    places: dict[str, int] = {}
+    firsts = np.array([places.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
+    vectors = np.empty((0, 1), dtype=np.float32)
+    whole = np.zeros(len(keys), dtype=np.bool_)
+    for part in _read(session, stored):
+        sound = {
+            places[key]: vector for key, vector, checksum in part if key in places and is_sound(key, vector, checksum)
+        }
+        if not sound:
             continue
-        row, numbers = len(terms), np.frombuffer(vector, dtype="<f4")
-        if not row:
-            vectors = np.empty((len(passages), len(numbers)), dtype=np.float32)
-        passages[row], documents[row], vectors[row] = passage, document, numbers
-        terms.append(words)
-    sound = len(terms)
-    return Rows(passages[:sound], documents[:sound], vectors[:sound], terms, tuple(damaged))
+        numbers = np.frombuffer(b"".join(sound.values()), dtype="<f4").reshape(len(sound), -1)
+        if not len(vectors):
+            vectors = np.empty((len(keys), numbers.shape[1]), dtype=np.float32)
+        rows = list(sound)
+        vectors[rows] = numbers
+        whole[rows] = True
+    if not len(vectors):
+        vectors = np.empty((len(keys), 1), dtype=np.float32)
+    again = np.flatnonzero(firsts != np.arange(len(keys)))
+    vectors[again] = vectors[firsts[again]]
+    return vectors, whole[firsts]
+
+
+def _read(session: Session, statement: Executable) -> Iterator[Sequence[Sequence[Any]]]:
+    """Some rows at a time; by the connection, since a session takes half as long again."""
+    return session.connection().execute(statement.execution_options(yield_per=READ_AT_ONCE)).partitions()
 
 
 def audiences_at(session: Session, generation: int) -> dict[int, frozenset[str]]:

@@ -1,7 +1,7 @@
 """What is searched of a text in words: the stems of its content words, and how often each occurs."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -57,6 +57,15 @@ def unpacked(stored: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     return np.frombuffer(stored, dtype="<u8", count=size), np.frombuffer(
         stored, dtype=np.uint8, offset=size * _KEY_BYTES
     )
+
+
+def joined(stored: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int64]]:
+    """The numbers of the stems of many texts in a row, their counts, and how many each text has."""
+    sizes = np.fromiter(map(len, stored), dtype=np.int64, count=len(stored)) // (_KEY_BYTES + 1)
+    cuts = (sizes * _KEY_BYTES).tolist()
+    keys = b"".join([entry[:cut] for entry, cut in zip(stored, cuts, strict=True)])
+    counts = b"".join([entry[cut:] for entry, cut in zip(stored, cuts, strict=True)])
+    return np.frombuffer(keys, dtype="<u8"), np.frombuffer(counts, dtype=np.uint8), sizes
 
 
 def _stems(text: str) -> list[str]:

@@ -54,15 +54,18 @@ def main() -> None:
             for number in range(PAGES)
         ]
         Library(database, Random()).reindex(pages, folder="", now=datetime.now(UTC))  # type: ignore[arg-type]
-        for name, check in (("verified", catalogue._is_sound), ("unverified", lambda *_: True)):
-            catalogue._is_sound = check
-            times = []
-            for _ in range(3):
-                start = time.process_time()
-                with database.reading() as session:
-                    rows = rows_of(session, 1)
-                times.append(time.process_time() - start)
-            print(f"{len(rows.passages)} passages {name}: {min(times):.2f} s")  # noqa: T201 - its purpose
+        reading, comparing = [], []
+        for _ in range(3):
+            start = time.process_time()
+            with database.reading() as session:
+                rows = rows_of(session, 1)
+            middle = time.process_time()
+            for words, vector in zip(rows.terms, rows.vectors, strict=True):
+                catalogue.checksum_of("0" * 64, words)
+                catalogue.checksum_of("0" * 64, vector.data)
+            reading.append(middle - start)
+            comparing.append(time.process_time() - middle)
+        print(f"{len(rows.passages)} passages read: {min(reading):.2f} s, {min(comparing):.2f} of it their sums")  # noqa: T201 - its purpose
         database.close()
 
 

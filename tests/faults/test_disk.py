@@ -115,8 +115,6 @@ def test_a_disk_that_is_full_when_the_bot_starts_is_said(disk: Path, pages: Fold
 
 LIMITED = """
 import resource, sys
-from bot.retrieval import languages
-languages.language_of("what is needed once")  # its table is unpacked into a file of its own
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.argv = ["throughline", *sys.argv[2:]]
 from bot.cli import main
