@@ -120,7 +120,7 @@ class World:
                         keywords=self.documents[document.source].keywords,
                         text=passage.text,
                     ),
-                    np.frombuffer(vector, dtype=np.float32).astype(np.float64),
+                    np.frombuffer(vector, dtype="<f2").astype(np.float64),
                 )
                 for passage, section, document, vector in rows
             ]

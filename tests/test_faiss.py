@@ -7,11 +7,15 @@ import pytest
 from bot.retrieval.engines.faiss import FaissIndex
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+Vectors = NDArray[np.float16] | NDArray[np.float32]
 
 
-def unit(vectors: NDArray[np.float64]) -> Vectors:
+def unit(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
     return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def stored(vectors: NDArray[np.float64]) -> NDArray[np.float16]:
+    return unit(vectors).astype(np.float16)
 
 
 def assert_nearest(
@@ -31,7 +35,7 @@ def assert_nearest(
 def test_the_engine_finds_what_brute_force_finds(seed: int) -> None:
     random = np.random.default_rng(seed)
     count, size = int(random.integers(1, 400)), int(random.integers(4, 64))
-    vectors = unit(random.normal(size=(count, size)))
+    vectors = stored(random.normal(size=(count, size)))
     vectors[random.random(count) < 0.2] = vectors[0]  # equal passages tie
     visible = random.random(count) < random.choice([0.01, 0.1, 0.5, 0.9, 1.0])
     question = unit(random.normal(size=size))
@@ -39,26 +43,26 @@ def test_the_engine_finds_what_brute_force_finds(seed: int) -> None:
 
 
 def test_nothing_visible_finds_nothing() -> None:
-    vectors = unit(np.eye(5))
+    vectors = stored(np.eye(5))
     rows, cosines = FaissIndex(vectors).search(vectors[0], k=3, visible=np.zeros(5, dtype=np.bool_))
     assert (len(rows), len(cosines)) == (0, 0)
 
 
 def test_an_empty_index_finds_nothing() -> None:
-    index = FaissIndex(np.empty((0, 4), dtype=np.float32))
+    index = FaissIndex(np.empty((0, 4), dtype=np.float16))
     rows, _ = index.search(unit(np.ones(4)), k=3, visible=np.empty(0, dtype=np.bool_))
     assert len(rows) == 0
 
 
 def test_the_vectors_are_given_as_they_were_put_in() -> None:
-    vectors = unit(np.random.default_rng(1).normal(size=(50, 8)))
+    vectors = stored(np.random.default_rng(1).normal(size=(50, 8)))
     index = FaissIndex(vectors)
     np.testing.assert_array_equal(index.vectors, vectors)
-    assert FaissIndex(np.empty((0, 8), dtype=np.float32)).vectors.shape == (0, 8)
+    assert FaissIndex(np.empty((0, 8), dtype=np.float16)).vectors.shape == (0, 8)
 
 
 def test_threads_search_with_masks_of_their_own() -> None:
-    vectors = unit(np.random.default_rng(1).normal(size=(3000, 32)))
+    vectors = stored(np.random.default_rng(1).normal(size=(3000, 32)))
     index = FaissIndex(vectors)
 
     def ask(seed: int) -> None:
@@ -73,7 +77,7 @@ def test_neighbors_that_eight_bits_cannot_tell_apart_are_told_apart() -> None:
     """A template filled in a thousand times: far more rows lie within the error than are compared at first."""
     random = np.random.default_rng(3)
     one = random.normal(size=48)
-    vectors = unit(one + 1e-3 * random.normal(size=(3000, 48)))
+    vectors = stored(one + 1e-3 * random.normal(size=(3000, 48)))
     for _ in range(20):
         question = unit(one + 0.1 * random.normal(size=48))
         assert_nearest(FaissIndex(vectors), vectors, question, k=10, visible=random.random(3000) < 0.7)
@@ -82,7 +86,7 @@ def test_neighbors_that_eight_bits_cannot_tell_apart_are_told_apart() -> None:
 def test_one_large_number_leaves_the_search_exact() -> None:
     """It sets the scale of all numbers, which leaves few levels for the small ones."""
     random = np.random.default_rng(4)
-    vectors = unit(random.normal(size=(500, 256)))
+    vectors = stored(random.normal(size=(500, 256)))
     vectors[7] = 0
     vectors[7, 3] = 1
     for _ in range(20):
@@ -91,11 +95,11 @@ def test_one_large_number_leaves_the_search_exact() -> None:
 
 
 def test_of_equal_neighbors_the_first_rows_are_found() -> None:
-    vectors = np.repeat(unit(np.random.default_rng(5).normal(size=(3, 40))), 50, axis=0)
+    vectors = np.repeat(stored(np.random.default_rng(5).normal(size=(3, 40))), 50, axis=0)
     rows, _ = FaissIndex(vectors).search(vectors[60], k=20, visible=np.ones(150, dtype=np.bool_))
     assert rows.tolist() == list(range(50, 70))
 
 
 def test_vectors_are_not_copied() -> None:
-    vectors = unit(np.random.default_rng(6).normal(size=(20, 8)))
+    vectors = stored(np.random.default_rng(6).normal(size=(20, 8)))
     assert np.shares_memory(FaissIndex(vectors).vectors, vectors)

@@ -85,7 +85,8 @@ def test_in_150_worlds_everyone_sees_exactly_what_their_audiences_allow(
     model = Remembering(encoder)
     house = Shelf(shelf.folder, Library(database, model))
     sources = [f"{number}.md" for number in range(PAGES)]
-    vectors = model.encode([f"Rule {number}\n{text_of(number)}" for number in range(PAGES)])
+    texts = [f"Rule {number}\n{text_of(number)}" for number in range(PAGES)]
+    vectors = model.encode(texts).astype("<f2").astype(np.float32)  # as they are stored
     for _ in range(3 if database.on_server else 10):
         world = {source: set(random.choice(AUDIENCES, size=random.integers(1, 4)).tolist()) for source in sources}
         for number, source in enumerate(sources):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bot.app  # noqa: F401 - with it comes every model
+import numpy as np
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,7 +15,7 @@ from bot import inbox, migrations
 from bot.database import Base, Database, UtcDateTime, open_database
 from bot.errors import DatabaseUnavailable
 from bot.leases import Claim
-from bot.retrieval.catalogue import VectorRow, checksum_of
+from bot.retrieval.catalogue import VectorRow, checksum_of, is_sound
 from bot.retrieval.engines import server_tables
 from sqlalchemy import bindparam, select, text
 
@@ -88,6 +89,35 @@ def test_what_a_bot_without_leases_had_taken_is_free_after_the_upgrade(empty_url
         taken = inbox.take(session, Claim("here", now=NOW))
     database.close()
     assert taken == inbox.Accepted(1, "question", "C", {}, 2, NOW)
+
+
+@pytest.mark.each_engine
+def test_vectors_of_32_bits_become_16_and_what_is_damaged_stays_known_as_damaged(empty_url: str) -> None:
+    database = open_database(empty_url)
+    written = np.random.default_rng(1).normal(size=(2500, 8)).astype("<f4")
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        rows = [
+            {"key": f"{row:04}", "vector": vector.tobytes(), "sum": checksum_of(f"{row:04}", vector.tobytes())}
+            for row, vector in enumerate(written)
+        ]
+        rows[7]["vector"] = rows[8]["vector"]
+        connection.execute(
+            text("INSERT INTO knowledge_vectors (key, vector, checksum) VALUES (:key, :vector, :sum)"), rows
+        )
+    migrations.upgrade(database.engine)
+    with database.reading() as session:
+        found = session.scalars(select(VectorRow).order_by(VectorRow.key)).all()
+    database.close()
+    sound = [is_sound(row.key, row.vector, row.checksum) for row in found]
+    assert [row for row, whole in enumerate(sound) if not whole] == [7]
+    halves = np.stack(
+        [np.frombuffer(row.vector, dtype="<f2") for row, whole in zip(found, sound, strict=True) if whole]
+    )
+    np.testing.assert_array_equal(halves, np.delete(written, 7, axis=0).astype("<f2"))
 
 
 @pytest.mark.each_engine

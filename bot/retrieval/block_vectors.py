@@ -8,10 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base
-from bot.retrieval.catalogue import VectorRow, checksum_of
-
-# Half the bytes; a cosine changes in its fourth digit.
-STORED = np.dtype("<f2")
+from bot.retrieval.catalogue import STORED_VECTOR, VectorRow, checksum_of
 
 
 class BlockVectorRow(Base):
@@ -25,7 +22,7 @@ class BlockVectorRow(Base):
 
     @classmethod
     def of(cls, key: str, vectors: NDArray[np.float32]) -> Self:
-        stored = vectors.astype(STORED).tobytes()
+        stored = vectors.astype(STORED_VECTOR).tobytes()
         return cls(key=key, vectors=stored, checksum=checksum_of(key, stored))
 
 
@@ -34,5 +31,5 @@ def meanings(passage: NDArray[np.float32], stored: bytes, *, blocks: int) -> NDA
 
     The same words may have been cut into other blocks on another page, under the same key.
     """
-    own = np.frombuffer(stored, dtype=STORED).astype(np.float32)
+    own = np.frombuffer(stored, dtype=STORED_VECTOR).astype(np.float32)
     return own.reshape(blocks, -1) if len(own) == blocks * len(passage) else np.tile(passage, (blocks, 1))

@@ -44,6 +44,8 @@ REFUSED = "refused"
 ROLLED_BACK = "rolled back"
 # States whose documents were taken out again.
 UNDONE = (REFUSED, ROLLED_BACK)
+# Half the disk and memory of 32 bits; a cosine changes in its fifth digit.
+STORED_VECTOR = np.dtype("<f2")
 # Different scopes asked for in a row: a company has few combinations of audiences.
 SCOPES = 256
 # Keys that one statement names; SQLite takes 32,766 at most.
@@ -135,7 +137,7 @@ class VectorRow(Base):
 
     @classmethod
     def of(cls, key: str, vector: NDArray[np.float32]) -> Self:
-        stored = vector.astype("<f4").tobytes()
+        stored = vector.astype(STORED_VECTOR).tobytes()
         return cls(key=key, vector=stored, checksum=checksum_of(key, stored))
 
 

@@ -131,7 +131,9 @@ def _neighbors(
     for row, (passage, document) in enumerate(zip(rows.passages.tolist(), rows.documents.tolist(), strict=True)):
         if row % ROWS == 0:
             progress(Step("comparing", row, len(rows.passages)))
-        found = engine.candidates(session, {}, rows.vectors[row], scope=scope, k=NEIGHBORS + own[document])
+        found = engine.candidates(
+            session, {}, rows.vectors[row].astype(np.float32), scope=scope, k=NEIGHBORS + own[document]
+        )
         others = np.flatnonzero((found.documents != document) & (found.cosines >= NEAR_PASSAGES))
         for at in others[np.argsort(-found.cosines[others], kind="stable")][:NEIGHBORS]:
             yield passage, int(found.passages[at]), float(found.cosines[at])

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from bot.retrieval import block_vectors
 from bot.retrieval.block_vectors import BlockVectorRow
-from bot.retrieval.catalogue import SCOPES, DocumentRow, PassageRow, SectionRow, VectorRow, is_sound, within
+from bot.retrieval.catalogue import (
+    SCOPES,
+    STORED_VECTOR,
+    DocumentRow,
+    PassageRow,
+    SectionRow,
+    VectorRow,
+    is_sound,
+    within,
+)
 from bot.retrieval.documents import Block, BlockKind
 from bot.retrieval.scope import Scope
 
@@ -64,7 +73,9 @@ def _found(row: dict[str, Any]) -> FoundPassage:
     row["worn"] = parts is not None and not sound
     del row["whole_sum"]
     row["meanings"] = block_vectors.meanings(
-        np.frombuffer(whole, dtype="<f4"), parts if sound else b"", blocks=row["last"] - row["first"] + 1
+        np.frombuffer(whole, dtype=STORED_VECTOR).astype(np.float32),
+        parts if sound else b"",
+        blocks=row["last"] - row["first"] + 1,
     )
     row["headings"], row["blocks"] = tuple(row["headings"]), tuple(map(block_of, row["blocks"]))
     return FoundPassage(**row)

@@ -53,7 +53,9 @@ def _questions(session: Session, live: Generation) -> Iterator[tuple[str, NDArra
         .where(catalogue.alive_at(live.number), PassageRow.id.in_(first))
         .order_by(DocumentRow.id)
     ).all()
-    meant = {source: np.frombuffer(vector, dtype="<f4") for source, _, vector in pages}
+    meant = {
+        source: np.frombuffer(vector, dtype=catalogue.STORED_VECTOR).astype(np.float32) for source, _, vector in pages
+    }
     golden = [(words, meant[page]) for words, page in _golden(Path(live.folder) / "questions.csv") if page in meant]
     yield from golden or [(title, meant[source]) for source, title, _ in pages]
 

@@ -13,6 +13,7 @@ from bot.retrieval.catalogue import (
     CANDIDATE,
     LIVE,
     PREVIOUS,
+    STORED_VECTOR,
     AudienceRow,
     DocumentRow,
     Generation,
@@ -38,7 +39,7 @@ class Rows:
 
     passages: NDArray[np.int64]
     documents: NDArray[np.int64]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float16]
     terms: list[bytes]
     damaged: tuple[int, ...] = ()
 
@@ -84,11 +85,11 @@ def _passages_where(added: ColumnElement[bool]) -> Executable:
 
 def _vectors(
     session: Session, keys: Sequence[str], stored: Executable
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
     """The vector of each key, put once where it stays, and whether it is there as it was written."""
     places: dict[str, int] = {}
     firsts = np.array([places.setdefault(key, row) for row, key in enumerate(keys)], dtype=np.int64)
-    vectors = np.empty((0, 1), dtype=np.float32)
+    vectors = np.empty((0, 1), dtype=STORED_VECTOR)
     whole = np.zeros(len(keys), dtype=np.bool_)
     for part in _read(session, stored):
         sound = {
@@ -96,14 +97,14 @@ def _vectors(
         }
         if not sound:
             continue
-        numbers = np.frombuffer(b"".join(sound.values()), dtype="<f4").reshape(len(sound), -1)
+        numbers = np.frombuffer(b"".join(sound.values()), dtype=STORED_VECTOR).reshape(len(sound), -1)
         if not len(vectors):
-            vectors = np.empty((len(keys), numbers.shape[1]), dtype=np.float32)
+            vectors = np.empty((len(keys), numbers.shape[1]), dtype=STORED_VECTOR)
         rows = list(sound)
         vectors[rows] = numbers
         whole[rows] = True
     if not len(vectors):
-        vectors = np.empty((len(keys), 1), dtype=np.float32)
+        vectors = np.empty((len(keys), 1), dtype=STORED_VECTOR)
     again = np.flatnonzero(firsts != np.arange(len(keys)))
     vectors[again] = vectors[firsts[again]]
     return vectors, whole[firsts]
@@ -127,7 +128,8 @@ def _audiences(session: Session, these: ColumnElement[bool]) -> dict[int, frozen
         .where(these)
     ):
         found.setdefault(document, set()).add(audience)
-    return {document: frozenset(names) for document, names in found.items()}
+    same: dict[frozenset[str], frozenset[str]] = {}  # a company has few combinations, and a set takes 200 bytes
+    return {document: same.setdefault(names := frozenset(each), names) for document, each in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,12 +87,11 @@ def grow(database: Database, copies: int) -> None:
                 session.add_all([section, AudienceRow(document=document.id, audience=EVERYONE)])
                 session.flush()
                 for row in by_document.get(original.id, []):
-                    one, other = rows.vectors[random.integers(0, len(rows.vectors), size=2)]
+                    one, other = rows.vectors[random.integers(0, len(rows.vectors), size=2)].astype(np.float32)
                     aside = (one - other) / (np.linalg.norm(one - other) or 1.0)
                     moved = rows.vectors[row] + 0.75 * aside
                     key = f"{copy}:{row}"
-                    moved = (moved / np.linalg.norm(moved)).astype("<f4")
-                    session.add(VectorRow(key=key, vector=moved.tobytes()))
+                    session.add(VectorRow.of(key, moved / np.linalg.norm(moved)))
                     session.add(_beside(document.id, section.id, key, rows.terms[row], pool, random))
             session.flush()
             session.expunge_all()

@@ -13,6 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from bot.retrieval import heap
 from bot.retrieval.embedding.pooling import Tokens
 
 # Between 8 and 32 the time a text is the same; more only pads more and holds more memory.
@@ -25,6 +26,7 @@ class Graph:
     """One exported model. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
+        heap.share_one()
         options = onnxruntime.SessionOptions()
         # One core a text: texts are spread over the cores instead, which wastes nothing on waiting for each other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.database import Database
-from bot.retrieval.catalogue import DocumentRow, PassageRow, VectorRow
+from bot.retrieval.catalogue import STORED_VECTOR, DocumentRow, PassageRow, VectorRow
 from bot.retrieval.engines.server_tables import meanings, pages, words
 from bot.retrieval.terms import unpacked
 
@@ -63,8 +63,9 @@ def _write(session: Session, rows: Sequence[Row[int, int, bytes, bytes]]) -> Non
                 copy.write_row((passage, document, int(unpacked(stored)[1].sum(dtype=int)), _lexemes(stored)))
         with cursor.copy("COPY knowledge_meanings (passage, document, meaning) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int4", "int4", "vector"])
-            for passage, document, _, vector in rows:
-                copy.write_row((passage, document, Vector(np.frombuffer(vector, dtype="<f4"))))
+            for passage, document, _, stored in rows:
+                vector = np.frombuffer(stored, dtype=STORED_VECTOR).astype(np.float32)
+                copy.write_row((passage, document, Vector(vector)))
 
 
 def lexeme(key: int) -> str:

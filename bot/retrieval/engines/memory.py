@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from bot.retrieval.engines import heap
+from bot.retrieval import heap
 from bot.retrieval.engines.base import Candidates, nothing
 from bot.retrieval.engines.occurrences import Occurrences
 from bot.retrieval.engines.segment import Segment

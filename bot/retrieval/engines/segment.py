@@ -24,7 +24,7 @@ class Segment:
         *,
         passages: NDArray[np.int64],
         documents: NDArray[np.int64],
-        vectors: NDArray[np.float32],
+        vectors: NDArray[np.float16],
         terms: Sequence[bytes],
     ) -> None:
         self.passages = passages
@@ -54,13 +54,13 @@ class Segment:
         return cosines[starts[place] + rows - self.starts[pages[place]]], page_cosines[place]
 
 
-def _norms(vectors: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+def _norms(vectors: NDArray[np.float16], starts: NDArray[np.int64]) -> NDArray[np.float32]:
     """The lengths of the sums of the vectors of each page; 1 where they add up to nothing."""
     norms = np.ones(len(starts), dtype=np.float32)
     ends = np.append(starts[1:], len(vectors))
     for first in range(0, len(starts), _PAGES):
         own = starts[first : first + _PAGES]
-        some = vectors[own[0] : ends[first : first + _PAGES][-1]]
+        some = vectors[own[0] : ends[first : first + _PAGES][-1]].astype(np.float32)
         found = np.linalg.norm(_summed(some, own - own[0]), axis=1)
         norms[first : first + _PAGES] = np.where(found > 0, found, 1)
     return norms

@@ -57,9 +57,9 @@ def view_of(scope: Scope, segments: Sequence[Segment], audiences: Mapping[int, f
     )
 
 
-def _sum(vectors: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _sum(vectors: NDArray[np.float16], visible: NDArray[np.bool_]) -> NDArray[np.float64]:
     total = np.zeros(vectors.shape[1])
     for start in range(0, len(vectors), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
-        total += vectors[part][visible[part]].sum(axis=0)
+        total += vectors[part][visible[part]].sum(axis=0, dtype=np.float32)
     return total
