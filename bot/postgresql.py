@@ -25,12 +25,12 @@ IDLE_IN_TRANSACTION_MS = 60_000
 # Another process may be making an index on a large table.
 MIGRATION_TIMEOUT_MS = 600_000
 
-_REACH = "Start the server, or correct DATABASE_URL."
+_REACH = "Start the server, or correct this address."
 # By the class or the whole of PostgreSQL's error code (its manual, appendix A).
 _REMEDIES = {
-    "28": "Correct the user or the password in DATABASE_URL.",
-    "3D000": "Make it with `createdb`, or correct the name at the end of DATABASE_URL.",
-    "42501": "Give the user in DATABASE_URL the right to make tables: GRANT USAGE, CREATE ON SCHEMA public.",
+    "28": "Correct the user or the password in this address.",
+    "3D000": "Make it with `createdb`, or correct its name in this address.",
+    "42501": "Give the user in this address the right to make tables: GRANT USAGE, CREATE ON SCHEMA public.",
     "53300": "Raise max_connections of the server, or stop what else uses it.",
     "55P03": "Another Throughline is upgrading the tables or writing at length. Try again when it is done.",
 }
@@ -62,6 +62,7 @@ def open_engine(url: str, *, busy_timeout_ms: int) -> Engine:
         pool_timeout=busy_timeout_ms / 1000,
         pool_pre_ping=True,  # after a restart of the server the next borrower gets a new connection, not an error
         use_native_hstore=False,
+        hide_parameters=True,  # a fault goes into the log, and what people write does not
         connect_args={
             "application_name": application_name(),
             "connect_timeout": CONNECT_SECONDS,
@@ -169,12 +170,12 @@ def unavailable(shown: str, fault: DBAPIError) -> DatabaseUnavailable:
     return DatabaseUnavailable(f"The database {shown} cannot be used ({reason}). {remedy}")
 
 
-def explained(fault: DBAPIError | psycopg.Error) -> StorageFault | None:
-    """What to tell a person whose command met this midway; None where only a programmer can mend it, and of SQLite.
+def explained(fault: Exception) -> StorageFault | None:
+    """What to tell a person whose work met this midway; None where only a programmer can mend it, and of SQLite.
 
     A COPY goes past SQLAlchemy, so its faults are psycopg's own.
     """
-    cause = fault.orig if isinstance(fault, DBAPIError) else fault
+    cause = getattr(fault, "orig", fault)
     if not isinstance(cause, psycopg.Error):
         return None
     remedy = next((remedy for start, remedy in _MIDWAY.items() if (cause.sqlstate or "").startswith(start)), None)

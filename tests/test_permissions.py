@@ -17,12 +17,16 @@ from bot.curation import OPERATOR, Curator
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
 from bot.people import Owners, Person, Team
+from bot.retrieval import catalogue, conflicts
+from bot.retrieval.catalogue import PassageRow
 from bot.retrieval.documents import Citation, Question, Reason
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.engines import filling
 from bot.retrieval.library import Library
 from bot.retrieval.pages import Page
+from bot.retrieval.passages import passages_of
 from bot.retrieval.reindexing import Trial
+from sqlalchemy import select
 
 from test_library import AUDIENCES, QUESTIONS, STRANGE, Remembering
 from worlds import DAYS, MARK, NOW, PAGES, TODAY, Told, World, period_of, random_world
@@ -108,15 +112,32 @@ class Stage:
         person = Person(f"person{number}", "Somebody", self.somebody())
         day = self.dice.choice([*DAYS, *[TODAY] * len(DAYS)])
         readers = self.somebody() if self.dice.random() < 0.4 else None
-        source = self.dice.choice(sorted(self.world.pages))
-        readable = self.library.readable(source, audiences=person.audiences, day=day)
-        self._compare({source} & {source if readable else ""}, {source} & self.world.visible(person.audiences, day))
+        self._check_queries(person.audiences, day)
         self.counted["askers"] += 1
         replies = []
         for text in self.dice.sample(ASKED_HERE, k=ASKED):
             asked = Asked(person, Question(text, history=self.dice.choice(HISTORIES)), readers=readers, as_of=day)
             replies.append((asked, self._check_question(asked, day)))
         return replies
+
+    def _check_queries(self, asker: frozenset[str], day: date) -> None:
+        """Every query that shows something of a page shows no others, whatever it is asked for by whoever searched."""
+        truth = self.world.visible(asker, day)
+        source = self.dice.choice(sorted(self.world.pages))
+        readable = self.library.readable(source, audiences=asker, day=day)
+        self._compare({source} & {source if readable else ""}, {source} & truth)
+        with self.database.reading() as session:
+            generation = self.library._current(session).generation
+            scope = self.library._scopes.at(session, asker, generation=generation, day=day)
+            living = {key: name for name, (key, _) in catalogue.digests_at(session, generation).items()}
+            passages = session.scalars(select(PassageRow.id).where(PassageRow.document.in_(living)))
+            self._compare(set(catalogue.sources_of(session, living, scope=scope).values()), truth)
+            self._compare({one.source for one in passages_of(session, list(passages), scope=scope).values()}, truth)
+            clashing = {
+                number for clash in conflicts.clashes(session, living, scope=scope) for number in clash.passages
+            }
+            shown = session.scalars(select(PassageRow.document).where(PassageRow.id.in_(clashing)))
+            self.counted["leaks"] += len({living[document] for document in shown} - truth)
 
     def _check_question(self, asked: Asked, day: date) -> Reply:
         question, asker, readers = asked.question, asked.person.audiences, asked.readers

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from bot.database import open_database
+from bot.database import Database, open_database
+from bot.handlers.arrival import guarded
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from commands import Command
+from engines import Server
 
 LATE = "---\ntitle: Late fees\n---\nThe late fee is $9.50 per bill.\n"
 CARDS = "---\ntitle: Gift cards\n---\nGift cards never expire and are sold in every shop.\n"
@@ -87,3 +91,29 @@ def test_a_fault_that_only_a_programmer_can_mend_keeps_its_traceback(
     database.close()
     with pytest.raises(Exception, match="knowledge_notices"):
         command("knowledge", "notices", DATABASE_URL=database_url)
+
+
+def test_while_the_server_is_away_a_worker_says_so_in_a_line_and_goes_on_afterwards(
+    database: Database, postgresql: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    def step() -> float | None:
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+        return None
+
+    attempt = guarded(step, wait=0.0)
+    assert attempt() is None
+    postgresql.stop()
+    assert attempt() == 0.0
+    postgresql.start()
+    (said,) = caplog.records
+    assert said.getMessage().startswith("a worker could not go on; it tries again in 0.0 s: The database server")
+    assert said.exc_info is None
+    assert attempt() is None
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_a_fault_never_repeats_what_somebody_wrote(database: Database) -> None:
+    with database.writing() as session, pytest.raises(DBAPIError) as met:
+        session.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "my PIN is 4711"})
+    assert "4711" not in str(met.value)
