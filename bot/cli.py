@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event
 from typing import Annotated, NoReturn
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -20,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, replies, reports, settings, sqlite_faults, transfer
+from bot import app, doctor, evaluation, golden, postgresql, replies, reports, settings, sqlite_faults, transfer
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -51,8 +52,8 @@ def main() -> None:
         cli()
     except ThroughlineError as fault:
         _end(fault)
-    except DatabaseError as fault:
-        if not (known := sqlite_faults.explained(fault)):
+    except (DatabaseError, psycopg.Error) as fault:
+        if not (known := postgresql.explained(fault) or sqlite_faults.explained(fault)):
             raise
         _end(known)
 

@@ -66,7 +66,11 @@ def open_engine(url: str) -> Engine:
     """
     if make_url(url).get_backend_name() == "postgresql":
         return postgresql.open_engine(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # a fault goes into the log, and what people write does not
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -51,19 +52,27 @@ def examine() -> list[Finding]:
     except ThroughlineError as fault:
         return [Finding("fault", "Settings", str(fault))]
     findings = [Finding("ok", f"Settings: data in {configured.data_dir}, database {configured.database_shown}")]
-    for check in (_config, _data_dir, _knowledge, _model):
-        findings.extend(_guarded(lambda check=check: check(configured)))  # type: ignore[misc]
-    findings.extend(_guarded(lambda: _database(configured)))
-    findings.extend(_guarded(lambda: _slack(configured)))
+    checks = {
+        "Config": _config,
+        "Disk": _data_dir,
+        "Knowledge": _knowledge,
+        "Model": _model,
+        "Database": _database,
+        "Slack": _slack,
+    }
+    for what, check in checks.items():
+        findings.extend(_guarded(what, partial(check, configured)))
     return findings
 
 
-def _guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
     try:
         return list(check())
     except ThroughlineError as fault:
-        return [Finding("fault", type(fault).__name__, str(fault))]
+        return [Finding("fault", what, str(fault))]
     except (SQLAlchemyError, sqlite3.Error) as fault:
+        if known := postgresql.explained(fault):
+            return [Finding("fault", what, str(known))]
         return [Finding("fault", f"Database: {fault}", "Restore it from a backup, or move it away and reindex.")]
 
 

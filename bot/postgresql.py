@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg.types.string import StrBinaryDumper, StrDumper
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import DatabaseUnavailable
+from bot.errors import DatabaseUnavailable, StorageFault
 
 # Four workers, four couriers and one keeper of leases stay connected; a burst of arriving events borrows more.
 POOL_SIZE = 10
@@ -24,14 +25,28 @@ IDLE_IN_TRANSACTION_MS = 60_000
 # Another process may be making an index on a large table.
 MIGRATION_TIMEOUT_MS = 600_000
 
-_REACH = "Start the server, or correct DATABASE_URL."
+_REACH = "Start the server, or correct this address."
 # By the class or the whole of PostgreSQL's error code (its manual, appendix A).
 _REMEDIES = {
-    "28": "Correct the user or the password in DATABASE_URL.",
-    "3D000": "Make it with `createdb`, or correct the name at the end of DATABASE_URL.",
-    "42501": "Give the user in DATABASE_URL the right to make tables: GRANT USAGE, CREATE ON SCHEMA public.",
+    "28": "Correct the user or the password in this address.",
+    "3D000": "Make it with `createdb`, or correct its name in this address.",
+    "42501": "Give the user in this address the right to make tables: GRANT USAGE, CREATE ON SCHEMA public.",
     "53300": "Raise max_connections of the server, or stop what else uses it.",
     "55P03": "Another Throughline is upgrading the tables or writing at length. Try again when it is done.",
+}
+# What a command that is under way may meet, by the start of the code, and what to do then.
+_AGAIN = "then try again; nothing was lost."
+_LOST = f"The database server ended the connection. Start it if it is down, {_AGAIN}"
+_MIDWAY = {
+    "08": _LOST,
+    "25006": "The database server takes no changes: it is a standby or read-only. Name another in DATABASE_URL.",
+    "53100": f"The disk of the database server is full. Free some space there, {_AGAIN}",
+    "53": f"The database server has no memory or connections left. Give it more, {_AGAIN}",
+    "55P03": f"Another Throughline is writing at length. Wait until it is done, {_AGAIN}",
+    "57014": f"The database server did not answer in time. Look what keeps it busy, {_AGAIN}",
+    "57": _LOST,
+    "58": f"The database server cannot use its disk. Look into its log, {_AGAIN}",
+    "XX": "The database server found its files damaged. Look into its log, and restore a backup.",
 }
 
 
@@ -47,6 +62,7 @@ def open_engine(url: str, *, busy_timeout_ms: int) -> Engine:
         pool_timeout=busy_timeout_ms / 1000,
         pool_pre_ping=True,  # after a restart of the server the next borrower gets a new connection, not an error
         use_native_hstore=False,
+        hide_parameters=True,  # a fault goes into the log, and what people write does not
         connect_args={
             "application_name": application_name(),
             "connect_timeout": CONNECT_SECONDS,
@@ -152,3 +168,17 @@ def unavailable(shown: str, fault: DBAPIError) -> DatabaseUnavailable:
     remedy = _REMEDIES.get(code) or _REMEDIES.get(code[:2]) or _REACH
     reason = " ".join(str(fault.orig).split())
     return DatabaseUnavailable(f"The database {shown} cannot be used ({reason}). {remedy}")
+
+
+def explained(fault: Exception) -> StorageFault | None:
+    """What to tell a person whose work met this midway; None where only a programmer can mend it, and of SQLite.
+
+    A COPY goes past SQLAlchemy, so its faults are psycopg's own.
+    """
+    cause = getattr(fault, "orig", fault)
+    if not isinstance(cause, psycopg.Error):
+        return None
+    remedy = next((remedy for start, remedy in _MIDWAY.items() if (cause.sqlstate or "").startswith(start)), None)
+    if remedy is None and cause.sqlstate is None and isinstance(cause, psycopg.OperationalError):
+        remedy = _LOST  # the connection itself broke: the server could say no code
+    return StorageFault(f"{remedy} (PostgreSQL: {' '.join(str(cause).split())})") if remedy else None

@@ -1,7 +1,5 @@
 """What SQLite complains of, in the words of somebody who has to mend it."""
 
-from sqlalchemy.exc import DatabaseError
-
 from bot.errors import StorageFault
 
 _REMEDIES = {
@@ -26,8 +24,9 @@ _REMEDIES = {
 }
 
 
-def explained(fault: DatabaseError) -> StorageFault | None:
+def explained(fault: Exception) -> StorageFault | None:
     """What to tell a person; None where nobody but a programmer can mend it, and of PostgreSQL."""
-    name = getattr(fault.orig, "sqlite_errorname", None) or ""
+    cause = getattr(fault, "orig", None)
+    name = getattr(cause, "sqlite_errorname", None) or ""
     remedy = next((remedy for start, remedy in _REMEDIES.items() if name.startswith(start)), None)
-    return StorageFault(f"{remedy} (SQLite: {fault.orig})") if remedy else None
+    return StorageFault(f"{remedy} (SQLite: {cause})") if remedy else None

@@ -27,7 +27,7 @@ def on_each_engine(tmp_path: Path, empty_url: str) -> Settings:
 
 
 def findings(check: Iterator[Finding]) -> list[Finding]:
-    return doctor._guarded(lambda: check)
+    return doctor._guarded("Database", lambda: check)
 
 
 def test_settings_that_cannot_be_read_end_the_examination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,8 +116,8 @@ def test_a_server_that_is_not_there_is_a_fault_with_its_remedy(tmp_path: Path) -
     url = "postgresql://tl:secret@127.0.0.1:9/tl"
     missing = settings.load({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": url}, folder=tmp_path)
     [finding] = findings(doctor._database(missing))
-    assert (finding.state, finding.what) == ("fault", "DatabaseUnavailable")
-    assert finding.remedy.endswith("Start the server, or correct DATABASE_URL.")
+    assert (finding.state, finding.what) == ("fault", "Database")
+    assert finding.remedy.endswith("Start the server, or correct this address.")
     assert "secret" not in finding.remedy
 
 

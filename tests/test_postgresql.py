@@ -47,7 +47,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path
     said = refusal(tmp_path, "postgresql://tl:secret@127.0.0.1:9/tl?connect_timeout=2")
     assert said.startswith("The database postgresql+psycopg://tl:***@127.0.0.1:9/tl?connect_timeout=2 cannot be used (")
     assert "refused" in said
-    assert said.endswith("Start the server, or correct DATABASE_URL.")
+    assert said.endswith("Start the server, or correct this address.")
 
 
 def test_a_database_that_is_not_there_is_named_with_the_next_step(tmp_path: Path, postgresql: Server) -> None:

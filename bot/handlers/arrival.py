@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import exchanges, inbox, outbox, wording
+from bot import exchanges, inbox, outbox, postgresql, sqlite_faults, wording
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers import blocks, text
@@ -208,8 +208,13 @@ def guarded(step: Callable[[], float | None], *, wait: float) -> Callable[[], fl
     def attempt() -> float | None:
         try:
             return step()
-        except Exception:
-            log.exception("a worker could not go on; it tries again in %s s", wait)
+        except Exception as fault:
+            # A server that is away is met by every worker every second: a line says it, a traceback would bury it.
+            known = postgresql.explained(fault) or sqlite_faults.explained(fault)
+            if known:
+                log.warning("a worker could not go on; it tries again in %s s: %s", wait, known)
+            else:
+                log.exception("a worker could not go on; it tries again in %s s", wait)
             time.sleep(wait)
             return wait
 
