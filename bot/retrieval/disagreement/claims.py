@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.retrieval.disagreement import rings
 from bot.retrieval.disagreement.quantities import Quantity, quantities
-from bot.retrieval.disagreement.stances import Said, Stance, said
+from bot.retrieval.disagreement.stances import Said, said
 from bot.retrieval.words import stems
 
 # Where a thought ends: a sentence, a semicolon, or a colon with a whole clause on both sides.
@@ -56,12 +57,6 @@ class Clause:
         return said(self.text)
 
     @cached_property
-    def plain(self) -> bool:
-        """Whether it has neither a number, nor a no, nor an only: two such clauses never disagree by the rules here."""
-        denies = self.said is not None and self.said.stance is Stance.NO
-        return not (denies or self.only or self.sole or self.quantities)
-
-    @cached_property
     def sole(self) -> bool:
         """Whether it names who alone may, or who decides."""
         return bool(_ONLY.search(self.text))
@@ -86,6 +81,11 @@ class Clause:
     @cached_property
     def stems(self) -> frozenset[str]:
         return stems(self.meant)
+
+    @cached_property
+    def rings(self) -> frozenset[str]:
+        """The same, words for one thing being one."""
+        return rings.meant(self.meant)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.retrieval.disagreement import contrasts
+from bot.retrieval.disagreement import contrasts, exceptions, opposites, rings
 from bot.retrieval.disagreement.claims import Clause, Statement
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.quantities import Bound, Quantity, quantities
 from bot.retrieval.disagreement.stances import Matter, Stance
-from bot.retrieval.words import content_words, stem, stems
+from bot.retrieval.words import content_words
 
 
 class Kind(StrEnum):
@@ -43,8 +43,8 @@ class Doubt:
 _SAME_PERIOD = 0.021
 # A clause that lists more numbers of one kind is a price list, and which belongs to which is not said.
 _MOST_NUMBERS = 3
-# Two versions of one rule are of one size; 4 hours and 45 days are two rules.
-_FARTHEST = 20.0
+# Two versions of one rule are of one size; an hour and 45 days are two rules.
+_FARTHEST = 31.0
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _SIGN_WORDS = frozenset(
     [
@@ -72,21 +72,22 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
     found: list[Doubt] = []
     if contrasts.special(one.heading, one.everything, other=(other.heading, other.everything)):
         return []
-    about, about_other = stems(one.heading), stems(other.heading)
+    about, about_other = rings.meant(one.heading), rings.meant(other.heading)
     for first in one.clauses:
         for second in other.clauses:
-            if first.plain and second.plain:
-                continue
-            if not (first.stems | about) & (second.stems | about_other):
+            if not (first.rings | about) & (second.rings | about_other):
                 continue
             found.extend(_only(first, second))
-            said = [*_numbers(first, second, one, other), *_yes_and_no(first, second)]
+            said = [*_numbers(first, second, one, other), *(_yes_and_no(first, second) or _opposed(first, second))]
             if said and not _about_other_things(first, second, one, other):
                 found.extend(said)
     return found
 
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
+    here, there = (f"{side.heading.partition(' > ')[2]} {clause.text}" for side, clause in ((one, first), (other, second)))
+    if exceptions.granted(first.surroundings, to=there) or exceptions.granted(second.surroundings, to=here):
+        return True
     return bool(
         contrasts.apart(
             first.surroundings,
@@ -164,22 +165,29 @@ def _roles_differ(one: Quantity, other: Quantity) -> bool:
     )
 
 
-def _yes_and_no(first: Clause, second: Clause) -> Iterator[Doubt]:
+def _opposed(first: Clause, second: Clause) -> list[Doubt]:
+    if not first.rings & second.rings:
+        return []
+    words = opposites.opposed(first.text, second.text)
+    return [Doubt(Kind.YES_NO, first, second, *words, loose=True)] if words else []
+
+
+def _yes_and_no(first: Clause, second: Clause) -> list[Doubt]:
     mine, theirs = first.said, second.said
     stances = {said.stance for said in (mine, theirs) if said}
     if Stance.NO not in stances or (mine and theirs and mine.stance is theirs.stance):
-        return
+        return []
     if mine and theirs and mine.matter is not theirs.matter:
-        return
+        return []
     no, yes = (first, second) if mine and mine.stance is Stance.NO else (second, first)
     if no.conditional_no and yes.conditional_yes:
-        return
+        return []
     if not (mine and theirs) and not _denies(no, yes):
-        return
+        return []
     matter = (no.said or mine or theirs).matter  # type: ignore[union-attr]
     words = ("needed", "not needed") if matter is Matter.REQUIREMENT else ("yes", "no")
     here, there = words if no is second else words[::-1]
-    yield Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs))
+    return [Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs))]
 
 
 def _denies(no: Clause, yes: Clause) -> bool:
@@ -187,7 +195,7 @@ def _denies(no: Clause, yes: Clause) -> bool:
     sign = no.said.sign if no.said else ""
     behind = content_words(no.text[no.text.find(sign.strip()) + len(sign.strip()) :])[:1]
     inside = [word for word in content_words(sign) if word not in _SIGN_WORDS]
-    return any(stem(word) in yes.stems for word in (*behind, *inside))
+    return bool(rings.meant(" ".join((*behind, *inside))) & yes.rings)
 
 
 def _only(first: Clause, second: Clause) -> Iterator[Doubt]:

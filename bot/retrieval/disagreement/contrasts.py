@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem, words
 from bot.retrieval.words import stems as all_stems
 
@@ -136,6 +137,12 @@ _SPECIAL = frozenset(
         "probation",
     ]
 )
+# Words for one special case, each as the first of them.
+_ALIKE_CASES = {
+    stem(word): stem(line.split()[0])
+    for line in ("business company companies corporate commercial firm", "minor minors child children teenager youth under")
+    for word in line.split()
+}
 _CASE = re.compile(
     r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE
 )
@@ -152,8 +159,9 @@ def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
 
 
 def _narrower(heading: str, other: str) -> bool:
-    narrowed = _said(heading) & _SPECIAL
-    return bool(narrowed and not narrowed & _said(other)) or bool(_CASE.search(heading))
+    narrowed = {_ALIKE_CASES.get(word, word) for word in _said(heading) & _SPECIAL}
+    known = {_ALIKE_CASES.get(word, word) for word in _said(other)}
+    return bool(narrowed and not narrowed & known) or bool(_CASE.search(heading))
 
 
 def elsewhere(clause: str, other: str) -> bool:
@@ -203,8 +211,8 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
         both = any(here & group and there & group for group in kind)
         if mine and theirs and not both:
             return f"different cases: {_named(kind, mine)} and {_named(kind, theirs)}"
-    mine_titled = (stems(heading) & stems(clause)) - others - _NO_SUBJECT
-    theirs_titled = (stems(other_heading) & stems(other_clause)) - own - _NO_SUBJECT
+    mine_titled = (meant(heading) & meant(clause)) - meant(other_everything) - _NO_SUBJECT
+    theirs_titled = (meant(other_heading) & meant(other_clause)) - meant(everything) - _NO_SUBJECT
     if mine_titled and theirs_titled:
         return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
     doers = doer(clause), doer(other_clause)
@@ -221,7 +229,12 @@ def _parallel(heading: str, other: str) -> bool:
     other_title, _, other_section = other.partition(" > ")
     mine, theirs = stems(section), stems(other_section)
     alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
-    return alike and not stems(title) & stems(other_title)
+    return alike and not meant(title) & meant(other_title) and _is_name(title) and _is_name(other_title)
+
+
+def _is_name(title: str) -> bool:
+    """Whether a title is a name such as a town's: one or two words, and none of the trade."""
+    return len(title.split()) <= 2 and not any(mine & _said(title) for kind in _KINDS for mine in kind)
 
 
 def complementary(before: str, after: str, other_before: str, other_after: str) -> bool:

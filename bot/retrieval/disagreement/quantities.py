@@ -96,7 +96,7 @@ def _measured(dimension: Dimension, match: re.Match[str], before: str, after: st
         case Dimension.MONEY:
             found = _money(match, number)
         case Dimension.SHARE if groups.get("share"):
-            found = grammar.SHARES[groups["share"].lower()], "", 0
+            found = grammar.SHARES[groups["share"].lower().replace("-", " ")], "", 0
         case Dimension.TIME:
             found = _hours(groups["clock"]), "", 0
         case Dimension.DATE:
@@ -125,6 +125,10 @@ def _period(match: re.Match[str], number: float, *, of: str) -> _Measured:
     eve = match.groupdict().get("eve")
     if eve is not None:
         return (0.0 if "same" in eve.lower() or eve.lower().startswith("on") else 1.0), "", 0
+    if match.groupdict().get("quarters"):
+        return (0.25 if match["quarters"].lower().startswith("a ") else 0.75) * grammar.DAYS["hour"], of, 0
+    if match.groupdict().get("day") is not None:
+        return number, of, 0
     unit = match.group(match.lastindex or 0).lower().rstrip("s")
     unit = "minute" if unit == "min" else unit
     return (1.0 if match.groupdict().get("one") is not None else number) * grammar.DAYS[unit], of, 0
@@ -134,6 +138,9 @@ def _date(match: re.Match[str]) -> tuple[float, str, int]:
     groups = match.groupdict()
     if groups.get("weekday"):
         return float(grammar.WEEKDAYS.index(groups["weekday"].lower())), "weekday", 0
+    if groups.get("last"):
+        months = grammar.MONTHS.split("|")
+        return (31.0 * (months.index(groups["month"].lower()) + 1), "year", 0) if groups.get("month") else (31.0, "month", 0)
     if groups.get("month"):
         return 31.0 * grammar.MONTHS.split("|").index(groups["month"].lower()) + float(groups["date"]), "year", 0
     return float(groups["date"]), "month", 0
@@ -151,7 +158,7 @@ def _days_between(match: re.Match[str]) -> float:
     if not groups.get("often"):
         return 0.0
     many = (groups.get("many") or "1").lower()
-    days = grammar.DAYS[groups["often"].lower().replace("morning", "day")]
+    days = grammar.OFTEN[groups["often"].lower()]
     return days * (2.0 if many == "other" else value_of(many))
 
 

@@ -1,0 +1,60 @@
+"""Words of which one clause has the one and the other its opposite, without any "not": included here, extra there."""
+
+import re
+from functools import lru_cache
+
+# `/` parts the two sides; each side is the beginnings of words or phrases.
+_PAIRS = """
+    included|includes|part of the|comes with|contains / extra for|pay extra|costs extra|charged separately|billed separately|at an extra|at extra|excluded|excludes|surcharge for|separate charge|not part of|without
+    carried over|carry over|rolled over|roll over|carries over|moved into|stays valid|never expire|does not expire|do not expire / lapse|expire|forfeit|is lost|are lost|lose
+    optional|voluntary|not needed|not required|unnecessary|not mandatory / mandatory|compulsory|obligatory|required|a must|must
+    automatically|by itself|by themselves|without being asked|on its own / on request|only if asked|has to be asked|must be asked|has to ask|must ask|by hand|manually
+    in advance|beforehand|up front|upfront|prior / afterwards|in arrears|at the end|later on|after the fact
+    smoke-free|nonsmoking|non-smoking|no-smoking / smoking is|may smoke|smokers|smoking area
+    allowed|permitted|welcome|may|can be|possible|accepted|taken / prohibited|forbidden|banned|barred|turned away|off limits|off-limits|refused|rejected|no longer|stays outside|stay outside|stay in the locker|stays behind|is void|are void
+    open|opens|staffed / closed|shut|stays dark|not staffed
+    shared|pooled|split among|split between|divided / keeps what|keep what|keeps their|own tips
+    refunded|refund|returned|paid back|gets back / kept|we keep|withheld|not refunded|nonrefundable|non-refundable|forfeited|is lost
+    shared with|passed on|handed on / confidential|kept secret|stays inside
+    orally|by phone|verbal|spoken / in writing|written|on paper
+    encrypted / plain text|unencrypted
+    at once|immediately|right away|straight away|on the spot / only after|not before|waits|has to wait
+    paid by us|we pay|we cover|company pays|covers|is covered|are covered|at our cost / customer pays|pays for|own expense|own cost|own pocket|pay themselves|pays it
+    by appointment only|appointment only|by appointment|only by appointment / walk in|walk-in|without an appointment|no appointment
+    any|every|whatever|no matter|regardless|wherever|whichever|all kinds|of all / only|exclusively|nothing but|none but|solely
+    at home|remotely|from home / on site|on-site|at the office|in person
+    taxes included|including tax|including taxes|tax included / plus tax|plus taxes|before tax|tax comes on top|net of tax
+"""
+_NEGATED = re.compile(r"\b(?:not|never|no|cannot|nobody|none|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
+
+
+def _pattern(side: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!non-)(?<!un)\b(?:{'|'.join(map(re.escape, side.strip().split('|')))})", re.IGNORECASE)
+
+
+_SIDES = tuple(
+    (_pattern(one), _pattern(other)) for one, other in (line.split(" / ") for line in _PAIRS.strip().splitlines())
+)
+
+
+@lru_cache(maxsize=20_000)
+def _sides(clause: str) -> tuple[tuple[str, str], ...]:
+    """For each pair, what the clause has of its one side and of its other; nothing of a side that a "not" precedes."""
+    return tuple((_said(one, clause), _said(other, clause)) for one, other in _SIDES)
+
+
+def _said(pattern: re.Pattern[str], clause: str) -> str:
+    found = pattern.search(clause)
+    if found is None or _NEGATED.search(clause[: found.start()][-25:]):
+        return ""
+    return found[0]
+
+
+def opposed(one: str, other: str) -> tuple[str, str] | None:
+    """The words in which two clauses are opposites; None where there are none, or where a clause has both sides."""
+    for (mine, mine_opposite), (theirs, theirs_opposite) in zip(_sides(one), _sides(other), strict=True):
+        if mine and theirs_opposite and not (mine_opposite or theirs):
+            return mine, theirs_opposite
+        if mine_opposite and theirs and not (mine or theirs_opposite):
+            return mine_opposite, theirs
+    return None
