@@ -25,7 +25,8 @@ _ONLY = re.compile(
     r"\bonly (?:an? |the )?(?P<actor>[\w -]+?) (?:may|can|is allowed|are allowed|decides?|approves?|signs?)\b|"
     r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|"
     r"\b(?:approves?|decides?|authorizes?|signs off)\b|"
-    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
+    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively|nobody else|no one else|solely)\b|"
+    r"\b(?:reserved for|up to the|responsibility of|decision (?:lies|rests) with|final say)\b",
     re.IGNORECASE,
 )
 _NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)

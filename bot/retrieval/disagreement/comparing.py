@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.retrieval.disagreement import contrasts, exceptions, opposites, rings
+from bot.retrieval.disagreement import cases, contrasts, exceptions, limits, opposites, rings
 from bot.retrieval.disagreement.claims import Clause, Statement
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.quantities import Bound, Quantity, quantities
@@ -45,6 +45,8 @@ _SAME_PERIOD = 0.021
 _MOST_NUMBERS = 3
 # Two versions of one rule are of one size; an hour and 45 days are two rules.
 _FARTHEST = 31.0
+# A clause without a yes is denied by one that shares so many words with it.
+_TOLD_BY = 3
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _SIGN_WORDS = frozenset(
     [
@@ -78,7 +80,7 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
             if not (first.rings | about) & (second.rings | about_other):
                 continue
             found.extend(_only(first, second))
-            said = [*_numbers(first, second, one, other), *(_yes_and_no(first, second) or _opposed(first, second))]
+            said = [*_numbers(first, second, one, other), *_limits(first, second, one, other), *(_yes_and_no(first, second) or _opposed(first, second))]
             if said and not _about_other_things(first, second, one, other):
                 found.extend(said)
     return found
@@ -86,6 +88,8 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
     here, there = (f"{side.heading.partition(' > ')[2]} {clause.text}" for side, clause in ((one, first), (other, second)))
+    if cases.differ(f"{one.heading}. {first.meant}", f"{other.heading}. {second.meant}"):
+        return True
     if exceptions.granted(first.surroundings, to=there) or exceptions.granted(second.surroundings, to=here):
         return True
     return bool(
@@ -131,7 +135,7 @@ def _numbers(first: Clause, second: Clause, one: Statement, other: Statement) ->
         if len(mine) > _MOST_NUMBERS or len(theirs) > _MOST_NUMBERS:
             continue
         if dimension is Dimension.TIME and len(mine) != len(theirs):
-            continue
+            mine, theirs = _ends(mine, theirs), _ends(theirs, mine)
         kind = Kind.PERIOD if dimension in _PERIODS else Kind.NUMBER
         for here in mine:
             for there in theirs:
@@ -143,8 +147,41 @@ def _numbers(first: Clause, second: Clause, one: Statement, other: Statement) ->
                     yield Doubt(kind, first, second, here.text, there.text, loose=_roles_differ(here, there))
 
 
+def _ends(times: list[Quantity], others: list[Quantity]) -> list[Quantity]:
+    """Of "2 p.m. to 8 p.m." the end that the one other time speaks of; none where that is not said."""
+    if len(times) == 1 and len(others) == 2:
+        return times if times[0].bound in {Bound.AT_MOST, Bound.AT_LEAST} else []
+    if len(times) == 2 and len(others) == 1:
+        return times[-1:] if others[0].bound is Bound.AT_MOST else times[:1]
+    return []
+
+
+def _limits(first: Clause, second: Clause, one: Statement, other: Statement) -> Iterator[Doubt]:
+    """No limit here and a limit there; a share here and a sum there."""
+    here, there = limits.unlimited(first.text), limits.limit(second.text, second.quantities)
+    if not (here and there):
+        here, there = limits.limit(first.text, first.quantities), limits.unlimited(second.text)
+    if here and there and first.rings & second.rings:
+        yield Doubt(Kind.NUMBER, first, second, here, there, loose=True)
+    found = limits.share_and_sum(
+        (f"{one.heading}. {first.text}", first.quantities), (f"{other.heading}. {second.text}", second.quantities)
+    )
+    if found:
+        yield Doubt(Kind.NUMBER, first, second, *found, loose=True)
+
+
+def _ranges_overlap(one: Quantity, other: Quantity) -> bool:
+    """Whether a range such as "2 to 5 days" leaves room for the other number, or for a bound on it."""
+    if one.upper <= one.value and other.upper <= other.value:
+        return False
+    low, high = sorted((one, other), key=lambda quantity: quantity.value)
+    return high.bound is Bound.AT_MOST or low.bound in {Bound.AT_LEAST, Bound.EDGE} or max(low.upper, low.value) >= high.value
+
+
 def _exclude_each_other(one: Quantity, other: Quantity) -> bool:
-    if _same(one, other) or Bound.USUAL in {one.bound, other.bound}:
+    if _same(one, other) or Bound.USUAL in {one.bound, other.bound} or _ranges_overlap(one, other):
+        return False
+    if (one.vague or other.vague) and not (one.counted & other.counted and one.vague is not other.vague):
         return False
     if one.of != other.of and one.dimension is not Dimension.COUNT:
         return False
@@ -195,7 +232,8 @@ def _denies(no: Clause, yes: Clause) -> bool:
     sign = no.said.sign if no.said else ""
     behind = content_words(no.text[no.text.find(sign.strip()) + len(sign.strip()) :])[:1]
     inside = [word for word in content_words(sign) if word not in _SIGN_WORDS]
-    return bool(rings.meant(" ".join((*behind, *inside))) & yes.rings)
+    named = rings.meant(" ".join((*behind, *inside))) & yes.rings
+    return bool(named) or len(no.rings & yes.rings) >= _TOLD_BY
 
 
 def _only(first: Clause, second: Clause) -> Iterator[Doubt]:

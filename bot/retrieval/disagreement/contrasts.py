@@ -14,14 +14,32 @@ _ALTERNATIVES = """
     prepaid / contract postpaid
     business company companies corporate commercial firm / private consumer residential household personal
     new joins joining / returning former existing loyal
-    adult / minor child children teenager youth younger / senior pensioner retiree
+    adult / minor child children teenager youth younger schoolchildren pupil under / senior pensioner retiree
     student / teacher / veteran military / senior / apprentice
     gold / silver / bronze / platinum / basic / premium
     fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
     shop store counter / online web website internet webshop app
     monday tuesday wednesday thursday friday weekday weekdays / saturday sunday weekend weekends / holiday holidays
-    morning / afternoon / evening / night overnight
-    summer / winter / spring / autumn
+    morning / afternoon / evening / night overnight / daytime
+    wait response confirmed confirm acknowledged acknowledge / resolved resolve solved resolution fixed closed
+    approve approved approval / payment pay paid payout / handed / shipped dispatched
+    new first initial / followup repeat repeated later
+    dental teeth / vision eye eyes glasses / hearing
+    delivery deliver shipping / installation install connect connecting setup / assembly assemble / removal
+    warm hot / cold chilled frozen
+    wine / beer / spirits liquor
+    sofa couch / mattress / bed / table / chair / wardrobe
+    dog / cat
+    member / nonmember guest
+    passport / visa / license
+    loan / mortgage / overdraft / saving savings / checking current / credit / debit
+    fixed / variable
+    economy / business / first
+    laptop / server / desktop
+    production / test testing staging / development
+    medical / dental / vision / life
+    luggage baggage / doctor hospital
+    summer / winter / spring / autumn fall
     coast coastal / inland / mountain / island / mainland
     city urban / rural countryside
     domestic national home / international abroad foreign overseas roaming
@@ -62,6 +80,17 @@ _ALTERNATIVES = """
     cancel cancellation canceled / change changed
 """
 _ACTORS = """
+    apprentice trainee intern
+    teller
+    pharmacist
+    waiter waitress server
+    planner scheduler
+    receptionist porter
+    hr
+    finance accounting controller
+    legal lawyer
+    compliance
+    auditor
     agent agents seller sellers rep reps representative cashier clerk
     supervisor supervisors teamlead lead leads
     manager managers director head
@@ -229,6 +258,8 @@ def _parallel(heading: str, other: str) -> bool:
     other_title, _, other_section = other.partition(" > ")
     mine, theirs = stems(section), stems(other_section)
     alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
+    if stems(title) & stems(section):
+        return False
     return alike and not meant(title) & meant(other_title) and _is_name(title) and _is_name(other_title)
 
 

@@ -108,7 +108,7 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.TIME, r"\b(?P<clock>(?:1[0-2]|[1-9])(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?)"),
         (Dimension.TIME, r"\b(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)\b"),
         (Dimension.TIME, r"\b(?P<clock>noon|midnight)\b"),
-        (Dimension.PERIOD, rf"\b(?P<number>{NUMERAL})(?: to {NUMERAL})?[- ]{_PERIOD_UNIT}\b{_AFTER_A_PERIOD}"),
+        (Dimension.PERIOD, rf"\b(?P<number>{NUMERAL})(?:(?: to | or | ?[-–] ?)(?P<upper>{NUMERAL}))?[- ]{_PERIOD_UNIT}\b{_AFTER_A_PERIOD}"),
         (Dimension.PERIOD, (
             rf"\b(?:a|an|the first|for one|of one|another|within one|one full)(?P<one>) {_PERIOD_UNIT}(?<!second)\b(?! (?:in|on|before|"
             r"bill)\b)"
@@ -138,12 +138,13 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
 NAMED = re.compile(
     r"(?:\b(?:form|forms|ext|extension|page|pages|step|steps|code|codes|version|versions|key|keys|no|nr|number|section|"
     r"chapter|rule|room|level|priority|tier|band|class|option|menu|line|field|screen|tab|window|figure|table|article|"
-    r"clause|item|release|iso|sec|appendix|act|act,|schedule|part|group|port|channel|since|in|until|"
-    r"from|before|after|year|may|"
+    r"clause|item|release|iso|sec|appendix|act|act,|schedule|part|group|port|channel|year|"
     r"january|february|march|april|june|july|august|september|october|november|december|phase|type|text|ticket|dial|"
     r"call|question|q|top)\.?(?: \d+(?:,| to| and| or| -))?|[#§/@]|[A-Za-z]-|\d[.:/-]|(?-i:\b[A-Z]{2,})) ?$",
     re.IGNORECASE,
 )
+# The same where nothing follows that the number could count: "until 9", "in 3".
+NAMED_BARE = re.compile(r"\b(?:since|in|until|from|before|after|may) $", re.IGNORECASE)
 BARE = re.compile(
     r"\b(?:limit is|limited to|up to|at most|no more than|more than|if|only|maximum is|number is) $", re.IGNORECASE
 )
@@ -265,6 +266,7 @@ NOT_COUNTED = frozenset(
     ]
 )
 NO_RATE = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
+NO_MORE = re.compile(r"^[^.;]{0,40}\b(?:no more|at most|only)\b", re.IGNORECASE)
 VAGUE = frozenset({"one", "zero"})
 
 

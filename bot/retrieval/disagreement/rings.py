@@ -64,6 +64,7 @@ _RINGS = """
     loan credit
     supervisor teamlead
     smoke smoker
+    unaccompanied alone
     pet animal dog cat
 """
 _PHRASES = tuple(
