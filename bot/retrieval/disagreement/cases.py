@@ -13,6 +13,8 @@ _WITH = re.compile(r"(?<!only )\bwith (?:an? |the |your |their |his |her |valid 
 _WITHOUT = re.compile(
     r"(?:\bwithout|\bno) (?:an? |the |any |your |their |his |her |valid )*(?P<what>[a-z][a-z-]+)", re.IGNORECASE
 )
+_INSIDE = re.compile(r"\b(?:in|inside|within|of) the (?P<what>[a-z]{4,})", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\b(?:outside|out of)(?: of)?(?: the)? (?P<what>[a-z]{4,})", re.IGNORECASE)
 _PREFIX = re.compile(r"\b(?:non[- ]?|un)(?P<what>[a-z]{4,})", re.IGNORECASE)
 
 
@@ -21,6 +23,7 @@ def differ(one: str, other: str) -> bool:
     return (
         _labels_differ(_labels(one), _labels(other))
         or bool(_things(_WITH, one) & _things(_WITHOUT, other) or _things(_WITHOUT, one) & _things(_WITH, other))
+        or bool(_things(_INSIDE, one) & _things(_OUTSIDE, other) or _things(_OUTSIDE, one) & _things(_INSIDE, other))
         or bool(_things(_PREFIX, one) & _plain(other) or _things(_PREFIX, other) & _plain(one))
     )
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from bot.retrieval.disagreement import rings
 from bot.retrieval.disagreement.quantities import Quantity, quantities
-from bot.retrieval.disagreement.stances import Said, said
+from bot.retrieval.disagreement.stances import Said, Stance, said
 from bot.retrieval.words import stems
 
 # Where a thought ends: a sentence, a semicolon, or a colon with a whole clause on both sides.
@@ -29,7 +29,7 @@ _ONLY = re.compile(
     r"\b(?:reserved for|up to the|responsibility of|decision (?:lies|rests) with|final say)\b",
     re.IGNORECASE,
 )
-_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)
+_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b|\b(?:is|are) (?:just )?for \w+\b", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
 
 
@@ -56,6 +56,10 @@ class Clause:
     @cached_property
     def said(self) -> Said | None:
         return said(self.text)
+
+    @cached_property
+    def denies(self) -> bool:
+        return self.said is not None and self.said.stance is Stance.NO
 
     @cached_property
     def sole(self) -> bool:

@@ -224,7 +224,7 @@ def _yes_and_no(first: Clause, second: Clause) -> list[Doubt]:
     matter = (no.said or mine or theirs).matter  # type: ignore[union-attr]
     words = ("needed", "not needed") if matter is Matter.REQUIREMENT else ("yes", "no")
     here, there = words if no is second else words[::-1]
-    return [Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs))]
+    return [Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs) or not first.rings & second.rings)]
 
 
 def _denies(no: Clause, yes: Clause) -> bool:
@@ -244,7 +244,7 @@ def _only(first: Clause, second: Clause) -> Iterator[Doubt]:
             if mine and theirs is not None and theirs not in mine:
                 yield Doubt(Kind.WHO, first, second, _decider(first), _decider(second))
                 return
-        if one.only and contrasts.elsewhere(one.text, other.text):
+        if one.only and not other.denies and contrasts.elsewhere(one.text, other.text):
             yield Doubt(
                 Kind.YES_NO, first, second, *(("only this", "another") if one is first else ("another", "only this"))
             )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.retrieval.disagreement import frames
 from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem, words
 from bot.retrieval.words import stems as all_stems
@@ -14,7 +15,7 @@ _ALTERNATIVES = """
     prepaid / contract postpaid
     business company companies corporate commercial firm / private consumer residential household personal
     new joins joining / returning former existing loyal
-    adult / minor child children teenager youth younger schoolchildren pupil under / senior pensioner retiree
+    adult / minor child children teenager youth younger schoolchildren pupil / senior pensioner retiree
     student / teacher / veteran military / senior / apprentice
     gold / silver / bronze / platinum / basic / premium
     fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
@@ -32,7 +33,7 @@ _ALTERNATIVES = """
     dog / cat
     member / nonmember guest
     passport / visa / license
-    loan / mortgage / overdraft / saving savings / checking current / credit / debit
+    loan / mortgage / overdraft / saving savings / checking current
     fixed / variable
     economy / business / first
     laptop / server / desktop
@@ -80,7 +81,7 @@ _ALTERNATIVES = """
     cancel cancellation canceled / change changed
 """
 _ACTORS = """
-    apprentice trainee intern
+    apprentice trainee
     teller
     pharmacist
     waiter waitress server
@@ -146,10 +147,9 @@ _SPECIAL = frozenset(
     stem(word)
     for word in [
         "business",
-        "company",
-        "companies",
         "corporate",
         "prepaid",
+        "abroad",
         "postpaid",
         "minor",
         "minors",
@@ -157,12 +157,9 @@ _SPECIAL = frozenset(
         "partners",
         "contractor",
         "contractors",
-        "international",
         "wholesale",
         "vip",
         "trial",
-        "intern",
-        "interns",
         "probation",
     ]
 )
@@ -190,7 +187,8 @@ def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
 def _narrower(heading: str, other: str) -> bool:
     narrowed = {_ALIKE_CASES.get(word, word) for word in _said(heading) & _SPECIAL}
     known = {_ALIKE_CASES.get(word, word) for word in _said(other)}
-    return bool(narrowed and not narrowed & known) or bool(_CASE.search(heading))
+    case = _CASE.search(heading)
+    return bool(narrowed and not narrowed & known) or bool(case and not meant(case[0]) & meant(other))
 
 
 def elsewhere(clause: str, other: str) -> bool:
@@ -240,10 +238,9 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
         both = any(here & group and there & group for group in kind)
         if mine and theirs and not both:
             return f"different cases: {_named(kind, mine)} and {_named(kind, theirs)}"
-    mine_titled = (meant(heading) & meant(clause)) - meant(other_everything) - _NO_SUBJECT
-    theirs_titled = (meant(other_heading) & meant(other_clause)) - meant(everything) - _NO_SUBJECT
-    if mine_titled and theirs_titled:
-        return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
+    titled = frames.two_things((heading, clause, everything), (other_heading, other_clause, other_everything))
+    if titled:
+        return f"different subjects: {titled[0]} and {titled[1]}"
     doers = doer(clause), doer(other_clause)
     if None not in doers and doers[0] != doers[1]:
         return "different people"
@@ -283,11 +280,6 @@ def _before_and_after(one: str, other: str) -> bool:
     return bool(moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other))
 
 
-# Heads of a rule that name no thing of their own.
-_NO_SUBJECT = frozenset(
-    stem(word)
-    for word in ["new", "old", "first", "second", "last", "next", "other", "more", "most", "page", "help", "time"]
-)
 _IDLE = frozenset(
     stem(word)
     for word in [
@@ -321,7 +313,9 @@ def stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> frozenset[str]:
-    flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", text.lower())
+    # A stemmer takes "internal" and "international" for one word.
+    flat = re.sub(r"\binternational\w*", "abroad", re.sub(r"\binternal\w*|\binterns?\b", "inhouse", text.lower()))
+    flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", flat)
     return frozenset(stem(word) for word in words(flat.replace("pick-up", "pickup")))
 
 

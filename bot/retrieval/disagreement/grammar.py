@@ -42,6 +42,9 @@ SHARES = {
     "quarter": 25.0,
     "fifth": 20.0,
     "tenth": 10.0,
+    "the whole": 100.0,
+    "the full": 100.0,
+    "the entire": 100.0,
 }
 
 _PERIOD_UNIT = (
@@ -81,8 +84,12 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
             r"under|over|younger than) (?P<number>[1-9]\d)"
             r"(?=[.,;]|$| (?:or|and|to|may|can|must)\b)"),
         ),
+        (Dimension.PERIOD, rf"\b(?:an?|one)(?P<half>) {_PERIOD_UNIT} and a half\b"),
         (Dimension.PERIOD, r"\b(?P<quarters>a quarter|three quarters) of an hour\b"),
         (Dimension.SHARE, r"\b(?P<share>three[- ]quarters|two[- ]thirds)\b"),
+        (Dimension.SHARE, (
+            r"\b(?P<share>the (?:whole|full|entire) )(?=(?:\w+ )?(?:price|rent|fare|amount|sum|costs?|fee|salary|wage|pay|bill)\b)"
+        )),
         (Dimension.SHARE, rf"\b(?P<number>{NUMERAL})(?: ?%| percent\b| per cent\b)"),
         (Dimension.SHARE, (
             r"\b(?<!once )(?<!times )(?<!twice )(?:a |one |by )(?P<share>half|third|quarter|fifth|"
@@ -195,7 +202,7 @@ USUAL = re.compile(
     re.IGNORECASE,
 )
 USUAL_SENTENCE = re.compile(
-    r"\b(?:usually|typically|on average|as a rule|in most cases|most (?:customers|people|of))\b", re.IGNORECASE
+    r"\b(?:usually|typically|on average|as a rule|in most cases|most (?:people|of|[a-z]+s))\b", re.IGNORECASE
 )
 CONDITION = re.compile(r"\b(?:if|when|where|unless|order of|orders of|amounts? of)\b[^,;.]*$", re.IGNORECASE)
 MOST_AFTER = re.compile(r"^ ?(?:at the (?:latest|most)|or (?:less|fewer|earlier)|maximum)\b", re.IGNORECASE)
@@ -272,7 +279,7 @@ VAGUE = frozenset({"one", "zero"})
 
 # Without one of these there is nothing to find, and most clauses have none: one search instead of twenty.
 ANY = re.compile(
-    rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|half|third|quarters?|fifth|tenth|noon|midnight|free|charged?|"
+    rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|half|whole|full|entire|third|quarters?|fifth|tenth|noon|midnight|free|charged?|"
     rf"fees?|deposits?|cost|nothing|"
     r"once|twice|every|each|waived?s?|complimentary|gratis|on us|on the house|at our|we bear|without paying|end of|last day|daily|weekly|monthly|quarterly|yearly|annually|overnight|"
     r"(?:an?|another|first|following|next|same|before)[ -](?:\w+[ -])?(?:minute|hour|day|night|week|fortnight|"

@@ -22,6 +22,7 @@ _PAIRS = """
     paid by us|we pay|we cover|company pays|covers|is covered|are covered|at our cost / customer pays|pays for|own expense|own cost|own pocket|pay themselves|pays it
     by appointment only|appointment only|by appointment|only by appointment / walk in|walk-in|without an appointment|no appointment
     any|every|whatever|no matter|regardless|wherever|whichever|all kinds|of all / only|exclusively|nothing but|none but|solely
+    themselves|freely|on their own|without asking|as they like / approval of|must be approved|has to be approved|needs approval|needs the approval|permission of|needs permission
     at home|remotely|from home / on site|on-site|at the office|in person
     taxes included|including tax|including taxes|tax included / plus tax|plus taxes|before tax|tax comes on top|net of tax
 """

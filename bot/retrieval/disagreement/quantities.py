@@ -106,7 +106,7 @@ def _measured(dimension: Dimension, match: re.Match[str], before: str, after: st
         case Dimension.MONEY:
             found = _money(match, number)
         case Dimension.SHARE if groups.get("share"):
-            found = grammar.SHARES[groups["share"].lower().replace("-", " ")], "", 0
+            found = grammar.SHARES[groups["share"].lower().replace("-", " ").strip()], "", 0
         case Dimension.TIME:
             found = _hours(groups["clock"]), "", 0
         case Dimension.DATE:
@@ -141,6 +141,8 @@ def _period(match: re.Match[str], number: float, *, of: str) -> _Measured:
         return number, of, 0
     unit = match.group(match.lastindex or 0).lower().rstrip("s")
     unit = "minute" if unit == "min" else unit
+    if match.groupdict().get("half") is not None:
+        return 1.5 * grammar.DAYS[unit], of, 0
     return (1.0 if match.groupdict().get("one") is not None else number) * grammar.DAYS[unit], of, 0
 
 

@@ -23,7 +23,6 @@ _RINGS = """
     exchange swap
     fee charge cost price surcharge
     discount reduction rebate takeoff
-    marked reduced clearance sale
     approve authorize signoff permission consent approval authorization agree agreement
     signature sign
     transfer move port
@@ -41,7 +40,7 @@ _RINGS = """
     guarantee warranty
     trip travel journey
     hotel accommodation lodging
-    salary pay wage
+    salary wage
     password passcode
     login signin logon
     meeting conference
@@ -63,6 +62,7 @@ _RINGS = """
     deposit downpayment
     loan credit
     supervisor teamlead
+    silence quiet
     smoke smoker
     unaccompanied alone
     pet animal dog cat

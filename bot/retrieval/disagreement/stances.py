@@ -73,9 +73,11 @@ _FORBIDDEN = re.compile(
     r"stays? (?:outside|behind|in the locker|off)|smoke-free)\b|\b(?:is|are) out\b(?! of)|\bno longer\b|"
     r"\b(?:under no circumstances|in no case|at no time|neither)\b|\b(?:pays?|costs?) extra\b|\bcharged separately\b|"
     r"\b(?:leaves?|keeps?|touch(?:es)?) (?:no|none|only)\b|\bno\b(?= [\w-]+(?: [\w-]+){0,2}[.,;]?$)|"
-    r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\bnobody (?:may|can)\b|\bno one (?:may|can)\b",
+    r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\b(?:nobody|no one)\b",
     re.IGNORECASE,
 )
+# Whatever else denies, once nothing above was found.
+_DENIED = re.compile(r"\b(?:not|never|none|no(?= [a-z]{3}))\b|n[’']t\b", re.IGNORECASE)
 _REQUIRED = re.compile(
     r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|obliged|insist|subject to|depends on|a must|condition is|required|requires?|"
     r"is necessary|are necessary|mandatory|compulsory|obligatory|only (?:with|against|after))\b",
@@ -104,6 +106,9 @@ def said(clause: str) -> Said | None:
     found = _REQUIRED.search(bare)
     if found is not None:
         return Said(Stance.YES, Matter.REQUIREMENT, found[0])
+    found = _DENIED.search(bare)
+    if found is not None:
+        return Said(Stance.NO, Matter.PERMISSION, found[0])
     found = _ALLOWED.search(clause)
     if found is not None:
         return Said(Stance.YES, Matter.PERMISSION, found[0])
