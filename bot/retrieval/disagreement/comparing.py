@@ -77,6 +77,8 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
     about, about_other = rings.meant(one.heading), rings.meant(other.heading)
     for first in one.clauses:
         for second in other.clauses:
+            if first.plain and second.plain and not opposites.opposed(first.sides, second.sides):
+                continue
             if not (first.rings | about) & (second.rings | about_other):
                 continue
             found.extend(_only(first, second))
@@ -158,9 +160,9 @@ def _ends(times: list[Quantity], others: list[Quantity]) -> list[Quantity]:
 
 def _limits(first: Clause, second: Clause, one: Statement, other: Statement) -> Iterator[Doubt]:
     """No limit here and a limit there; a share here and a sum there."""
-    here, there = limits.unlimited(first.text), limits.limit(second.text, second.quantities)
+    here, there = first.unlimited, second.limit
     if not (here and there):
-        here, there = limits.limit(first.text, first.quantities), limits.unlimited(second.text)
+        here, there = first.limit, second.unlimited
     if here and there and first.rings & second.rings:
         yield Doubt(Kind.NUMBER, first, second, here, there, loose=True)
     found = limits.share_and_sum(
@@ -203,10 +205,11 @@ def _roles_differ(one: Quantity, other: Quantity) -> bool:
 
 
 def _opposed(first: Clause, second: Clause) -> list[Doubt]:
-    if not first.rings & second.rings:
+    pairs = opposites.opposed(first.sides, second.sides)
+    if not pairs or not first.rings & second.rings:
         return []
-    words = opposites.opposed(first.text, second.text)
-    return [Doubt(Kind.YES_NO, first, second, *words, loose=True)] if words else []
+    here, there = opposites.words(first.text, pairs), opposites.words(second.text, pairs)
+    return [Doubt(Kind.YES_NO, first, second, here, there, loose=True)]
 
 
 def _yes_and_no(first: Clause, second: Clause) -> list[Doubt]:

@@ -42,4 +42,4 @@ def two_things(one: tuple[str, str, str], other: tuple[str, str, str]) -> tuple[
 
 @lru_cache(maxsize=20_000)
 def _bare(clause: str) -> frozenset[str]:
-    return frozenset(word for word in meant(clause) if not word[0].isdigit()) - _UNITS - _NO_SUBJECT
+    return frozenset(word for word in meant(clause) if word and not word[0].isdigit()) - _UNITS - _NO_SUBJECT

@@ -33,7 +33,7 @@ def unlimited(clause: str) -> str:
 
 def limit(clause: str, quantities: tuple[Quantity, ...]) -> str:
     """The number that limits something in a clause, "" where none does."""
-    if unlimited(clause):
+    if not quantities or unlimited(clause):
         return ""
     limiting = _LIMITED_BY_ITSELF.search(clause)
     return next((one.text for one in quantities if one.bound in _LIMITING or limiting), "")
@@ -44,12 +44,14 @@ def share_and_sum(
 ) -> tuple[str, str] | None:
     """The numbers of two texts that name one charge, one as a share and the other as a sum."""
     (text, mine), (other_text, theirs) = one, other
-    if not _charges(text) & _charges(other_text):
+    if not mine or not theirs:
         return None
     if {number.dimension for number in mine} & {number.dimension for number in theirs} & {
         Dimension.MONEY,
         Dimension.SHARE,
     }:
+        return None
+    if not _charges(text) & _charges(other_text):
         return None
     for here in mine:
         for there in theirs:

@@ -1,7 +1,7 @@
 """Words of which one clause has the one and the other its opposite, without any "not": included here, extra there."""
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 
 # `/` parts the two sides; each side is the beginnings of words or phrases.
 _PAIRS = """
@@ -26,6 +26,8 @@ _PAIRS = """
     at home|remotely|from home / on site|on-site|at the office|in person
     taxes included|including tax|including taxes|tax included / plus tax|plus taxes|before tax|tax comes on top|net of tax
 """
+# So many characters before a word may hold a "not" that is meant for it.
+_REACH = 25
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|nobody|none|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 
 
@@ -38,24 +40,35 @@ _SIDES = tuple(
 )
 
 
-@lru_cache(maxsize=20_000)
-def _sides(clause: str) -> tuple[tuple[str, str], ...]:
-    """For each pair, what the clause has of its one side and of its other; nothing of a side that a "not" precedes."""
-    return tuple((_said(one, clause), _said(other, clause)) for one, other in _SIDES)
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The pairs of which a clause has the one side and those of which it has the other, as bits."""
+
+    ones: int
+    others: int
+
+
+def sides(clause: str) -> Sides:
+    ones = sum(1 << at for at, (one, _) in enumerate(_SIDES) if _said(one, clause))
+    others = sum(1 << at for at, (_, other) in enumerate(_SIDES) if _said(other, clause))
+    # A clause with both sides of a pair takes none.
+    return Sides(ones & ~others, others & ~ones)
+
+
+def opposed(one: Sides, other: Sides) -> int:
+    """The pairs of which two clauses have the two sides, as bits."""
+    return (one.ones & other.others) | (one.others & other.ones)
+
+
+def words(clause: str, pairs: int) -> str:
+    """The words of a clause that make it a side of the first of these pairs."""
+    one, other = _SIDES[(pairs & -pairs).bit_length() - 1]
+    return _said(one, clause) or _said(other, clause)
 
 
 def _said(pattern: re.Pattern[str], clause: str) -> str:
+    """What a clause has of a side; nothing where a "not" precedes it."""
     found = pattern.search(clause)
-    if found is None or _NEGATED.search(clause[: found.start()][-25:]):
+    if found is None or _NEGATED.search(clause[: found.start()][-_REACH:]):
         return ""
     return found[0]
-
-
-def opposed(one: str, other: str) -> tuple[str, str] | None:
-    """The words in which two clauses are opposites; None where there are none, or where a clause has both sides."""
-    for (mine, mine_opposite), (theirs, theirs_opposite) in zip(_sides(one), _sides(other), strict=True):
-        if mine and theirs_opposite and not (mine_opposite or theirs):
-            return mine, theirs_opposite
-        if mine_opposite and theirs and not (mine or theirs_opposite):
-            return mine_opposite, theirs
-    return None
