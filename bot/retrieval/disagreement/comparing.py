@@ -46,7 +46,7 @@ _MOST_NUMBERS = 3
 # Two versions of one rule are of one size; an hour and 45 days are two rules.
 _FARTHEST = 31.0
 # A clause without a yes is denied by one that shares so many words with it.
-_TOLD_BY = 3
+_TOLD_BY = 2
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
 _SIGN_WORDS = frozenset(
     [
@@ -235,6 +235,8 @@ def _denies(no: Clause, yes: Clause) -> bool:
     sign = no.said.sign if no.said else ""
     behind = content_words(no.text[no.text.find(sign.strip()) + len(sign.strip()) :])[:1]
     inside = [word for word in content_words(sign) if word not in _SIGN_WORDS]
+    if no.said and no.said.matter is Matter.REQUIREMENT:
+        return bool(rings.meant(" ".join(inside)) & yes.rings)
     named = rings.meant(" ".join((*behind, *inside))) & yes.rings
     return bool(named) or len(no.rings & yes.rings) >= _TOLD_BY
 

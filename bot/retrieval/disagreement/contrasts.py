@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.retrieval.disagreement import frames
+from bot.retrieval.disagreement.grammar import DAYS
+from bot.retrieval.disagreement.numerals import NUMBER_WORDS
 from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem, words
 from bot.retrieval.words import stems as all_stems
@@ -275,7 +277,8 @@ def complementary(before: str, after: str, other_before: str, other_after: str) 
 
 def _before_and_after(one: str, other: str) -> bool:
     def moments(pattern: re.Pattern[str], text: str) -> set[str]:
-        return {stem(word.lower()) for found in pattern.finditer(text) for word in found.groups() if word} - _IDLE
+        said = {word.lower() for found in pattern.finditer(text) for word in found.groups() if word and word.isalpha()}
+        return {stem(word) for word in said} - _IDLE
 
     return bool(moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other))
 
@@ -298,10 +301,14 @@ _IDLE = frozenset(
         "on",
         "in",
         "to",
-        "1",
-        "day",
-        "days",
         "it",
+        "that",
+        "this",
+        "then",
+        "first",
+        "late",
+        *DAYS,
+        *NUMBER_WORDS,
     ]
 )
 

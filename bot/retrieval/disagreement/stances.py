@@ -69,7 +69,7 @@ _FORBIDDEN = re.compile(
     r"issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|"
     r"eligible)\b|"
     r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|"
-    r"off[- ]limits|left out|banned|barred|disallowed|rejected|denied|void|turned away|turned down|not entitled|"
+    r"off[- ]limits|left out|out of the question|banned|barred|disallowed|rejected|denied|void|turned away|turned down|not entitled|"
     r"stays? (?:outside|behind|in the locker|off)|smoke-free)\b|\b(?:is|are) out\b(?! of)|\bno longer\b|"
     r"\b(?:under no circumstances|in no case|at no time|neither)\b|\b(?:pays?|costs?) extra\b|\bcharged separately\b|"
     r"\b(?:leaves?|keeps?|touch(?:es)?) (?:no|none|only)\b|\bno\b(?= [\w-]+(?: [\w-]+){0,2}[.,;]?$)|"
