@@ -9,7 +9,9 @@ _LABEL = re.compile(
     r"\b(?P<name>priority|tier|level|band|class|zone|grade|category|group|phase|stage|type|severity|size|gate|bay)"
     r" (?P<label>\d+|[A-Z]|one|two|three|four|five)\b",
 )
-_WITH = re.compile(r"(?<!only )\bwith (?:an? |the |your |their |his |her |valid )*(?P<what>[a-z][a-z-]+)", re.IGNORECASE)
+_WITH = re.compile(
+    r"(?<!only )\bwith (?:an? |the |your |their |his |her |valid )*(?P<what>[a-z][a-z-]+)", re.IGNORECASE
+)
 _WITHOUT = re.compile(
     r"(?:\bwithout|\bno) (?:an? |the |any |your |their |his |her |valid )*(?P<what>[a-z][a-z-]+)", re.IGNORECASE
 )

@@ -59,7 +59,7 @@ class Clause:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether it has neither a number, nor a no, nor an only, so that only opposite words could set two such apart."""
+        """Whether it has neither a number, nor a no, nor an only, so that only opposites set two such apart."""
         return not (self.denies or self.only or self.sole or self.quantities or self.unlimited)
 
     @cached_property

@@ -32,6 +32,8 @@ class Doubt:
     here: str
     there: str
     loose: bool = False
+    # Enough to show it to somebody who asks, never enough to report it: a threshold beside a number, a mere "not".
+    faint: bool = False
 
     @property
     def shared(self) -> int:
@@ -82,14 +84,20 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
             if not (first.rings | about) & (second.rings | about_other):
                 continue
             found.extend(_only(first, second))
-            said = [*_numbers(first, second, one, other), *_limits(first, second, one, other), *(_yes_and_no(first, second) or _opposed(first, second))]
+            said = [
+                *_numbers(first, second, one, other),
+                *_limits(first, second, one, other),
+                *(_yes_and_no(first, second) or _opposed(first, second)),
+            ]
             if said and not _about_other_things(first, second, one, other):
                 found.extend(said)
     return found
 
 
 def _about_other_things(first: Clause, second: Clause, one: Statement, other: Statement) -> bool:
-    here, there = (f"{side.heading.partition(' > ')[2]} {clause.text}" for side, clause in ((one, first), (other, second)))
+    here, there = (
+        f"{side.heading.partition(' > ')[2]} {clause.text}" for side, clause in ((one, first), (other, second))
+    )
     if cases.differ(f"{one.heading}. {first.meant}", f"{other.heading}. {second.meant}"):
         return True
     if exceptions.granted(first.surroundings, to=there) or exceptions.granted(second.surroundings, to=here):
@@ -146,16 +154,19 @@ def _numbers(first: Clause, second: Clause, one: Statement, other: Statement) ->
                     and not _answered(here, first, other, rival=second)
                     and not _answered(there, second, one, rival=first)
                 ):
-                    yield Doubt(kind, first, second, here.text, there.text, loose=_roles_differ(here, there))
+                    loose, faint = _roles_differ(here, there), _is_threshold_beside_amount(here, there)
+                    yield Doubt(kind, first, second, here.text, there.text, loose=loose, faint=faint)
 
 
 def _ends(times: list[Quantity], others: list[Quantity]) -> list[Quantity]:
     """Of "2 p.m. to 8 p.m." the end that the one other time speaks of; none where that is not said."""
-    if len(times) == 1 and len(others) == 2:
-        return times if times[0].bound in {Bound.AT_MOST, Bound.AT_LEAST} else []
-    if len(times) == 2 and len(others) == 1:
-        return times[-1:] if others[0].bound is Bound.AT_MOST else times[:1]
-    return []
+    match len(times), len(others):
+        case 1, 2:
+            return times if times[0].bound in {Bound.AT_MOST, Bound.AT_LEAST} else []
+        case 2, 1:
+            return times[-1:] if others[0].bound is Bound.AT_MOST else times[:1]
+        case _:
+            return []
 
 
 def _limits(first: Clause, second: Clause, one: Statement, other: Statement) -> Iterator[Doubt]:
@@ -177,7 +188,11 @@ def _ranges_overlap(one: Quantity, other: Quantity) -> bool:
     if one.upper <= one.value and other.upper <= other.value:
         return False
     low, high = sorted((one, other), key=lambda quantity: quantity.value)
-    return high.bound is Bound.AT_MOST or low.bound in {Bound.AT_LEAST, Bound.EDGE} or max(low.upper, low.value) >= high.value
+    return (
+        high.bound is Bound.AT_MOST
+        or low.bound in {Bound.AT_LEAST, Bound.EDGE}
+        or max(low.upper, low.value) >= high.value
+    )
 
 
 def _exclude_each_other(one: Quantity, other: Quantity) -> bool:
@@ -200,8 +215,12 @@ def _roles_differ(one: Quantity, other: Quantity) -> bool:
     return (
         one.of != other.of
         or bool(one.per) != bool(other.per)
-        or (one.dimension is Dimension.MONEY and {one.bound, other.bound} == {Bound.EDGE, Bound.EXACT})
+        or (one.dimension is Dimension.MONEY and _is_threshold_beside_amount(one, other))
     )
+
+
+def _is_threshold_beside_amount(one: Quantity, other: Quantity) -> bool:
+    return {one.bound, other.bound} == {Bound.EDGE, Bound.EXACT}
 
 
 def _opposed(first: Clause, second: Clause) -> list[Doubt]:
@@ -227,7 +246,9 @@ def _yes_and_no(first: Clause, second: Clause) -> list[Doubt]:
     matter = (no.said or mine or theirs).matter  # type: ignore[union-attr]
     words = ("needed", "not needed") if matter is Matter.REQUIREMENT else ("yes", "no")
     here, there = words if no is second else words[::-1]
-    return [Doubt(Kind.YES_NO, first, second, here, there, loose=not (mine and theirs) or not first.rings & second.rings)]
+    loose = not (mine and theirs) or not first.rings & second.rings
+    faint = any(said.faint for said in (mine, theirs) if said)
+    return [Doubt(Kind.YES_NO, first, second, here, there, loose=loose, faint=faint)]
 
 
 def _denies(no: Clause, yes: Clause) -> bool:

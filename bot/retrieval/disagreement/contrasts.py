@@ -1,125 +1,17 @@
 """Whether two clauses speak of different things: a modem here and a router there, weekdays here and Sundays there."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.retrieval.disagreement import frames
+from bot.retrieval.disagreement.alternatives import ACTORS, KINDS
 from bot.retrieval.disagreement.grammar import DAYS
 from bot.retrieval.disagreement.numerals import NUMBER_WORDS
 from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem, words
 from bot.retrieval.words import stems as all_stems
 
-# Kinds of things of which a rule names one: `/` parts the alternatives, a space the words for one of them. If each page
-# names an alternative that the other page does not know at all, they are about different cases.
-_ALTERNATIVES = """
-    prepaid / contract postpaid
-    business company companies corporate commercial firm / private consumer residential household personal
-    new joins joining / returning former existing loyal
-    adult / minor child children teenager youth younger schoolchildren pupil / senior pensioner retiree
-    student / teacher / veteran military / senior / apprentice
-    gold / silver / bronze / platinum / basic / premium
-    fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
-    shop store counter / online web website internet webshop app
-    monday tuesday wednesday thursday friday weekday weekdays / saturday sunday weekend weekends / holiday holidays
-    morning / afternoon / evening / night overnight / daytime
-    wait response confirmed confirm acknowledged acknowledge / resolved resolve solved resolution fixed closed
-    approve approved approval / payment pay paid payout / handed / shipped dispatched
-    new first initial / followup repeat repeated later
-    dental teeth / vision eye eyes glasses / hearing
-    delivery deliver shipping / installation install connect connecting setup / assembly assemble / removal
-    warm hot / cold chilled frozen
-    wine / beer / spirits liquor
-    sofa couch / mattress / bed / table / chair / wardrobe
-    dog / cat
-    member / nonmember guest
-    passport / visa / license
-    loan / mortgage / overdraft / saving savings / checking current
-    fixed / variable
-    economy / business / first
-    laptop / server / desktop
-    production / test testing staging / development
-    medical / dental / vision / life
-    luggage baggage / doctor hospital
-    summer / winter / spring / autumn fall
-    coast coastal / inland / mountain / island / mainland
-    city urban / rural countryside
-    domestic national home / international abroad foreign overseas roaming
-    north northern / south southern / east eastern / west western
-    first initial / second / third / fourth / final
-    damaged broken faulty defective / intact undamaged working flawless
-    opened / unopened sealed
-    new unused / used refurbished secondhand preowned
-    paid / unpaid overdue outstanding
-    standard ordinary regular normal / express priority sameday urgent rush
-    card / cash / check cheque / transfer
-    monthly / yearly annual / onetime single / weekly / daily / hourly
-    fee cost costs price / deposit bond / refund / discount off / fine penalty / tip / limit
-    modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch
-    / earbuds headset / speaker
-    / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
-    fiber fibre / dsl / satellite / cable / mobile cellular / landline
-    sim / esim
-    incoming inbound received / outgoing outbound sent
-    upload / download
-    import / export
-    pickup collect collection / delivery delivered
-    sender / recipient addressee
-    tenant renter / landlord owner
-    indoor inside / outdoor outside
-    sick sickness illness / maternity / paternity / annual vacation holiday / casual / bereavement
-    / unpaid / parental / study
-    breakfast / lunch / dinner
-    car / train / flight air plane / bus / bicycle bike / taxi
-    voluntary / involuntary compulsory
-    planned scheduled / unplanned emergency
-    hardware / software
-    english / spanish / french
-    individual single / group team / family
-    start beginning / end ending termination
-    small / medium / large big
-    up upgrade / down downgrade
-    cancel cancellation canceled / change changed
-"""
-_ACTORS = """
-    apprentice trainee
-    teller
-    pharmacist
-    waiter waitress server
-    planner scheduler
-    receptionist porter
-    hr
-    finance accounting controller
-    legal lawyer
-    compliance
-    auditor
-    agent agents seller sellers rep reps representative cashier clerk
-    supervisor supervisors teamlead lead leads
-    manager managers director head
-    technician technicians installer installers engineer
-    courier couriers driver drivers
-    nurse nurses doctor
-    security guard
-    partner dealer
-    employee employees staff worker
-    contractor contractors
-    admin administrator
-    officer
-    committee board
-"""
-
-
-def _stem_groups(line: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(stem(word) for word in group.split()) for group in line.split("/"))
-
-
-def _lines(text: str) -> Iterable[str]:
-    return (line for line in re.sub(r"\n\s*/", " /", text).splitlines() if line.strip())
-
-
-_KINDS = tuple(_stem_groups(line) for line in _lines(_ALTERNATIVES))
-_ACTOR_GROUPS = tuple(_stem_groups(line)[0] for line in _lines(_ACTORS))
+_LONGEST_NAME = 2
 # Two headings with this share of their words in common are one heading.
 _ALIKE = 0.75
 _LOW = re.compile(
@@ -168,7 +60,10 @@ _SPECIAL = frozenset(
 # Words for one special case, each as the first of them.
 _ALIKE_CASES = {
     stem(word): stem(line.split()[0])
-    for line in ("business company companies corporate commercial firm", "minor minors child children teenager youth under")
+    for line in (
+        "business company companies corporate commercial firm",
+        "minor minors child children teenager youth under",
+    )
     for word in line.split()
 }
 _CASE = re.compile(
@@ -200,7 +95,7 @@ def elsewhere(clause: str, other: str) -> bool:
         any(mine & group and not theirs & group for group in kind)
         and any(theirs & group and not mine & group for group in kind)
         and not any(mine & group and theirs & group for group in kind)
-        for kind in _KINDS
+        for kind in KINDS
     )
 
 
@@ -208,19 +103,19 @@ def elsewhere(clause: str, other: str) -> bool:
 def actors(clause: str) -> frozenset[int]:
     """The kinds of people (agents, supervisors, customers, ...) that a clause names, by number."""
     said = {stem(word) for word in words(clause.replace("team lead", "teamlead"))}
-    return frozenset(number for number, group in enumerate(_ACTOR_GROUPS) if said & group)
+    return frozenset(number for number, group in enumerate(ACTORS) if said & group)
 
 
 def named_actor(clause: str) -> str:
     """The first word for such people in a clause, as it stands there."""
-    return next((word for word in words(clause) if any(stem(word) in group for group in _ACTOR_GROUPS)), "")
+    return next((word for word in words(clause) if any(stem(word) in group for group in ACTORS)), "")
 
 
 @lru_cache(maxsize=20_000)
 def doer(clause: str) -> int | None:
     """Who does it: the kind of people named before the verb, or behind "by"; None where nobody is."""
     for word in words(clause.replace("team lead", "teamlead"))[:4]:
-        for number, group in enumerate(_ACTOR_GROUPS):
+        for number, group in enumerate(ACTORS):
             if stem(word) in group:
                 return number
     return None
@@ -234,7 +129,7 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
     other_clause, other_heading, other_everything = other
     own, others = _said(everything), _said(other_everything)
     here, there = _said(f"{heading} {clause}"), _said(f"{other_heading} {other_clause}")
-    for kind in _KINDS:
+    for kind in KINDS:
         mine = {number for number, group in enumerate(kind) if here & group and not others & group}
         theirs = {number for number, group in enumerate(kind) if there & group and not own & group}
         both = any(here & group and there & group for group in kind)
@@ -256,7 +151,7 @@ def _parallel(heading: str, other: str) -> bool:
     title, _, section = heading.partition(" > ")
     other_title, _, other_section = other.partition(" > ")
     mine, theirs = stems(section), stems(other_section)
-    alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
+    alike = len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs)) and bool(mine)
     if stems(title) & stems(section):
         return False
     return alike and not meant(title) & meant(other_title) and _is_name(title) and _is_name(other_title)
@@ -264,7 +159,7 @@ def _parallel(heading: str, other: str) -> bool:
 
 def _is_name(title: str) -> bool:
     """Whether a title is a name such as a town's: one or two words, and none of the trade."""
-    return len(title.split()) <= 2 and not any(mine & _said(title) for kind in _KINDS for mine in kind)
+    return len(title.split()) <= _LONGEST_NAME and not any(mine & _said(title) for kind in KINDS for mine in kind)
 
 
 def complementary(before: str, after: str, other_before: str, other_after: str) -> bool:

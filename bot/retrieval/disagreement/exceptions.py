@@ -6,7 +6,8 @@ from functools import lru_cache
 from bot.retrieval.disagreement.rings import meant
 
 _EXCEPT = re.compile(
-    r"\b(?:except(?:ion)?(?: for| of| in| that| is| are)?|apart from|other than|excluding|save for|but not|unless(?: it is)?)"
+    r"\b(?:except(?:ion)?(?: for| of| in| that| is| are)?|apart from|other than|excluding|save for|but not|"
+    r"unless(?: it is)?)"
     r" (?P<what>[^.;:]+)|(?:^|[.;] )(?P<named>[^.;]{3,60}?) (?:is|are) (?:the|an?) (?:only )?exceptions?\b",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Two clauses of one build about two things: "delivery of a washing machine costs", "connecting a washing machine costs"."""
+"""Two clauses of one build about two things: "delivery of a washer costs", "connecting a washer costs"."""
 
 from functools import lru_cache
 
@@ -7,17 +7,17 @@ from bot.retrieval.disagreement.numerals import NUMBER_WORDS
 from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem
 
-# Clauses that share this part of their words, numbers and units left out, are of one build; the second is for clauses of
-# which only one heading names its thing, and then they differ in few words. Chosen on the pairs that were read.
+# Clauses that share this part of their words, numbers and units left out, are of one build; the second is for clauses
+# of which only one heading names its thing, and then they differ in few words. Chosen on the pairs that were read.
 _ALIKE = 0.34
 _NEARLY_THE_SAME = 0.66
 _FEW = 3
-_UNITS = {stem(word) for word in (*grammar.DAYS, *NUMBER_WORDS, "dollar", "cent", "percent", "business", "working", "p", "m")}
+_UNITS = {
+    stem(word) for word in (*grammar.DAYS, *NUMBER_WORDS, "dollar", "cent", "percent", "business", "working", "p", "m")
+}
 # Heads of a rule that name no thing of their own.
-_NO_SUBJECT = frozenset(
-    stem(word)
-    for word in "new old first second last next other more most page help time long cost costs price much must may".split()  # noqa: SIM905 - a list of so many strings reads worse
-)
+_HEADS = "new old first second last next other more most page help time long cost costs price much must may"
+_NO_SUBJECT = frozenset(map(stem, _HEADS.split()))
 
 
 def two_things(one: tuple[str, str, str], other: tuple[str, str, str]) -> tuple[str, str] | None:

@@ -25,8 +25,9 @@ DAYS = {
 OFTEN = DAYS | {"morning": 1.0, "evening": 1.0, "shift": 1 / 3}
 SIZES = {
     "gb": ("byte", 1e9), "gigabyte": ("byte", 1e9), "mb": ("byte", 1e6), "megabyte": ("byte", 1e6), "kb": ("byte", 1e3),
-    "tb": ("byte", 1e12), "ml": ("liter", 0.001), "liter": ("liter", 1.0), "litre": ("liter", 1.0),
-    "gallon": ("liter", 3.785), "ton": ("gram", 1e6), "gram": ("gram", 1.0), "km/h": ("km/h", 1.0), "mph": ("km/h", 1.609), "mile": ("meter", 1609.0), "km": ("meter", 1000.0), "kilometer": ("meter", 1000.0),
+    "tb": ("byte", 1e12), "ml": ("liter", 0.001), "liter": ("liter", 1.0),
+    "litre": ("liter", 1.0), "gallon": ("liter", 3.785), "ton": ("gram", 1e6), "gram": ("gram", 1.0), "km/h": ("km/h", 1.0),
+    "mph": ("km/h", 1.609), "mile": ("meter", 1609.0), "km": ("meter", 1000.0), "kilometer": ("meter", 1000.0),
     "meter": ("meter", 1.0), "inch": ("meter", 0.0254), "foot": ("meter", 0.3048), "feet": ("meter", 0.3048),
     "yard": ("meter", 0.9144), "cm": ("meter", 0.01), "pound": ("gram", 453.6), "lb": ("gram", 453.6),
     "lbs": ("gram", 453.6), "kg": ("gram", 1000.0), "kilogram": ("gram", 1000.0), "ounce": ("gram", 28.35),
@@ -64,11 +65,16 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.MONEY, r"\b(?P<number>\d[\d,]*(?:\.\d+)?) ?(?:INR|USD|EUR|GBP|CHF|€|£)(?!\w)"),
         (
             Dimension.MONEY,
-            (r"\b(?P<zero>free of (?:charge|cost)|(?:at |comes? at )?no (?:(?:extra|additional|further) )?(?:costs?|charges?|fees?|surcharges?)|"
-            r"without (?:an? |any )?(?:extra |additional |further )?(?:costs?|charge|fee|deposit|surcharge|paying)|for nothing|complimentary|gratis|"
-            r"on the house|on us\b|at our (?:own )?(?:expense|cost)|we bear the costs?|nothing is (?:kept|deducted|withheld|taken off)|"
-            r"(?:keep|deduct|withhold)s? nothing|(?:fees?|charges?|deposits?|costs?) (?:is|are) (?:always )?waived|waives? (?:the|any|all) (?:\w+ ){0,2}(?:fees?|charges?|deposits?)|"
-            r"(?:ship|travel|go|come|ride|get in|deliver)(?:s|es|ed)? free\b|free (?:shipping|delivery|replacements?|repairs?|entry|admission)|"
+            (r"\b(?P<zero>free of (?:charge|cost)|(?:at |comes? at )?no (?:(?:extra|additional|further) )?(?:costs?|"
+                r"charges?|fees?|surcharges?)|"
+            r"without (?:an? |any )?(?:extra |additional |further )?(?:costs?|charge|fee|deposit|surcharge|paying)|"
+            r"for nothing|complimentary|gratis|"
+            r"on the house|on us\b|at our (?:own )?(?:expense|cost)|we bear the costs?|nothing is (?:kept|deducted|"
+            r"withheld|taken off)|"
+            r"(?:keep|deduct|withhold)s? nothing|(?:fees?|charges?|deposits?|costs?) (?:is|are) (?:always )?waived|"
+            r"waives? (?:the|any|all) (?:\w+ ){0,2}(?:fees?|charges?|deposits?)|"
+            r"(?:ship|travel|go|come|ride|get in|deliver)(?:s|es|ed)? free\b|free (?:shipping|delivery|"
+            r"replacements?|repairs?|entry|admission)|"
             r"(?:there is |take |takes |pays? |charge |charged? )?no (?:charge|fee|deposit)s?\b|pays? nothing|"
             r"nothing is (?:charged|due|billed|added)|costs? nothing|(?:is|are) free\b(?! (?:of|from|to)\b)|for free)"),
         ),
@@ -88,7 +94,8 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.PERIOD, r"\b(?P<quarters>a quarter|three quarters) of an hour\b"),
         (Dimension.SHARE, r"\b(?P<share>three[- ]quarters|two[- ]thirds)\b"),
         (Dimension.SHARE, (
-            r"\b(?P<share>the (?:whole|full|entire) )(?=(?:\w+ )?(?:price|rent|fare|amount|sum|costs?|fee|salary|wage|pay|bill)\b)"
+            r"\b(?P<share>the (?:whole|full|entire) )(?=(?:\w+ )?(?:price|rent|fare|amount|sum|costs?|fee|salary|"
+            r"wage|pay|bill)\b)"
         )),
         (Dimension.SHARE, rf"\b(?P<number>{NUMERAL})(?: ?%| percent\b| per cent\b)"),
         (Dimension.SHARE, (
@@ -96,7 +103,9 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
             r"tenth)\b(?! (?:a|an|year|hour|day)\b)"
         )),
         (Dimension.SHARE, r"\b(?P<share>half)(?= (?:of |the |its |their |price))"),
-        (Dimension.DATE, rf"\b(?:the )?(?P<date>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTHS})\b(?!,? (?:19|20)\d\d)"),
+        (Dimension.DATE, (
+            rf"\b(?:the )?(?P<date>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTHS})\b(?!,? (?:19|20)\d\d)"
+        )),
         (Dimension.DATE, rf"\b(?:the )?(?P<last>end|last day) of (?P<month>{MONTHS})\b(?!,? (?:19|20)\d\d)"),
         (Dimension.DATE, r"\bthe (?P<last>end|last day) of (?:the|each|every) month\b"),
         (Dimension.DATE, rf"\b(?P<month>{MONTHS}) (?P<date>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,? (?:19|20)\d\d)"),
@@ -106,7 +115,8 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
             r"saturday|sunday)s?\b(?! (?:to|through|and|or)\b)"
         )),
         (Dimension.COUNT, (
-            rf"\b(?:every|each) (?:(?P<many>{NUMERAL}|other|second|third) )?(?P<often>hour|shift|day|morning|evening|night|week|month|quarter|year)s?\b"
+            rf"\b(?:every|each) (?:(?P<many>{NUMERAL}|other|second|third) )?(?P<often>hour|shift|day|morning|"
+            rf"evening|night|week|month|quarter|year)s?\b"
         )),
         (Dimension.COUNT, (
             r"\b(?P<adverb>daily|weekly|monthly|quarterly|yearly|annually)\b(?=[.,;]|$| (?:by|and|to|for|"
@@ -115,9 +125,13 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.TIME, r"\b(?P<clock>(?:1[0-2]|[1-9])(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?)"),
         (Dimension.TIME, r"\b(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)\b"),
         (Dimension.TIME, r"\b(?P<clock>noon|midnight)\b"),
-        (Dimension.PERIOD, rf"\b(?P<number>{NUMERAL})(?:(?: to | or | ?[-–] ?)(?P<upper>{NUMERAL}))?[- ]{_PERIOD_UNIT}\b{_AFTER_A_PERIOD}"),
         (Dimension.PERIOD, (
-            rf"\b(?:a|an|the first|for one|of one|another|within one|one full)(?P<one>) {_PERIOD_UNIT}(?<!second)\b(?! (?:in|on|before|"
+            rf"\b(?P<number>{NUMERAL})(?:(?: to | or | ?[-–] ?)(?P<upper>{NUMERAL}))?"
+            rf"[- ]{_PERIOD_UNIT}\b{_AFTER_A_PERIOD}"
+        )),
+        (Dimension.PERIOD, (
+            rf"\b(?:a|an|the first|for one|of one|another|within one|"
+            rf"one full)(?P<one>) {_PERIOD_UNIT}(?<!second)\b(?! (?:in|on|before|"
             r"bill)\b)"
         )),
         (Dimension.PERIOD, (
@@ -131,7 +145,8 @@ PATTERNS: tuple[tuple[Dimension, re.Pattern[str]], ...] = tuple(
         (Dimension.PERIOD, r"\b(?:by|after|from|until|on|before) day (?P<number>\d+)(?P<day>)\b"),
         (Dimension.PERIOD, (
             rf"\b(?:by|after|from|until|on|before|than) the (?P<number>{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th)) "
-            r"(?:(?:business|working|calendar) )?(day|week|month|year)\b(?! of (?:the|each|every) (?:month|quarter|year))"
+            r"(?:(?:business|working|calendar) )?(day|week|month|year)\b(?! of (?:the|each|every) (?:month|quarter|"
+            r"year))"
         )),
         (Dimension.COUNT, (
             rf"\b(?:after|at|with|until|than|before) the (?P<number>{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))(?= \w)"
@@ -281,7 +296,8 @@ VAGUE = frozenset({"one", "zero"})
 ANY = re.compile(
     rf"\d|\b(?:{'|'.join(NUMBER_WORDS)}|half|whole|full|entire|third|quarters?|fifth|tenth|noon|midnight|free|charged?|"
     rf"fees?|deposits?|cost|nothing|"
-    r"once|twice|every|each|waived?s?|complimentary|gratis|on us|on the house|at our|we bear|without paying|end of|last day|daily|weekly|monthly|quarterly|yearly|annually|overnight|"
+    r"once|twice|every|each|waived?s?|complimentary|gratis|on us|on the house|at our|we bear|without paying|end of|"
+    r"last day|daily|weekly|monthly|quarterly|yearly|annually|overnight|"
     r"(?:an?|another|first|following|next|same|before)[ -](?:\w+[ -])?(?:minute|hour|day|night|week|fortnight|"
     r"month|quarter|year)|"
     r"(?:evening|day|night) before|on the day|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",

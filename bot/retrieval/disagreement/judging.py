@@ -60,7 +60,7 @@ def _judged(doubt: Doubt, passages: float, clauses: float) -> Disagreement | Non
         nearness >= CERTAIN[doubt.kind]
         and passages >= CERTAIN_PASSAGES
         and doubt.shared >= CERTAIN_WORDS
-        and not doubt.loose
+        and not (doubt.loose or doubt.faint)
     )
     return Disagreement(
         kind=doubt.kind,

@@ -7,8 +7,10 @@ from bot.retrieval.disagreement.quantities import Bound, Quantity
 
 _UNLIMITED = re.compile(
     r"\bunlimited\b|\b(?:no|without(?: an?| any)?) (?:\w+ )?(?:limits?|minimum|maximum|cap|deadline)\b|"
-    r"\bany (?:number|amount|sum|size|age|quantity) ?|\bas (?:many|much|often|long) (?:\w+ )?as (?:they|you|he|she|the \w+) "
-    r"(?:likes?|wants?|needs?|wish|wishes)\b|\bindefinitely\b|\bforever\b|\bfor life\b|\bnever (?:expires?|lapses?|runs? out)\b|"
+    r"\bany (?:number|amount|sum|size|age|quantity) ?|\bas (?:many|much|often|long) (?:\w+ )?as (?:they|you|he|she|"
+    r"the \w+) "
+    r"(?:likes?|wants?|needs?|wish|wishes)\b|\bindefinitely\b|\bforever\b|\bfor life\b|\bnever (?:expires?|lapses?|"
+    r"runs? out)\b|"
     r"\b(?:do|does) not (?:expire|lapse|run out)\b|\bat any time\b|\bwhenever (?:they|you) (?:like|want)\b|"
     r"\baround the clock\b|\bday and night\b|\b24/7\b|\b24 hours a day\b",
     re.IGNORECASE,
@@ -46,10 +48,14 @@ def share_and_sum(
     (text, mine), (other_text, theirs) = one, other
     if not mine or not theirs:
         return None
-    if {number.dimension for number in mine} & {number.dimension for number in theirs} & {
-        Dimension.MONEY,
-        Dimension.SHARE,
-    }:
+    if (
+        {number.dimension for number in mine}
+        & {number.dimension for number in theirs}
+        & {
+            Dimension.MONEY,
+            Dimension.SHARE,
+        }
+    ):
         return None
     if not _charges(text) & _charges(other_text):
         return None

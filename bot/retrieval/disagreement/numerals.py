@@ -8,7 +8,15 @@ _UP_TO_TWENTY = """
 """
 _SMALL = {word: value for value, word in enumerate(_UP_TO_TWENTY.split())}
 _TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905 - a list of eight strings reads worse
-_OTHERS = {"a dozen": 12.0, "half a dozen": 6.0, "a couple of": 2.0, "half a": 0.5, "half an": 0.5, "one and a half": 1.5, "a hundred": 100.0}
+_OTHERS = {
+    "a dozen": 12.0,
+    "half a dozen": 6.0,
+    "a couple of": 2.0,
+    "half a": 0.5,
+    "half an": 0.5,
+    "one and a half": 1.5,
+    "a hundred": 100.0,
+}
 
 ORDINALS = {
     word: value

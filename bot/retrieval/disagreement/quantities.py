@@ -152,7 +152,11 @@ def _date(match: re.Match[str]) -> tuple[float, str, int]:
         return float(grammar.WEEKDAYS.index(groups["weekday"].lower())), "weekday", 0
     if groups.get("last"):
         months = grammar.MONTHS.split("|")
-        return (31.0 * (months.index(groups["month"].lower()) + 1), "year", 0) if groups.get("month") else (31.0, "month", 0)
+        return (
+            (31.0 * (months.index(groups["month"].lower()) + 1), "year", 0)
+            if groups.get("month")
+            else (31.0, "month", 0)
+        )
     if groups.get("month"):
         return 31.0 * grammar.MONTHS.split("|").index(groups["month"].lower()) + float(groups["date"]), "year", 0
     return float(groups["date"]), "month", 0

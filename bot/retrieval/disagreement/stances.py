@@ -23,6 +23,8 @@ class Said:
     matter: Matter
     # The word or words that decide it, as they stand in the clause.
     sign: str
+    # Nothing but a "not" says so, and it may be about anything.
+    faint: bool = False
 
 
 # Negations that deny nothing: bounds, alternatives, conditions, comparisons.
@@ -49,8 +51,10 @@ _ONLY_WITH = re.compile(
 _NOT_REQUIRED = re.compile(
     r"\b(?:do|does) not have to\b|\b(?:is|are) (?:waived|voluntary|unnecessary)\b|\bno (?:\w+ ){0,2}obligation\b|"
     r"\bno need (?:to|for)\b|\bneed(?:n[’']t| not)\b|\bnot (?:mandatory|compulsory|obligatory|obliged)\b|"
-    r"\bwithout (?:asking|being asked|having to|prior|previous|further|signing|showing|written|(?:\w+ ){0,2}(?:approval|consent|"
-    r"permission|referral|appointment|signature|receipt|identification|reservation|notice|reason|prescription|card|proof|"
+    r"\bwithout (?:asking|being asked|having to|prior|previous|further|signing|showing|written|"
+    r"(?:\w+ ){0,2}(?:approval|consent|"
+    r"permission|referral|appointment|signature|receipt|identification|reservation|notice|reason|prescription|card|"
+    r"proof|"
     r"checks?|registration|login|password|form|ticket))\b|"
     r"\bno (?:\w+ ){1,3}?(?:is|are) (?:needed|required|necessary|asked for)\b|\b(?:is|"
     r"are) not (?:needed|required|necessary)\b|"
@@ -69,7 +73,8 @@ _FORBIDDEN = re.compile(
     r"issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|"
     r"eligible)\b|"
     r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|"
-    r"off[- ]limits|left out|out of the question|banned|barred|disallowed|rejected|denied|void|turned away|turned down|not entitled|"
+    r"off[- ]limits|left out|out of the question|banned|barred|disallowed|rejected|denied|void|turned away|"
+    r"turned down|not entitled|"
     r"stays? (?:outside|behind|in the locker|off)|smoke-free)\b|\b(?:is|are) out\b(?! of)|\bno longer\b|"
     r"\b(?:under no circumstances|in no case|at no time|neither)\b|\b(?:pays?|costs?) extra\b|\bcharged separately\b|"
     r"\b(?:leaves?|keeps?|touch(?:es)?) (?:no|none|only)\b|\bno\b(?= [\w-]+(?: [\w-]+){0,2}[.,;]?$)|"
@@ -79,20 +84,22 @@ _FORBIDDEN = re.compile(
 # Whatever else denies, once nothing above was found.
 _DENIED = re.compile(r"\b(?:not|never|none|no(?= [a-z]{3}))\b|n[’']t\b", re.IGNORECASE)
 _REQUIRED = re.compile(
-    r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|obliged|insist|subject to|depends on|a must|condition is|required|requires?|"
+    r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|obliged|insist|"
+    r"subject to|depends on|a must|condition is|required|requires?|"
     r"is necessary|are necessary|mandatory|compulsory|obligatory|only (?:with|against|after))\b",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
     r"\b(?:can|may|is possible|are possible|allows?|allowed|permitted|accepts?|accepted|covers|"
-    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|entitled|at liberty|qualif(?:y|ies)|honou?red|no problem|okay|gets?|receives?|we put|we do|is back|"
+    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|entitled|at liberty|"
+    r"qualif(?:y|ies)|honou?red|no problem|okay|gets?|receives?|we put|we do|is back|"
     r"is included|are included|available|is free to|are free to|as well|too|whether[^,;.]* or not|is fine|are fine)\b",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"^\W*(?:please )?(?:do not|don[’']t|never)\b", re.IGNORECASE)
 
 
-def said(clause: str) -> Said | None:
+def said(clause: str) -> Said | None:  # noqa: PLR0911 - one return for each way of saying it, in the order they count
     """The yes or no of a clause; None where it states neither openly and says nothing that another could deny."""
     if _ONLY_WITH.search(clause):
         return Said(Stance.YES, Matter.REQUIREMENT, "only")
@@ -108,7 +115,7 @@ def said(clause: str) -> Said | None:
         return Said(Stance.YES, Matter.REQUIREMENT, found[0])
     found = _DENIED.search(bare)
     if found is not None:
-        return Said(Stance.NO, Matter.PERMISSION, found[0])
+        return Said(Stance.NO, Matter.PERMISSION, found[0], faint=True)
     found = _ALLOWED.search(clause)
     if found is not None:
         return Said(Stance.YES, Matter.PERMISSION, found[0])
