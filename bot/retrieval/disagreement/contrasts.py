@@ -151,7 +151,7 @@ def _parallel(heading: str, other: str) -> bool:
     title, _, section = heading.partition(" > ")
     other_title, _, other_section = other.partition(" > ")
     mine, theirs = stems(section), stems(other_section)
-    alike = len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs)) and bool(mine)
+    alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
     if stems(title) & stems(section):
         return False
     return alike and not meant(title) & meant(other_title) and _is_name(title) and _is_name(other_title)

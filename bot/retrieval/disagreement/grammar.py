@@ -24,14 +24,14 @@ DAYS = {
 # Of a shift there are about three a day.
 OFTEN = DAYS | {"morning": 1.0, "evening": 1.0, "shift": 1 / 3}
 SIZES = {
-    "gb": ("byte", 1e9), "gigabyte": ("byte", 1e9), "mb": ("byte", 1e6), "megabyte": ("byte", 1e6), "kb": ("byte", 1e3),
-    "tb": ("byte", 1e12), "ml": ("liter", 0.001), "liter": ("liter", 1.0),
-    "litre": ("liter", 1.0), "gallon": ("liter", 3.785), "ton": ("gram", 1e6), "gram": ("gram", 1.0), "km/h": ("km/h", 1.0),
-    "mph": ("km/h", 1.609), "mile": ("meter", 1609.0), "km": ("meter", 1000.0), "kilometer": ("meter", 1000.0),
-    "meter": ("meter", 1.0), "inch": ("meter", 0.0254), "foot": ("meter", 0.3048), "feet": ("meter", 0.3048),
-    "yard": ("meter", 0.9144), "cm": ("meter", 0.01), "pound": ("gram", 453.6), "lb": ("gram", 453.6),
-    "lbs": ("gram", 453.6), "kg": ("gram", 1000.0), "kilogram": ("gram", 1000.0), "ounce": ("gram", 28.35),
-    "mbps": ("mbps", 1.0), "mbit/s": ("mbps", 1.0), "gbps": ("mbps", 1000.0),
+    "gb": ("byte", 1e9), "gigabyte": ("byte", 1e9), "mb": ("byte", 1e6), "megabyte": ("byte", 1e6),
+    "kb": ("byte", 1e3), "tb": ("byte", 1e12), "ml": ("liter", 0.001), "liter": ("liter", 1.0),
+    "litre": ("liter", 1.0), "gallon": ("liter", 3.785), "ton": ("gram", 1e6), "gram": ("gram", 1.0),
+    "km/h": ("km/h", 1.0), "mph": ("km/h", 1.609), "mile": ("meter", 1609.0), "km": ("meter", 1000.0),
+    "kilometer": ("meter", 1000.0), "meter": ("meter", 1.0), "inch": ("meter", 0.0254), "foot": ("meter", 0.3048),
+    "feet": ("meter", 0.3048), "yard": ("meter", 0.9144), "cm": ("meter", 0.01), "pound": ("gram", 453.6),
+    "lb": ("gram", 453.6), "lbs": ("gram", 453.6), "kg": ("gram", 1000.0), "kilogram": ("gram", 1000.0),
+    "ounce": ("gram", 28.35), "mbps": ("mbps", 1.0), "mbit/s": ("mbps", 1.0), "gbps": ("mbps", 1000.0),
 }  # fmt: skip
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -1,6 +1,7 @@
 """Words of which one clause has the one and the other its opposite, without any "not": included here, extra there."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # `/` parts the two sides; each side is the beginnings of words or phrases. Deeper lines go on.
@@ -44,14 +45,15 @@ _REACH = 25
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|nobody|none|neither|nor|without)\b|n[’']t\b", re.IGNORECASE)
 
 
-def _pattern(side: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!non-)(?<!un)\b(?:{'|'.join(map(re.escape, side.strip().split('|')))})", re.IGNORECASE)
-
-
 _FOLDED = re.sub(r"\n {8}([|/])", lambda found: f" {found[1]}" if found[1] == "/" else "|", _PAIRS)
-_SIDES = tuple(
-    (_pattern(one), _pattern(other)) for one, other in (line.split(" / ") for line in _FOLDED.strip().splitlines())
-)
+# Phrase -> the pairs of which it is the one side, and those of which it is the other, as bits.
+_BITS: dict[str, list[int]] = {}
+for _at, _line in enumerate(_FOLDED.strip().splitlines()):
+    for _side, _phrases in enumerate(_line.split(" / ")):
+        for _phrase in _phrases.strip().split("|"):
+            _BITS.setdefault(_phrase, [0, 0])[_side] |= 1 << _at
+# The longer phrases first: "by appointment only" before "by appointment".
+_ANY = re.compile(rf"(?<!non-)\b(?:{'|'.join(map(re.escape, sorted(_BITS, key=len, reverse=True)))})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ class Sides:
 
 
 def sides(clause: str) -> Sides:
-    ones = sum(1 << at for at, (one, _) in enumerate(_SIDES) if _said(one, clause))
-    others = sum(1 << at for at, (_, other) in enumerate(_SIDES) if _said(other, clause))
+    ones = others = 0
+    for phrase in _phrases_of(clause):
+        ones |= _BITS[phrase.lower()][0]
+        others |= _BITS[phrase.lower()][1]
     # A clause with both sides of a pair takes none.
     return Sides(ones & ~others, others & ~ones)
 
@@ -75,14 +79,12 @@ def opposed(one: Sides, other: Sides) -> int:
 
 
 def words(clause: str, pairs: int) -> str:
-    """The words of a clause that make it a side of the first of these pairs."""
-    one, other = _SIDES[(pairs & -pairs).bit_length() - 1]
-    return _said(one, clause) or _said(other, clause)
+    """The words of a clause that make it a side of one of these pairs."""
+    return next(phrase for phrase in _phrases_of(clause) if any(bits & pairs for bits in _BITS[phrase.lower()]))
 
 
-def _said(pattern: re.Pattern[str], clause: str) -> str:
-    """What a clause has of a side; nothing where a "not" precedes it."""
-    found = pattern.search(clause)
-    if found is None or _NEGATED.search(clause[: found.start()][-_REACH:]):
-        return ""
-    return found[0]
+def _phrases_of(clause: str) -> Iterator[str]:
+    """Every phrase of a side that no "not" precedes."""
+    for found in _ANY.finditer(clause):
+        if not _NEGATED.search(clause[: found.start()][-_REACH:]):
+            yield found[0]

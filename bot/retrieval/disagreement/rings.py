@@ -67,37 +67,34 @@ _RINGS = """
     unaccompanied alone
     pet animal dog cat
 """
-_PHRASES = tuple(
-    (re.compile(rf"\b{pattern}\b", re.IGNORECASE), word)
-    for pattern, word in (
-        (r"time off|days? off", "timeoff"),
-        (r"call(?:s|ed|ing)? off", "calloff"),
-        (r"(?:paid|pays?|gives?|given|gave) back", "payback"),
-        (r"money back", "moneyback"),
-        (r"(?:takes?|taken|took) (?:\w+ ){0,3}?back", "takeback"),
-        (r"(?:brings?|brought) (?:\w+ ){0,2}?back", "bringback"),
-        (r"(?:sends?|sent) (?:\w+ ){0,2}?back", "sendback"),
-        (r"(?:goes|go|comes?|came) back", "goback"),
-        (r"signs?(?:ed|ing)? off", "signoff"),
-        (r"team lead(?:er)?s?|shift leads?", "teamlead"),
-        (r"down payments?", "downpayment"),
-        (r"(?:log|sign)[- ]?(?:in|on)s?", "login"),
-        (r"cut-?offs?", "cutoff"),
-        (r"e-mails?", "email"),
-        (r"took|taken", "take"),
-        (r"bought", "buy"),
-        (r"sold", "sell"),
-        (r"kept", "keep"),
-        (r"children", "child"),
-        (r"lent", "lend"),
-    )
+_PHRASES = (
+    (r"time off|days? off", "timeoff"),
+    (r"call(?:s|ed|ing)? off", "calloff"),
+    (r"(?:paid|pays?|gives?|given|gave) back", "payback"),
+    (r"money back", "moneyback"),
+    (r"(?:takes?|taken|took) (?:\w+ ){0,3}?back", "takeback"),
+    (r"(?:brings?|brought) (?:\w+ ){0,2}?back", "bringback"),
+    (r"(?:sends?|sent) (?:\w+ ){0,2}?back", "sendback"),
+    (r"(?:goes|go|comes?|came) back", "goback"),
+    (r"signs?(?:ed|ing)? off", "signoff"),
+    (r"team lead(?:er)?s?|shift leads?", "teamlead"),
+    (r"down payments?", "downpayment"),
+    (r"(?:log|sign)[- ]?(?:in|on)s?", "login"),
+    (r"cut-?offs?", "cutoff"),
+    (r"e-mails?", "email"),
+    (r"took|taken", "take"),
+    (r"bought", "buy"),
+    (r"sold", "sell"),
+    (r"kept", "keep"),
+    (r"children", "child"),
+    (r"lent", "lend"),
 )
+_ANY = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _ in _PHRASES)})\b", re.IGNORECASE)
 _FIRST = {stem(word): stem(ring.split()[0]) for ring in reversed(_RINGS.strip().splitlines()) for word in ring.split()}
 
 
 @lru_cache(maxsize=20_000)
 def meant(text: str) -> frozenset[str]:
     """The stems of the content words, each as the first word of its ring."""
-    for pattern, word in _PHRASES:
-        text = pattern.sub(word, text)
+    text = _ANY.sub(lambda found: _PHRASES[(found.lastindex or 1) - 1][1], text)
     return frozenset(_FIRST.get(one, one) for one in stems(text))
