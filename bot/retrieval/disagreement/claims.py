@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.retrieval.disagreement import limits, opposites, rings
+from bot.retrieval.disagreement import limits, rings
 from bot.retrieval.disagreement.quantities import Quantity, quantities
 from bot.retrieval.disagreement.stances import Said, Stance, said
 from bot.retrieval.words import stems
@@ -59,12 +59,8 @@ class Clause:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether it has neither a number, nor a no, nor an only, so that only opposites set two such apart."""
+        """Whether it has neither a number, nor a no, nor an only: two such clauses never disagree by the rules here."""
         return not (self.denies or self.only or self.sole or self.quantities or self.unlimited)
-
-    @cached_property
-    def sides(self) -> opposites.Sides:
-        return opposites.sides(self.text)
 
     @cached_property
     def unlimited(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.retrieval.disagreement import cases, contrasts, exceptions, limits, opposites, rings
+from bot.retrieval.disagreement import cases, contrasts, exceptions, limits, rings
 from bot.retrieval.disagreement.claims import Clause, Statement
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.quantities import Bound, Quantity, quantities
@@ -79,7 +79,7 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
     about, about_other = rings.meant(one.heading), rings.meant(other.heading)
     for first in one.clauses:
         for second in other.clauses:
-            if first.plain and second.plain and not opposites.opposed(first.sides, second.sides):
+            if first.plain and second.plain:
                 continue
             if not (first.rings | about) & (second.rings | about_other):
                 continue
@@ -87,7 +87,7 @@ def doubts(one: Statement, other: Statement) -> list[Doubt]:
             said = [
                 *_numbers(first, second, one, other),
                 *_limits(first, second, one, other),
-                *(_yes_and_no(first, second) or _opposed(first, second)),
+                *_yes_and_no(first, second),
             ]
             if said and not _about_other_things(first, second, one, other):
                 found.extend(said)
@@ -221,14 +221,6 @@ def _roles_differ(one: Quantity, other: Quantity) -> bool:
 
 def _is_threshold_beside_amount(one: Quantity, other: Quantity) -> bool:
     return {one.bound, other.bound} == {Bound.EDGE, Bound.EXACT}
-
-
-def _opposed(first: Clause, second: Clause) -> list[Doubt]:
-    pairs = opposites.opposed(first.sides, second.sides)
-    if not pairs or not first.rings & second.rings:
-        return []
-    here, there = opposites.words(first.text, pairs), opposites.words(second.text, pairs)
-    return [Doubt(Kind.YES_NO, first, second, here, there, loose=True)]
 
 
 def _yes_and_no(first: Clause, second: Clause) -> list[Doubt]:

@@ -215,8 +215,10 @@ def stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> frozenset[str]:
-    # A stemmer takes "internal" and "international" for one word.
-    flat = re.sub(r"\binternational\w*", "abroad", re.sub(r"\binternal\w*|\binterns?\b", "inhouse", text.lower()))
+    flat = text.lower()
+    if "intern" in flat:
+        # A stemmer takes "internal" and "international" for one word.
+        flat = re.sub(r"\binternational\w*", "abroad", re.sub(r"\binternal\w*|\binterns?\b", "inhouse", flat))
     flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", flat)
     return frozenset(stem(word) for word in words(flat.replace("pick-up", "pickup")))
 

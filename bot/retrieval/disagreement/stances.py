@@ -42,6 +42,7 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 # "not ... without", "never ... unless": a thing that must be there first.
+_MAY_ONLY = re.compile(r"only|without|unless", re.IGNORECASE)
 _ONLY_WITH = re.compile(
     r"\b(?:not|never|cannot|nobody|no one|no)\b[^.;]*?\b(?:without|unless)\b|n[’']t\b[^.;]*?\b(?:without|unless)\b|"
     r"\b(?:may|can|must|is|are)(?: be)? only\b[^.;]*?\b(?:with|if|after|once|against|by appointment)\b|"
@@ -101,7 +102,7 @@ _COMMAND = re.compile(r"^\W*(?:please )?(?:do not|don[’']t|never)\b", re.IGNOR
 
 def said(clause: str) -> Said | None:  # noqa: PLR0911 - one return for each way of saying it, in the order they count
     """The yes or no of a clause; None where it states neither openly and says nothing that another could deny."""
-    if _ONLY_WITH.search(clause):
+    if _MAY_ONLY.search(clause) and _ONLY_WITH.search(clause):
         return Said(Stance.YES, Matter.REQUIREMENT, "only")
     bare = _IDLE.sub(lambda found: " " * len(found[0]), clause)
     found = _NOT_REQUIRED.search(bare)
