@@ -17,7 +17,7 @@ _WITHOUT = re.compile(
 )
 _INSIDE = re.compile(r"\b(?:in|inside|within|of) the (?P<what>[a-z]{4,})", re.IGNORECASE)
 _OUTSIDE = re.compile(r"\b(?:outside|out of)(?: of)?(?: the)? (?P<what>[a-z]{4,})", re.IGNORECASE)
-_PREFIX = re.compile(r"\b(?:non[- ]?|un)(?P<what>[a-z]{4,})", re.IGNORECASE)
+_PREFIX = re.compile(r"\b(?:non[- ]?|un(?!less\b))(?P<what>[a-z]{4,})", re.IGNORECASE)
 
 
 def differ(one: str, other: str) -> bool:
