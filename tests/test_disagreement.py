@@ -13,7 +13,9 @@ from bot.retrieval.disagreement.quantities import Bound, quantities
 from bot.retrieval.disagreement.stances import said
 from bot.retrieval.embedding import Embedder
 
-PLANTED = Path(__file__).parent / "data" / "disagreements.yaml"
+DATA = Path(__file__).parent / "data"
+# The second file was written later, before the rules were changed again.
+PLANTED = ("disagreements.yaml", "disagreements_2.yaml")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,12 @@ def test_numbers_are_read_as_people_write_them(written: str, value: float) -> No
         ("It closes at noon.", "It closes at 12:00."),
         ("It runs for six months.", "It runs for half a year."),
         ("The report is due every 3 months.", "The report is due quarterly."),
+        ("It waits a quarter of an hour.", "It waits 15 minutes."),
+        ("It lasts a year and a half.", "It lasts 18 months."),
+        ("There are ten vacation days.", "There are 10 days."),
+        ("It is due on 30 June.", "It is due on June 30."),
+        ("It closes after the third try.", "It closes after 3 tries."),
+        ("The fee is waived.", "It is for nothing."),
     ],
 )
 def test_one_amount_written_in_two_ways_is_one_amount(one: str, other: str) -> None:
@@ -69,7 +77,7 @@ def test_numbers_that_name_things_are_no_amounts(sentence: str) -> None:
     [
         ("up to 10 days", Bound.AT_MOST), ("within 10 days", Bound.AT_MOST), ("10 days at the latest", Bound.AT_MOST),
         ("at least 10 days", Bound.AT_LEAST), ("more than 10 days", Bound.EDGE), ("about 10 days", Bound.USUAL),
-        ("for 10 days", Bound.EXACT), ("2 to 4 days", Bound.USUAL),
+        ("for 10 days", Bound.EXACT), ("not above 10 days", Bound.AT_MOST),
     ],
 )  # fmt: skip
 def test_a_number_is_held_exactly_or_as_a_bound(sentence: str, bound: Bound) -> None:
@@ -109,6 +117,13 @@ def kinds(
         ("A deposit is required for the phone.", "No deposit is required for the phone.", Kind.YES_NO),
         ("Only a supervisor may unlock a phone.", "Any agent can unlock a phone.", Kind.WHO),
         ("A phone is unlocked in a shop only.", "A phone can be unlocked in the app.", Kind.YES_NO),
+        ("A phone is repaired in 2 to 4 days.", "A phone is repaired in 7 to 10 days.", Kind.PERIOD),
+        ("A phone can be returned at any time.", "A phone can be returned within 14 days.", Kind.NUMBER),
+        ("The fee for a phone is 5 percent.", "The fee for a phone is $9.", Kind.NUMBER),
+        ("The case is included with a phone.", "The case of a phone is charged separately.", Kind.YES_NO),
+        ("No phone is swapped without the consent of a lead.", "No consent is needed to swap a phone.", Kind.YES_NO),
+        ("The phones are shown from 9 a.m. to 8 p.m.", "The phones are put away by 7 p.m.", Kind.PERIOD),
+        ("Two phones fit into a box.", "We put one phone into a box.", Kind.NUMBER),
     ],
 )
 def test_what_cannot_both_hold_is_doubted(one: str, other: str, kind: Kind) -> None:
@@ -128,6 +143,11 @@ def test_what_cannot_both_hold_is_doubted(one: str, other: str, kind: Kind) -> N
         ("The phone costs $1,000.", "The phone costs 1000 dollars."),
         ("An agent may take 5 percent off a phone.", "A supervisor may take 12 percent off a phone."),
         ("Take the phone to page 3.", "Take the phone to page 5."),
+        ("A phone is repaired in 2 to 5 days.", "A phone is repaired within 4 days."),
+        ("A phone of tier 1 is repaired in 2 days.", "A phone of tier 3 is repaired in 9 days."),
+        ("With a receipt a phone is taken back for 30 days.", "Without a receipt a phone is taken back for 7 days."),
+        ("Repairs in the network cost $20.", "Repairs outside the network cost $60."),
+        ("Phones are never lent, except demo phones.", "Demo phones may be lent."),
     ],
 )
 def test_what_holds_side_by_side_is_not_doubted(one: str, other: str) -> None:
@@ -159,12 +179,25 @@ def judged(encoder: Embedder) -> Mapping[str, Sequence[tuple[dict[str, Any], Dis
         nearness = float(meaning(one.everything) @ meaning(other.everything))
         return judge(doubts(one, other), passages=nearness, meaning=meaning)
 
-    groups = yaml.safe_load(PLANTED.read_text(encoding="utf-8"))
-    return {name: [(pair, found(pair)) for pair in pairs] for name, pairs in groups.items()}
+    return {
+        name: [(pair, found(pair)) for pair in pairs]
+        for file in PLANTED
+        for name, pairs in yaml.safe_load((DATA / file).read_text(encoding="utf-8")).items()
+    }
 
 
-# The goal for `held_out` is .8 and .8; docs/decisions.md says what was reached. Nobody read its pairs for this.
-@pytest.mark.parametrize(("group", "precision", "recall"), [("development", 0.92, 0.86), ("held_out", 0.76, 0.53)])
+# The goal for `held_out` is .8 and .8; docs/decisions.md says what was reached. Nobody read its pairs for this, nor
+# those of `unread`.
+@pytest.mark.parametrize(
+    ("group", "precision", "recall"),
+    [
+        ("development", 0.96, 0.90),
+        ("read", 0.95, 0.95),
+        ("read_later", 0.81, 0.68),
+        ("unread", 0.80, 0.69),
+        ("held_out", 0.67, 0.70),
+    ],
+)
 def test_planted_conflicts_are_told_from_their_look_alikes(
     judged: Mapping[str, Sequence[tuple[dict[str, Any], Disagreement | None]]],
     group: str,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.retrieval.disagreement import limits, rings
 from bot.retrieval.disagreement.quantities import Quantity, quantities
 from bot.retrieval.disagreement.stances import Said, Stance, said
 from bot.retrieval.words import stems
@@ -24,10 +25,11 @@ _ONLY = re.compile(
     r"\bonly (?:an? |the )?(?P<actor>[\w -]+?) (?:may|can|is allowed|are allowed|decides?|approves?|signs?)\b|"
     r"\b(?:approved|signed|decided|authorized|released|granted|done|made) (?:only )?by\b|"
     r"\b(?:approves?|decides?|authorizes?|signs off)\b|"
-    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively)\b",
+    r"\b(?:may|can|must) only be \w+ by\b|\b(?:alone|exclusively|nobody else|no one else|solely)\b|"
+    r"\b(?:reserved for|up to the|responsibility of|decision (?:lies|rests) with|final say)\b",
     re.IGNORECASE,
 )
-_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b", re.IGNORECASE)
+_NOWHERE_ELSE = re.compile(r"\b(?:only|exclusively)\b|\b(?:is|are) (?:just )?for \w+\b", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|every|each|all|no signature|may|can|anyone|anybody|everybody)\b", re.IGNORECASE)
 
 
@@ -58,8 +60,19 @@ class Clause:
     @cached_property
     def plain(self) -> bool:
         """Whether it has neither a number, nor a no, nor an only: two such clauses never disagree by the rules here."""
-        denies = self.said is not None and self.said.stance is Stance.NO
-        return not (denies or self.only or self.sole or self.quantities)
+        return not (self.denies or self.only or self.sole or self.quantities or self.unlimited)
+
+    @cached_property
+    def unlimited(self) -> str:
+        return limits.unlimited(self.text)
+
+    @cached_property
+    def limit(self) -> str:
+        return limits.limit(self.text, self.quantities)
+
+    @cached_property
+    def denies(self) -> bool:
+        return self.said is not None and self.said.stance is Stance.NO
 
     @cached_property
     def sole(self) -> bool:
@@ -86,6 +99,11 @@ class Clause:
     @cached_property
     def stems(self) -> frozenset[str]:
         return stems(self.meant)
+
+    @cached_property
+    def rings(self) -> frozenset[str]:
+        """The same, words for one thing being one."""
+        return rings.meant(self.meant)
 
 
 @dataclass(frozen=True)

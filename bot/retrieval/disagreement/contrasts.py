@@ -1,92 +1,17 @@
 """Whether two clauses speak of different things: a modem here and a router there, weekdays here and Sundays there."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.retrieval.disagreement import frames
+from bot.retrieval.disagreement.alternatives import ACTORS, KINDS
+from bot.retrieval.disagreement.grammar import DAYS
+from bot.retrieval.disagreement.numerals import NUMBER_WORDS
+from bot.retrieval.disagreement.rings import meant
 from bot.retrieval.words import stem, words
 from bot.retrieval.words import stems as all_stems
 
-# Kinds of things of which a rule names one: `/` parts the alternatives, a space the words for one of them. If each page
-# names an alternative that the other page does not know at all, they are about different cases.
-_ALTERNATIVES = """
-    prepaid / contract postpaid
-    business company companies corporate commercial firm / private consumer residential household personal
-    new joins joining / returning former existing loyal
-    adult / minor child children teenager youth younger / senior pensioner retiree
-    student / teacher / veteran military / senior / apprentice
-    gold / silver / bronze / platinum / basic / premium
-    fulltime permanent / parttime / temporary / intern trainee / contractor freelancer / probation
-    shop store counter / online web website internet webshop app
-    monday tuesday wednesday thursday friday weekday weekdays / saturday sunday weekend weekends / holiday holidays
-    morning / afternoon / evening / night overnight
-    summer / winter / spring / autumn
-    coast coastal / inland / mountain / island / mainland
-    city urban / rural countryside
-    domestic national home / international abroad foreign overseas roaming
-    north northern / south southern / east eastern / west western
-    first initial / second / third / fourth / final
-    damaged broken faulty defective / intact undamaged working flawless
-    opened / unopened sealed
-    new unused / used refurbished secondhand preowned
-    paid / unpaid overdue outstanding
-    standard ordinary regular normal / express priority sameday urgent rush
-    card / cash / check cheque / transfer
-    monthly / yearly annual / onetime single / weekly / daily / hourly
-    fee cost costs price / deposit bond / refund / discount off / fine penalty / tip / limit
-    modem / router / decoder settop / phone smartphone handset / tablet / laptop notebook computer / watch
-    / earbuds headset / speaker
-    / printer / camera / landline / television tv / battery / charger / screen / cable / antenna dish / sensor
-    fiber fibre / dsl / satellite / cable / mobile cellular / landline
-    sim / esim
-    incoming inbound received / outgoing outbound sent
-    upload / download
-    import / export
-    pickup collect collection / delivery delivered
-    sender / recipient addressee
-    tenant renter / landlord owner
-    indoor inside / outdoor outside
-    sick sickness illness / maternity / paternity / annual vacation holiday / casual / bereavement
-    / unpaid / parental / study
-    breakfast / lunch / dinner
-    car / train / flight air plane / bus / bicycle bike / taxi
-    voluntary / involuntary compulsory
-    planned scheduled / unplanned emergency
-    hardware / software
-    english / spanish / french
-    individual single / group team / family
-    start beginning / end ending termination
-    small / medium / large big
-    up upgrade / down downgrade
-    cancel cancellation canceled / change changed
-"""
-_ACTORS = """
-    agent agents seller sellers rep reps representative cashier clerk
-    supervisor supervisors teamlead lead leads
-    manager managers director head
-    technician technicians installer installers engineer
-    courier couriers driver drivers
-    nurse nurses doctor
-    security guard
-    partner dealer
-    employee employees staff worker
-    contractor contractors
-    admin administrator
-    officer
-    committee board
-"""
-
-
-def _stem_groups(line: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(stem(word) for word in group.split()) for group in line.split("/"))
-
-
-def _lines(text: str) -> Iterable[str]:
-    return (line for line in re.sub(r"\n\s*/", " /", text).splitlines() if line.strip())
-
-
-_KINDS = tuple(_stem_groups(line) for line in _lines(_ALTERNATIVES))
-_ACTOR_GROUPS = tuple(_stem_groups(line)[0] for line in _lines(_ACTORS))
+_LONGEST_NAME = 2
 # Two headings with this share of their words in common are one heading.
 _ALIKE = 0.75
 _LOW = re.compile(
@@ -116,10 +41,9 @@ _SPECIAL = frozenset(
     stem(word)
     for word in [
         "business",
-        "company",
-        "companies",
         "corporate",
         "prepaid",
+        "abroad",
         "postpaid",
         "minor",
         "minors",
@@ -127,15 +51,21 @@ _SPECIAL = frozenset(
         "partners",
         "contractor",
         "contractors",
-        "international",
         "wholesale",
         "vip",
         "trial",
-        "intern",
-        "interns",
         "probation",
     ]
 )
+# Words for one special case, each as the first of them.
+_ALIKE_CASES = {
+    stem(word): stem(line.split()[0])
+    for line in (
+        "business company companies corporate commercial firm",
+        "minor minors child children teenager youth under",
+    )
+    for word in line.split()
+}
 _CASE = re.compile(
     r" > (?:after|without|unless|exceptions?|special cases?|cases without|examples?)\b[^>]*$", re.IGNORECASE
 )
@@ -152,8 +82,10 @@ def special(heading: str, everything: str, *, other: tuple[str, str]) -> bool:
 
 
 def _narrower(heading: str, other: str) -> bool:
-    narrowed = _said(heading) & _SPECIAL
-    return bool(narrowed and not narrowed & _said(other)) or bool(_CASE.search(heading))
+    narrowed = {_ALIKE_CASES.get(word, word) for word in _said(heading) & _SPECIAL}
+    known = {_ALIKE_CASES.get(word, word) for word in _said(other)}
+    case = _CASE.search(heading)
+    return bool(narrowed and not narrowed & known) or bool(case and not meant(case[0]) & meant(other))
 
 
 def elsewhere(clause: str, other: str) -> bool:
@@ -163,7 +95,7 @@ def elsewhere(clause: str, other: str) -> bool:
         any(mine & group and not theirs & group for group in kind)
         and any(theirs & group and not mine & group for group in kind)
         and not any(mine & group and theirs & group for group in kind)
-        for kind in _KINDS
+        for kind in KINDS
     )
 
 
@@ -171,19 +103,19 @@ def elsewhere(clause: str, other: str) -> bool:
 def actors(clause: str) -> frozenset[int]:
     """The kinds of people (agents, supervisors, customers, ...) that a clause names, by number."""
     said = {stem(word) for word in words(clause.replace("team lead", "teamlead"))}
-    return frozenset(number for number, group in enumerate(_ACTOR_GROUPS) if said & group)
+    return frozenset(number for number, group in enumerate(ACTORS) if said & group)
 
 
 def named_actor(clause: str) -> str:
     """The first word for such people in a clause, as it stands there."""
-    return next((word for word in words(clause) if any(stem(word) in group for group in _ACTOR_GROUPS)), "")
+    return next((word for word in words(clause) if any(stem(word) in group for group in ACTORS)), "")
 
 
 @lru_cache(maxsize=20_000)
 def doer(clause: str) -> int | None:
     """Who does it: the kind of people named before the verb, or behind "by"; None where nobody is."""
     for word in words(clause.replace("team lead", "teamlead"))[:4]:
-        for number, group in enumerate(_ACTOR_GROUPS):
+        for number, group in enumerate(ACTORS):
             if stem(word) in group:
                 return number
     return None
@@ -197,16 +129,15 @@ def apart(clause: str, heading: str, everything: str, *, other: tuple[str, str, 
     other_clause, other_heading, other_everything = other
     own, others = _said(everything), _said(other_everything)
     here, there = _said(f"{heading} {clause}"), _said(f"{other_heading} {other_clause}")
-    for kind in _KINDS:
+    for kind in KINDS:
         mine = {number for number, group in enumerate(kind) if here & group and not others & group}
         theirs = {number for number, group in enumerate(kind) if there & group and not own & group}
         both = any(here & group and there & group for group in kind)
         if mine and theirs and not both:
             return f"different cases: {_named(kind, mine)} and {_named(kind, theirs)}"
-    mine_titled = (stems(heading) & stems(clause)) - others - _NO_SUBJECT
-    theirs_titled = (stems(other_heading) & stems(other_clause)) - own - _NO_SUBJECT
-    if mine_titled and theirs_titled:
-        return f"different subjects: {', '.join(sorted(mine_titled))} and {', '.join(sorted(theirs_titled))}"
+    titled = frames.two_things((heading, clause, everything), (other_heading, other_clause, other_everything))
+    if titled:
+        return f"different subjects: {titled[0]} and {titled[1]}"
     doers = doer(clause), doer(other_clause)
     if None not in doers and doers[0] != doers[1]:
         return "different people"
@@ -221,7 +152,14 @@ def _parallel(heading: str, other: str) -> bool:
     other_title, _, other_section = other.partition(" > ")
     mine, theirs = stems(section), stems(other_section)
     alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs)) and bool(mine)
-    return alike and not stems(title) & stems(other_title)
+    if stems(title) & stems(section):
+        return False
+    return alike and not meant(title) & meant(other_title) and _is_name(title) and _is_name(other_title)
+
+
+def _is_name(title: str) -> bool:
+    """Whether a title is a name such as a town's: one or two words, and none of the trade."""
+    return len(title.split()) <= _LONGEST_NAME and not any(mine & _said(title) for kind in KINDS for mine in kind)
 
 
 def complementary(before: str, after: str, other_before: str, other_after: str) -> bool:
@@ -234,16 +172,12 @@ def complementary(before: str, after: str, other_before: str, other_after: str) 
 
 def _before_and_after(one: str, other: str) -> bool:
     def moments(pattern: re.Pattern[str], text: str) -> set[str]:
-        return {stem(word.lower()) for found in pattern.finditer(text) for word in found.groups() if word} - _IDLE
+        said = {word.lower() for found in pattern.finditer(text) for word in found.groups() if word and word.isalpha()}
+        return {stem(word) for word in said} - _IDLE
 
     return bool(moments(_BEFORE, one) & moments(_AFTER, other) or moments(_AFTER, one) & moments(_BEFORE, other))
 
 
-# Heads of a rule that name no thing of their own.
-_NO_SUBJECT = frozenset(
-    stem(word)
-    for word in ["new", "old", "first", "second", "last", "next", "other", "more", "most", "page", "help", "time"]
-)
 _IDLE = frozenset(
     stem(word)
     for word in [
@@ -262,10 +196,14 @@ _IDLE = frozenset(
         "on",
         "in",
         "to",
-        "1",
-        "day",
-        "days",
         "it",
+        "that",
+        "this",
+        "then",
+        "first",
+        "late",
+        *DAYS,
+        *NUMBER_WORDS,
     ]
 )
 
@@ -277,7 +215,11 @@ def stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _said(text: str) -> frozenset[str]:
-    flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", text.lower())
+    flat = text.lower()
+    if "intern" in flat:
+        # A stemmer takes "internal" and "international" for one word.
+        flat = re.sub(r"\binternational\w*", "abroad", re.sub(r"\binternal\w*|\binterns?\b", "inhouse", flat))
+    flat = re.sub(r"\b(full|part|one|same|second|pre)[- ](time|day|hand|owned)\b", r"\1\2", flat)
     return frozenset(stem(word) for word in words(flat.replace("pick-up", "pickup")))
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from bot.retrieval.disagreement.comparing import Doubt, Kind
 
 # The cosine of the two clauses and the cosine of the passages they stand in, added. This bar is for somebody who knows
-# that both passages treat the same matter, such as a question that found both. Chosen on the 60 pairs of `development`.
-NEAR = 0.85
+# that both passages treat the same matter, such as a question that found both. Chosen on the pairs that were read.
+NEAR = 0.8
 # The same for clauses whose words alone do not show that they speak of one thing.
 NEAR_LOOSE = 0.95
 # The same among all pages of a company, where hardly any two clauses are about one thing. Chosen by the false alarms on
@@ -60,7 +60,7 @@ def _judged(doubt: Doubt, passages: float, clauses: float) -> Disagreement | Non
         nearness >= CERTAIN[doubt.kind]
         and passages >= CERTAIN_PASSAGES
         and doubt.shared >= CERTAIN_WORDS
-        and not doubt.loose
+        and not (doubt.loose or doubt.faint)
     )
     return Disagreement(
         kind=doubt.kind,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from bot.retrieval.disagreement import grammar
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.numerals import value_of
-from bot.retrieval.words import STOP_WORDS, stem
+from bot.retrieval.words import STOP_WORDS, stem, stems
 
 
 class Bound(StrEnum):
@@ -42,6 +42,12 @@ class Quantity:
     bound: Bound = Bound.EXACT
     of: str = ""
     per: float = 0.0
+    # The other end of "2 to 5 days"; else the value.
+    upper: float = 0.0
+    # The stems of all words of what is counted.
+    counted: frozenset[str] = frozenset()
+    # "one bed" may be no number at all; it is one only beside another number of beds.
+    vague: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -70,7 +76,8 @@ def _quantity(dimension: Dimension, match: re.Match[str], sentence: str) -> Quan
     if measured is None:
         return None
     value, of, length = measured
-    bound = Bound.USUAL if grammar.RANGE.search(before) or " to " in match[0] else _bound(before, after, sentence)
+    upper = match.groupdict().get("upper")
+    bound = Bound.USUAL if grammar.RANGE.search(before) else _bound(before, after, sentence)
     zero = match.groupdict().get("zero") is not None
     return Quantity(
         dimension=dimension,
@@ -80,6 +87,9 @@ def _quantity(dimension: Dimension, match: re.Match[str], sentence: str) -> Quan
         end=match.end(),
         bound=Bound.EXACT if zero else bound,
         of=of,
+        counted=stems(sentence[match.end() : match.end() + length]) if dimension is Dimension.COUNT else frozenset(),
+        upper=value / value_of(match["number"]) * value_of(upper) if upper and value else value,
+        vague=dimension is Dimension.COUNT and _is_vague(match, before, after),
         per=_days_between(match) or (0.0 if zero or dimension in grammar.NO_RATE else _per(sentence, match)),
     )
 
@@ -96,7 +106,7 @@ def _measured(dimension: Dimension, match: re.Match[str], before: str, after: st
         case Dimension.MONEY:
             found = _money(match, number)
         case Dimension.SHARE if groups.get("share"):
-            found = grammar.SHARES[groups["share"].lower()], "", 0
+            found = grammar.SHARES[groups["share"].lower().replace("-", " ").strip()], "", 0
         case Dimension.TIME:
             found = _hours(groups["clock"]), "", 0
         case Dimension.DATE:
@@ -125,8 +135,14 @@ def _period(match: re.Match[str], number: float, *, of: str) -> _Measured:
     eve = match.groupdict().get("eve")
     if eve is not None:
         return (0.0 if "same" in eve.lower() or eve.lower().startswith("on") else 1.0), "", 0
+    if match.groupdict().get("quarters"):
+        return (0.25 if match["quarters"].lower().startswith("a ") else 0.75) * grammar.DAYS["hour"], of, 0
+    if match.groupdict().get("day") is not None:
+        return number, of, 0
     unit = match.group(match.lastindex or 0).lower().rstrip("s")
     unit = "minute" if unit == "min" else unit
+    if match.groupdict().get("half") is not None:
+        return 1.5 * grammar.DAYS[unit], of, 0
     return (1.0 if match.groupdict().get("one") is not None else number) * grammar.DAYS[unit], of, 0
 
 
@@ -134,6 +150,13 @@ def _date(match: re.Match[str]) -> tuple[float, str, int]:
     groups = match.groupdict()
     if groups.get("weekday"):
         return float(grammar.WEEKDAYS.index(groups["weekday"].lower())), "weekday", 0
+    if groups.get("last"):
+        months = grammar.MONTHS.split("|")
+        return (
+            (31.0 * (months.index(groups["month"].lower()) + 1), "year", 0)
+            if groups.get("month")
+            else (31.0, "month", 0)
+        )
     if groups.get("month"):
         return 31.0 * grammar.MONTHS.split("|").index(groups["month"].lower()) + float(groups["date"]), "year", 0
     return float(groups["date"]), "month", 0
@@ -151,7 +174,7 @@ def _days_between(match: re.Match[str]) -> float:
     if not groups.get("often"):
         return 0.0
     many = (groups.get("many") or "1").lower()
-    days = grammar.DAYS[groups["often"].lower().replace("morning", "day")]
+    days = grammar.OFTEN[groups["often"].lower()]
     return days * (2.0 if many == "other" else value_of(many))
 
 
@@ -186,14 +209,18 @@ def _count(match: re.Match[str], before: str, after: str) -> _Measured | None:
     if not run:
         # "up to five", "the limit is three": a bound without its noun.
         return (value_of(numeral), "", 0) if grammar.BARE.search(before) and not vague else None
-    if vague and not grammar.ONE_AT_MOST.search(before):
-        return None
     return value_of(numeral), stem(run[-1].lower()), 1 + len(" ".join(run))
+
+
+def _is_vague(match: re.Match[str], before: str, after: str) -> bool:
+    numeral = (match.groupdict().get("number") or "").lower()
+    return numeral in grammar.VAGUE and not grammar.ONE_AT_MOST.search(before) and not grammar.NO_MORE.search(after)
 
 
 def _is_name(numeral: str, before: str, after: str) -> bool:
     """Whether a number names something: a form, an extension, a year, a date, a part of a longer number."""
-    named = grammar.NAMED.search(before) and not grammar.AT_MOST.search(before)
+    named = grammar.NAMED.search(before) or (grammar.NAMED_BARE.search(before) and not _counted(after))
+    named = named and not grammar.AT_MOST.search(before)
     return bool(named or grammar.YEAR.fullmatch(numeral) or grammar.MONTH.match(after) or grammar.GOES_ON.match(after))
 
 

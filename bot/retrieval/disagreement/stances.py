@@ -23,6 +23,8 @@ class Said:
     matter: Matter
     # The word or words that decide it, as they stand in the clause.
     sign: str
+    # Nothing but a "not" says so, and it may be about anything.
+    faint: bool = False
 
 
 # Negations that deny nothing: bounds, alternatives, conditions, comparisons.
@@ -39,7 +41,22 @@ _IDLE = re.compile(
     r"\bwhat (?:is|was|has)[^,;.]*? not\b|\bbut not\b[^,;.]*|\bnot [^,;.]{0,30} but\b",
     re.IGNORECASE,
 )
+# "not ... without", "never ... unless": a thing that must be there first.
+_MAY_ONLY = re.compile(r"only|without|unless", re.IGNORECASE)
+_ONLY_WITH = re.compile(
+    r"\b(?:not|never|cannot|nobody|no one|no)\b[^.;]*?\b(?:without|unless)\b|n[’']t\b[^.;]*?\b(?:without|unless)\b|"
+    r"\b(?:may|can|must|is|are)(?: be)? only\b[^.;]*?\b(?:with|if|after|once|against|by appointment)\b|"
+    r"\bonly (?:with|if|after|against|by appointment|on)\b|\bby appointment only\b|\bappointment only\b",
+    re.IGNORECASE,
+)
 _NOT_REQUIRED = re.compile(
+    r"\b(?:do|does) not have to\b|\b(?:is|are) (?:waived|voluntary|unnecessary)\b|\bno (?:\w+ ){0,2}obligation\b|"
+    r"\bno need (?:to|for)\b|\bneed(?:n[’']t| not)\b|\bnot (?:mandatory|compulsory|obligatory|obliged)\b|"
+    r"\bwithout (?:asking|being asked|having to|prior|previous|further|signing|showing|written|"
+    r"(?:\w+ ){0,2}(?:approval|consent|"
+    r"permission|referral|appointment|signature|receipt|identification|reservation|notice|reason|prescription|card|"
+    r"proof|"
+    r"checks?|registration|login|password|form|ticket))\b|"
     r"\bno (?:\w+ ){1,3}?(?:is|are) (?:needed|required|necessary|asked for)\b|\b(?:is|"
     r"are) not (?:needed|required|necessary)\b|"
     r"\b(?:need|needs) (?:no|not)\b|\b(?:do|does) not (?:need|have to|require)\b|\bdoesn[’']t (?:need|"
@@ -57,26 +74,36 @@ _FORBIDDEN = re.compile(
     r"issues?) no\b|\bnot (?:possible|allowed|permitted|accepted|taken|covered|included|available|"
     r"eligible)\b|"
     r"\b(?:refuses?|refused|forbidden|prohibited|excluded|impossible|ineligible|declined|ruled out|"
-    r"off limits|left out)\b|"
-    r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\bnobody (?:may|can)\b|\bno one (?:may|can)\b",
+    r"off[- ]limits|left out|out of the question|banned|barred|disallowed|rejected|denied|void|turned away|"
+    r"turned down|not entitled|"
+    r"stays? (?:outside|behind|in the locker|off)|smoke-free)\b|\b(?:is|are) out\b(?! of)|\bno longer\b|"
+    r"\b(?:under no circumstances|in no case|at no time|neither)\b|\b(?:pays?|costs?) extra\b|\bcharged separately\b|"
+    r"\b(?:leaves?|keeps?|touch(?:es)?) (?:no|none|only)\b|\bno\b(?= [\w-]+(?: [\w-]+){0,2}[.,;]?$)|"
+    r"\b(?:is|are) (?:final|lost)\b|\bnone of\b|\b(?:nobody|no one)\b",
     re.IGNORECASE,
 )
+# Whatever else denies, once nothing above was found.
+_DENIED = re.compile(r"\b(?:not|never|none|no(?= [a-z]{3}))\b|n[’']t\b", re.IGNORECASE)
 _REQUIRED = re.compile(
-    r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|required|requires?|"
+    r"\b(?:must|has to|have to|is needed|are needed|is required|are required|needs? (?:a|an|the|to)|obliged|insist|"
+    r"subject to|depends on|a must|condition is|required|requires?|"
     r"is necessary|are necessary|mandatory|compulsory|obligatory|only (?:with|against|after))\b",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
     r"\b(?:can|may|is possible|are possible|allows?|allowed|permitted|accepts?|accepted|covers|"
-    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|"
+    r"includes|applies|we take|is taken|are taken|is covered|are covered|eligible|welcome|entitled|at liberty|"
+    r"qualif(?:y|ies)|honou?red|no problem|okay|gets?|receives?|we put|we do|is back|"
     r"is included|are included|available|is free to|are free to|as well|too|whether[^,;.]* or not|is fine|are fine)\b",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"^\W*(?:please )?(?:do not|don[’']t|never)\b", re.IGNORECASE)
 
 
-def said(clause: str) -> Said | None:
+def said(clause: str) -> Said | None:  # noqa: PLR0911 - one return for each way of saying it, in the order they count
     """The yes or no of a clause; None where it states neither openly and says nothing that another could deny."""
+    if _MAY_ONLY.search(clause) and _ONLY_WITH.search(clause):
+        return Said(Stance.YES, Matter.REQUIREMENT, "only")
     bare = _IDLE.sub(lambda found: " " * len(found[0]), clause)
     found = _NOT_REQUIRED.search(bare)
     if found is not None:
@@ -87,6 +114,9 @@ def said(clause: str) -> Said | None:
     found = _REQUIRED.search(bare)
     if found is not None:
         return Said(Stance.YES, Matter.REQUIREMENT, found[0])
+    found = _DENIED.search(bare)
+    if found is not None:
+        return Said(Stance.NO, Matter.PERMISSION, found[0], faint=True)
     found = _ALLOWED.search(clause)
     if found is not None:
         return Said(Stance.YES, Matter.PERMISSION, found[0])
