@@ -15,7 +15,7 @@ from bot.retrieval.embedding import SHIPPED_MODEL, Embedder
 from bot.retrieval.embedding.export import AGREEMENT, SAMPLES
 from bot.retrieval.embedding.model import folder_of
 from bot.retrieval.embedding.reference import Reference
-from bot.retrieval.embedding.store import exported, is_whole
+from bot.retrieval.embedding.store import exported, has_bulk, is_whole
 
 from programs import MODEL_CACHE, PROJECT
 
@@ -86,6 +86,27 @@ def test_both_engines_give_the_same_vectors_of_blocks(encoder: Embedder) -> None
         assert np.sum(one * other, axis=1).min() >= AGREEMENT
 
 
+def test_many_texts_at_once_have_the_vectors_that_sentence_transformers_defines(
+    encoder: Embedder, reference: Reference
+) -> None:
+    """They are embedded by OpenVINO, in 16 bits where the processor can."""
+    texts = [*TEXTS, *(f"Rule {number}: {text}" for number in range(5) for text in SAMPLES)]
+    vectors, parts = encoder.encode_parts([Searched(text, parts=((0, 9), (10, 40))) for text in texts])
+    assert np.sum(vectors * reference.encode(texts), axis=1).min() >= AGREEMENT
+    singly = [encoder.encode_parts([Searched(text, parts=((0, 9), (10, 40)))])[1][0] for text in texts]
+    assert np.sum(np.stack(parts) * np.stack(singly), axis=2).min() >= AGREEMENT
+
+
+@pytest.mark.parametrize("name", ["model.xml", "model.bin", "SHA256SUMS"])
+def test_a_damaged_export_for_many_texts_is_not_used(cache: Path, encoder: Embedder, name: str) -> None:
+    file = graph_in(cache) / "bulk" / name
+    file.write_bytes(file.read_bytes()[:-3])
+    assert not has_bulk(file.parent.parent)
+    texts = [f"rule {number}" for number in range(40)]
+    vectors, _ = Embedder(cache=cache).encode_parts([Searched(text) for text in texts])
+    assert vectors == pytest.approx(encoder.encode(texts), abs=1e-6)
+
+
 def test_a_model_that_does_not_pool_by_the_mean_reads_each_block_by_itself(tmp_path: Path) -> None:
     shipped = folder_of(SHIPPED_MODEL)
     assert shipped is not None
@@ -112,7 +133,7 @@ import bot.app, bot.cli
 from bot.retrieval.embedding import Embedder
 vectors = Embedder(cache=Path({str(cache)!r})).encode(["how long is the warranty?"])
 assert vectors.shape == (1, 384), vectors.shape
-heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "scipy", "sklearn"}} & set(sys.modules)
+heavy = {{"torch", "transformers", "sentence_transformers", "onnx", "openvino", "scipy", "sklearn"}} & set(sys.modules)
 assert not heavy, heavy
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)

@@ -17,6 +17,7 @@ from bot.retrieval.answering import quotable
 from bot.retrieval.catalogue import AudienceRow, DocumentRow, PassageRow, SectionRow
 from bot.retrieval.conflicts import ComparedRow, ConflictRow
 from bot.retrieval.disagreement import Disagreement, Doubt, Statement, doubts, judge
+from bot.retrieval.documents import Searched
 from bot.retrieval.engines.base import Engine
 from bot.retrieval.passages import block_of
 from bot.retrieval.reindexing import Step
@@ -37,7 +38,7 @@ ROWS = 512
 
 
 class Encode(Protocol):
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def _disagreements(pairs: Sequence[_Pair], words: int, encoder: Encode) -> list[
         weighed.append(pair)
     if not weighed:
         return []
-    vectors = dict(zip(texts, encoder.encode(list(texts)), strict=True))
+    vectors = dict(zip(texts, encoder.encode_parts([Searched(text) for text in texts])[0], strict=True))
     judged = ((pair, judge(pair.doubts, passages=pair.nearness, meaning=vectors.__getitem__)) for pair in weighed)
     return [(pair, said) for pair, said in judged if said is not None]
 

@@ -86,7 +86,8 @@ def test_slack_is_known_in_the_rooms_that_talk_to_slack_only() -> None:
         ("faiss", {"retrieval/engines/faiss.py"}),
         ("onnxruntime", {"retrieval/embedding/graph.py", "retrieval/embedding/export.py"}),
         ("sentence_transformers", {"retrieval/embedding/reference.py"}),
-        ("tokenizers", {"retrieval/embedding/graph.py"}),
+        ("openvino", {"retrieval/embedding/bulk.py"}),
+        ("tokenizers", {"retrieval/embedding/batches.py"}),
         ("torch", {"retrieval/embedding/export.py"}),
     ],
 )

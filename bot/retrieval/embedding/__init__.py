@@ -15,7 +15,7 @@ from bot.retrieval.embedding import model as models
 from bot.retrieval.embedding import pooling
 from bot.retrieval.embedding.model import SHIPPED_MODEL
 from bot.retrieval.embedding.pooling import Tokens
-from bot.retrieval.embedding.store import exported
+from bot.retrieval.embedding.store import exported, has_bulk
 
 __all__ = ["SHIPPED_MODEL", "Embedder"]
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # As exactly as two engines agree: a mean over tokens that comes this near is how the model pools.
 POOLED = 0.9999
+# To get the engine for many texts ready takes as long as so many texts.
+MANY = 32
 _SAMPLE = "The late fee is waived once in twelve months."
 
 
@@ -50,6 +52,8 @@ class Embedder:
         self._engine: _Engine | None = None
         self._identity = ""
         self._mean: bool | None = None
+        self._export: Path | None = None
+        self._bulk: _Engine | None = None
 
     @property
     def identity(self) -> str:
@@ -60,6 +64,7 @@ class Embedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row a text, in the order given."""
+        self._bulk = None  # it holds 100 MB, and a reindex is over where questions are asked
         return self._started().encode(texts)
 
     def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
@@ -69,6 +74,8 @@ class Embedder:
         of both, which takes no second run; with other models the part is read once more by itself.
         """
         engine = self._started()
+        if len(texts) >= MANY:
+            engine = self._for_many(engine)
         searched = [one.text for one in texts]
         if self._pools_by_mean(engine):
             pooled = engine.read(
@@ -92,6 +99,14 @@ class Embedder:
             rows[filled] = engine.encode([headings + whole.text[slice(*whole.parts[row])] for row in filled])
         return rows
 
+    def _for_many(self, otherwise: _Engine) -> _Engine:
+        with self._lock:
+            if self._bulk is None and self._export is not None and has_bulk(self._export):
+                from bot.retrieval.embedding import bulk  # noqa: PLC0415 - a bot that only answers never loads it
+
+                self._bulk = bulk.opened(self._export)
+            return self._bulk or otherwise
+
     def _started(self) -> _Engine:
         with self._lock:
             if self._engine is None:
@@ -101,10 +116,11 @@ class Embedder:
     def _loaded(self) -> _Engine:
         if self._folder is not None and self._cache is not None:
             # Imported here, as below: a command that embeds nothing should not wait for an engine.
-            from bot.retrieval.embedding.graph import Graph  # noqa: PLC0415
+            from bot.retrieval.embedding import graph  # noqa: PLC0415
 
             try:
-                return Graph(exported(self._folder, self._cache / self.identity))
+                self._export = exported(self._folder, self._cache / self.identity)
+                return graph.opened(self._export)
             except ExportFailed as fault:
                 log.warning("The model %s runs in sentence-transformers, which is slower: %s", self.model, fault)
         from bot.retrieval.embedding.reference import Reference  # noqa: PLC0415

@@ -5,6 +5,7 @@ import logging
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -15,8 +16,10 @@ from bot.errors import ExportFailed
 log = logging.getLogger(__name__)
 
 # Counts up when the export would write other files, so that the old ones are made anew.
-VERSION = 2
+VERSION = 3
 _FILES = ("model.onnx", "weights.bin", "tokenizer.json")
+_BULK = "bulk"
+_BULK_FILES = ("model.xml", "model.bin")
 _SUMS = "SHA256SUMS"
 # Ten seconds on two cores; a machine that needs this long has another fault.
 TIMEOUT_SECONDS = 600
@@ -59,7 +62,9 @@ def _export(model: Path, folder: Path) -> None:
         )
         if done.returncode:
             raise ExportFailed(done.stderr.strip().rsplit("\n", 1)[-1] or f"the export ended with {done.returncode}")
-        (fresh / _SUMS).write_text(_sums(fresh), encoding="utf-8")
+        if (fresh / _BULK).is_dir():
+            (fresh / _BULK / _SUMS).write_text(_sums(fresh / _BULK, _BULK_FILES), encoding="utf-8")
+        (fresh / _SUMS).write_text(_sums(fresh, _FILES), encoding="utf-8")
         fresh.rename(folder)
     except subprocess.TimeoutExpired as fault:
         raise ExportFailed(f"the export took longer than {TIMEOUT_SECONDS} s") from fault
@@ -67,17 +72,25 @@ def _export(model: Path, folder: Path) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether every file is there as it was written: a damaged graph may load and give wrong vectors."""
+def has_bulk(folder: Path) -> bool:
+    """Whether an exported folder holds the model for many texts as it was written. Asked only when there are many."""
     try:
-        return (folder / _SUMS).read_text(encoding="utf-8") == _sums(folder)
+        return (folder / _BULK / _SUMS).read_text(encoding="utf-8") == _sums(folder / _BULK, _BULK_FILES)
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def _sums(folder: Path) -> str:
+def is_whole(folder: Path) -> bool:
+    """Whether every file is there as it was written: a damaged graph may load and give wrong vectors."""
+    try:
+        return (folder / _SUMS).read_text(encoding="utf-8") == _sums(folder, _FILES)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _sums(folder: Path, names: Sequence[str]) -> str:
     lines = []
-    for name in _FILES:
+    for name in names:
         with (folder / name).open("rb") as stream:
             lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {name}\n")
     return "".join(lines)
