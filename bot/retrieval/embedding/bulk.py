@@ -5,15 +5,19 @@ time. Questions are not its task, since a single one takes as long and it holds 
 """
 
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from bot.retrieval.embedding.batches import Batches
+
+# OpenVINO tells its makers of every import. Where this module cannot be imported it does without, and stays silent.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None is how Python says so
+import openvino  # noqa: E402 - only after that
 
 # Of the folder that `export` writes.
 NAME = "bulk"
