@@ -50,25 +50,8 @@ _FARTHEST = 31.0
 # A clause without a yes is denied by one that shares so many words with it.
 _TOLD_BY = 2
 _PERIODS = frozenset({Dimension.PERIOD, Dimension.TIME, Dimension.AGE, Dimension.DATE})
-_SIGN_WORDS = frozenset(
-    [
-        "needed",
-        "required",
-        "necessary",
-        "take",
-        "takes",
-        "ask",
-        "asks",
-        "require",
-        "requires",
-        "without",
-        "gets",
-        "get",
-        "give",
-        "gives",
-        "offer",
-    ]
-)
+_SIGNS = "needed required necessary take takes ask asks require requires without gets get give gives offer"
+_SIGN_WORDS = frozenset(_SIGNS.split())
 
 
 def doubts(one: Statement, other: Statement) -> list[Doubt]:

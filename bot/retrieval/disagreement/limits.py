@@ -19,7 +19,8 @@ _LIMITING = frozenset({Bound.AT_MOST, Bound.AT_LEAST, Bound.EDGE})
 _LIMITED_BY_ITSELF = re.compile(
     r"\b(?:expires?|lapses?|start at|limit|minimum|maximum|no longer|only)\b", re.IGNORECASE
 )
-# What may be named as a share or as a sum.
+_SHARE_OR_SUM = frozenset({Dimension.MONEY, Dimension.SHARE})
+# What may be named as either.
 _CHARGE = re.compile(
     r"\b(fee|bonus|discount|deposit|tip|deductible|commission|penalty|surcharge|premium|interest|reward|rebate|share|"
     r"contribution|allowance|charge)s?\b",
@@ -48,20 +49,14 @@ def share_and_sum(
     (text, mine), (other_text, theirs) = one, other
     if not mine or not theirs:
         return None
-    if (
-        {number.dimension for number in mine}
-        & {number.dimension for number in theirs}
-        & {
-            Dimension.MONEY,
-            Dimension.SHARE,
-        }
-    ):
+    shared = {number.dimension for number in mine} & {number.dimension for number in theirs}
+    if shared & _SHARE_OR_SUM:
         return None
     if not _charges(text) & _charges(other_text):
         return None
     for here in mine:
         for there in theirs:
-            if {here.dimension, there.dimension} == {Dimension.MONEY, Dimension.SHARE}:
+            if {here.dimension, there.dimension} == _SHARE_OR_SUM:
                 return here.text, there.text
     return None
 
