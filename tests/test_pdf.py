@@ -7,6 +7,7 @@ import pytest
 from bot.errors import Unreadable
 from bot.retrieval.documents import Block, BlockKind, Section
 from bot.retrieval.readers import read
+from bot.retrieval.readers.pdf_flow import Flow, Line
 
 # Points, x, y, words. Nothing but a size of letters says what is a heading.
 LINES = [
@@ -249,3 +250,24 @@ def test_text_drawn_without_ink_beside_the_page_or_in_dots_is_not_read_and_said(
 def test_the_invisible_text_on_a_scanned_page_is_read(page: Path) -> None:
     page.write_bytes(drawn([], "BT 3 Tr /F1 11 Tf 1 0 0 1 72 500 Tm (The fee is due on Friday.) Tj ET"))
     assert [block.text for block in blocks_of(page)] == ["The fee is due on Friday."]
+
+
+def test_an_item_with_a_list_of_its_own_introduces_it_and_the_others_stay_a_list() -> None:
+    said = (
+        "There is leave of these kinds:",
+        "● 5.1 Earned leave", "○ Accrual: one day for every 20 days of", "work.", "○ It is asked for in advance.",
+        "● 5.2 Casual leave", "○ Eligibility: all employees.", "■ those on probation too",
+        "● Jury duty", "● Military service",
+    )  # fmt: skip
+    lines = [Line(words, size=11, bold=False, drop=13) for words in said]
+    [section] = Flow(lines).outline.sections()
+    assert section.blocks == (
+        Block(BlockKind.PARAGRAPH, (said[0],)),
+        Block(
+            BlockKind.BULLETS,
+            ("Accrual: one day for every 20 days of work.", "It is asked for in advance."),
+            lead="5.1 Earned leave",
+        ),
+        Block(BlockKind.BULLETS, ("Eligibility: all employees.", "those on probation too"), lead="5.2 Casual leave"),
+        Block(BlockKind.BULLETS, ("Jury duty", "Military service")),
+    )

@@ -24,7 +24,7 @@ from bot.retrieval.publishing import Origin
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 6
+LAYOUT = 7
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 # The beginnings of a page's first passages tell its language: all 305 pages of the handbook, the starter knowledge and

@@ -124,7 +124,7 @@ class WorldVectors:
         return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
     def _topic_of(self, text: str) -> int:
-        return self._topics[text.partition("\n")[0].partition(" > ")[0]]
+        return self._topics.get(text.partition("\n")[0].partition(" > ")[0], -1)  # clauses have no title
 
 
 def build(passages: int, *, real: int = REAL_VECTORS) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.retrieval.documents import BlockKind
@@ -20,8 +21,10 @@ NUMBERED_LEVEL, BOLD_LEVEL = 5, 6
 
 _NUMBERED = re.compile(r"\d{1,2}\.?((?:\d{1,2}\.?)*)\s+[^\W\d].*")
 _MARK = r"[•●○■▪◦‣\uf0b7\uf0a7]"
+# How word processors sign the levels of a list; numbers and letters count as the outermost.
+_DEPTHS = dict.fromkeys("•●\uf0b7", 1) | dict.fromkeys("○◦", 2) | dict.fromkeys("■▪\uf0a7‣", 3)
 _BULLET = re.compile(r"(?:[•●○■▪◦‣–-]|\(?(?:\d{1,2}|[a-z])[.)])\s+(.+)")
-_MARKED = re.compile(rf"{_MARK}\s*(\S.*)")
+_MARKED = re.compile(rf"({_MARK})\s*(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Line:
     table: RuledTable | None = None  # stands for a whole table
 
 
+@dataclass(slots=True)
+class _Item:
+    """A line of a list, and the sign before it; "" for numbers and letters."""
+
+    mark: str
+    words: str
+
+
 class Flow:
     """Puts the lines in order into `outline`; `title` is the heading above all text, as far as there is one."""
 
@@ -43,7 +54,7 @@ class Flow:
         self._began = False
         self._level = 0  # of the heading just opened
         self._lines: list[str] = []
-        self._items: list[str] = []
+        self._items: list[_Item] = []
         self._rows: list[list[str]] = []
         self._measure([line for line in lines if not line.table])
         for torn in lines:
@@ -111,9 +122,12 @@ class Flow:
         if marked or (bullet and len(bullet[1].split()) > 1):
             self.outline.paragraph(self._words.run_on(self._lines))
             self._lines.clear()
-            self._items.extend(re.split(rf"\s+{_MARK}\s+", marked[1]) if marked else [bullet[1]] if bullet else [])
+            if marked:
+                self._items.extend(_Item(marked[1], words) for words in re.split(rf"\s+{_MARK}\s+", marked[2]))
+            elif bullet:
+                self._items.append(_Item("", bullet[1]))
         elif self._items and not apart:
-            self._items[-1] = self._words.run_on([self._items[-1], line.text])
+            self._items[-1].words = self._words.run_on([self._items[-1].words, line.text])
         else:
             if apart:
                 self._close()
@@ -121,7 +135,9 @@ class Flow:
 
     def _close(self) -> None:
         self.outline.paragraph(self._words.run_on(self._lines))
-        self.outline.lines(BlockKind.BULLETS, self._items)
+        for outer, items in _by_outer(self._items):
+            self.outline.paragraph(outer)  # becomes the lead of the list
+            self.outline.lines(BlockKind.BULLETS, items)
         self.outline.lines(BlockKind.TABLE, table_lines(self._rows))
         self._lines, self._items, self._rows = [], [], []
 
@@ -135,3 +151,24 @@ class Flow:
         if numbered := _NUMBERED.fullmatch(line.text):
             return BOLD_LEVEL if numbered[1] else NUMBERED_LEVEL
         return None if _BULLET.fullmatch(line.text) else BOLD_LEVEL
+
+
+def _by_outer(items: list[_Item]) -> Iterator[tuple[str, list[str]]]:
+    """A list cut where its outer items have lists of their own, each with that item; "" for items that have none.
+
+    Left in one, a list of all kinds of leave with their rules is a page long.
+    """
+    outer, inner = "", list[str]()
+    depths = [_DEPTHS.get(item.mark, 0) for item in items]
+    for place, (item, depth) in enumerate(zip(items, depths, strict=True)):
+        if depth > min(depths):
+            inner.append(item.words)
+        elif max(depths[place + 1 : place + 2], default=depth) > depth:
+            yield outer, inner
+            outer, inner = item.words, []
+        elif outer:
+            yield outer, inner
+            outer, inner = "", [item.words]
+        else:
+            inner.append(item.words)
+    yield outer, inner
