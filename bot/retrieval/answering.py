@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from bot.retrieval.conflicts import Clash
 from bot.retrieval.contradictions import Place, opposed
 from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
-from bot.retrieval.excerpts import excerpt
 from bot.retrieval.passages import FoundPassage
-from bot.retrieval.sentences import sentences
 from bot.retrieval.words import stems
 
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
@@ -36,6 +34,10 @@ SAME_THOUGHT = 0.75
 # A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
 VOUCHED = 0.09
 
+# A full stop after "ext." or "8 p.m." ends no sentence.
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\bext\.)(?<!\b[ap]\.m\.)(?<!\b[ei]\.[ge]\.)(?<!\bNo\.)[\"')\]]*\s+(?=[\"'(\[]?[A-Z])"
+)
 _STANDS_ALONE = re.compile(r"[.!?)\]\"'”’%]$|\w$")
 _ONLY_NUMBER = re.compile(r"(?:^|\s)\(?\d+[.)]?$")
 _BEGINS_A_SENTENCE = re.compile(r"[\"'“‘(\[]*+(?![a-z]+\W*$).+")
@@ -93,17 +95,19 @@ def compose(
         # Both sides and the best are enough: what else was chosen would come between them and the reader.
         sides = {place.key for place in clash.places}
         places = [*clash.places, *(place for place in places[:1] if place.key not in sides)]
-    quotes = tuple(_quote(place, rarity, today, decides=clash is None and place.key == best.key) for place in places)
+    quotes = tuple(
+        Quote(
+            block=place.found.blocks[place.block],
+            citation=_citation(place.found, today),
+            decisive=_decisive(best.block, rarity) if clash is None and place.key == best.key else "",
+        )
+        for place in places
+    )
     cited = {quote.citation.source for quote in quotes}
     also = tuple(citation for citation in closest if citation.source not in cited)
     return Answer(
         quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
     )
-
-
-def _quote(place: Place, rarity: Mapping[str, float], today: date, *, decides: bool) -> Quote:
-    shown = excerpt(place.found.blocks[place.block], rarity)
-    return Quote(shown, _citation(place.found, today), decisive=_decisive(shown, rarity) if decides else "")
 
 
 def quotable(block: Block) -> bool:
@@ -195,7 +199,7 @@ def _decisive(block: Block, rarity: Mapping[str, float]) -> str:
     """The sentence, item or row with the most of the question's rare words, if one stands out; "" where none does."""
     parts = [*([block.lead] if block.lead else []), *block.lines]
     if block.kind is BlockKind.PARAGRAPH:
-        parts = [sentence for line in parts for sentence in sentences(line)]
+        parts = [sentence for line in parts for sentence in _SENTENCE.split(line)]
     shares = [sum(rarity[word] for word in stems(part) & rarity.keys()) for part in parts]
     best = max(shares)
     return parts[shares.index(best)] if best > 0 and shares.count(best) == 1 else ""

@@ -133,10 +133,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One block, word for word, or part of a long one, with "…" where it was cut (`excerpts`).
-
-    `decisive` is the sentence or line of it that answers, as it stands there, or "".
-    """
+    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there, or ""."""
 
     block: Block
     citation: Citation
