@@ -100,7 +100,7 @@ def test_json_is_one_object_a_line_with_the_report_last(command: Command, pages:
     assert (first.code, first.err) == (0, "")
     steps = lines(first)
     assert list(dict.fromkeys(step["phase"] for step in steps)) == [
-        "reading", "embedding", "writing", "examining", "publishing", "comparing", "done",
+        "reading", "embedding", "writing", "examining", "publishing", "comparing", "weighing", "done",
     ]  # fmt: skip
     assert all({"phase", "done", "total", "seconds"} == set(step) for step in steps[:-1])
     assert [step["seconds"] for step in steps[:-1]] == sorted(step["seconds"] for step in steps[:-1])

@@ -223,7 +223,7 @@ def test_progress_counts_up_through_the_phases(shelf: Shelf) -> None:
     steps: list[Step] = []
     shelf.library.reindex(pages_in(shelf.folder), folder="x", now=NOW, progress=steps.append)
     assert list(dict.fromkeys(step.phase for step in steps)) == [
-        "reading", "embedding", "writing", "publishing", "comparing",
+        "reading", "embedding", "writing", "publishing", "comparing", "weighing",
     ]  # fmt: skip
     for phase, total in (("reading", 3), ("embedding", 3), ("writing", 1), ("publishing", 1), ("comparing", 3)):
         counts = [step.done for step in steps if step.phase == phase]

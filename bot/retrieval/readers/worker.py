@@ -33,6 +33,8 @@ def main() -> None:
             packed = wire.pack(*readers.read(Path(request["path"]), source=request["source"]))
         except Unreadable as fault:
             wire.send(answers, Tag.UNREADABLE, str(fault).encode(errors="replace"))
+        except MemoryError:
+            os._exit(limits.OUT_OF_MEMORY)  # at once: to say so may need memory that is not there
         else:
             wire.send(answers, Tag.PAGE, packed)
 
