@@ -34,8 +34,8 @@ LONGEST_BLOCK = 200
 # Below a few pages' worth it costs nobody anything.
 WORDS_SHARE = 0.04
 WORDS_AT_LEAST = 1500
-# Of the pairs of blocks the nearest that the rules look at: with all of them a first index of 100,000 passages took over
-# twenty minutes for this. The 18F handbook has 13,400 pairs.
+# Of the pairs of blocks the nearest that the rules look at: with all of them a first index of 100,000 passages took
+# over twenty minutes for this. The 18F handbook has 13,400 pairs.
 PAIRS_A_PASSAGE = 2
 PAIRS_AT_LEAST = 15_000
 ROWS = 512
