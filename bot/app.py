@@ -27,11 +27,16 @@ from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
+from bot.handlers import doors as forms
 from bot.handlers import register, sockets
-from bot.handlers.arrival import FEEDBACK, QUESTION, Arrival, Border, guarded
+from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
+from bot.handlers.border import Border, guarded
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
+from bot.handlers.doors import Doors
+from bot.handlers.feedback import Feedback
+from bot.handlers.surfaces import Forms, Surface
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
 from bot.people import Directory, Owners, load_directory, load_owners
@@ -179,7 +184,6 @@ class RunningBot:
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
-        ask = Ask(house.database, house.assistant, people, zone=house.settings.timezone)
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
         delivery = Delivery(house.database, client)
@@ -189,13 +193,16 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        border = Border(house.database, {QUESTION: ask.question, FEEDBACK: ask.feedback}, wake=couriers.wake)
+        surfaces = _surfaces(house, people, bot=identity.bot_user_id or "")
+        work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
+        border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
         app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
-        register(app, Arrival(house.database, bot=identity.bot_user_id or "", wake=workers.wake))
+        self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
+        register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
         self._events = events
         # Stopped from the last to the first: leases are kept until nobody is at work.
@@ -221,8 +228,27 @@ class RunningBot:
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
         sockets.close(self._sockets)
+        self._doors.close()
         for pool in reversed(self._pools):
             pool.stop()
+
+
+def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Surface]:
+    """Everything that people can do with the bot; the first that knows a request takes it."""
+    return (
+        Ask(house.database, house.assistant, people, bot=bot, zone=house.settings.timezone),
+        Feedback(house.database),
+    )
+
+
+def _doors(database: Database, surfaces: Sequence[Surface], *, token: str, api_url: str) -> Doors:
+    asking = [surface for surface in surfaces if isinstance(surface, Forms)]
+    return Doors(
+        database,
+        WebClient(token=token, base_url=api_url, timeout=forms.TIMEOUT_SECONDS),
+        opens={name: opens for surface in asking for name, opens in surface.opens.items()},
+        checks={name: check for surface in asking for name, check in surface.checks.items()},
+    )
 
 
 def _patience() -> list[RetryHandler]:

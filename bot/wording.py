@@ -28,6 +28,7 @@ NOTHING_THEN = "No page that you may read was in force on that day, so I cannot 
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
+NO_FORM = "The form could not be opened in time. Nothing was changed; please press or type it once more."
 ASK_USAGE = f"Type the question behind the command: `/ask {TRY}`"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot import inbox, outbox
 from bot.database import open_database
-from bot.handlers.arrival import Border, guarded
+from bot.handlers.border import Border, guarded
 from bot.inbox import Accepted
 from bot.jobs import InboxWork, OutboxWork, Pool
 from bot.leases import Hands

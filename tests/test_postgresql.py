@@ -16,7 +16,7 @@ from bot import app, inbox, outbox
 from bot import postgresql as locks
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, DatabaseUnavailable
-from bot.handlers.arrival import Border, guarded
+from bot.handlers.border import Border, guarded
 from bot.inbox import Accepted
 from bot.jobs import InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from bot.database import Database, open_database
-from bot.handlers.arrival import guarded
+from bot.handlers.border import guarded
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 

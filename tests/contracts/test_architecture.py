@@ -67,7 +67,7 @@ def test_faults_are_caught_wholesale_at_one_border() -> None:
         names = {None if kind is None else ast.unparse(kind) for kind in caught}
         return bool(names & {None, "Exception", "BaseException"})
 
-    assert {name for name, tree in MODULES.items() if wholesale(tree)} == {"handlers/arrival.py"}
+    assert {name for name, tree in MODULES.items() if wholesale(tree)} == {"handlers/border.py"}
 
 
 def test_slack_is_known_in_the_rooms_that_talk_to_slack_only() -> None:

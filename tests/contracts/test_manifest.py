@@ -7,7 +7,7 @@ import bot
 import pytest
 from bot.database import Database
 from bot.handlers import COMMANDS, EVENTS
-from bot.handlers.arrival import Arrival
+from bot.handlers.ask import Ask
 from bot.handlers.manifest import bot_scopes, manifest
 from bot.simulator import Workspace
 from slack_sdk import WebClient
@@ -27,6 +27,7 @@ SCOPES_OF_METHODS = {
     "chat_postMessage": {"chat:write"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "views_open": set(),
     "users_info": {"users:read", "users:read.email"},
 }
 
@@ -47,7 +48,7 @@ def test_the_manifest_subscribes_to_the_events_that_are_read() -> None:
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(database: Database, kind: str) -> None:
     event = {"type": kind, "user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1.0"}
-    arriving = Arrival(database, bot="U0BOT", wake=lambda: None).read({"event": event})
+    arriving = Ask(database, assistant=None, directory=None, bot="U0BOT").read({"event": event})
     assert arriving is not None
     assert arriving.value["text"] == "hello"
 
