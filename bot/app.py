@@ -25,6 +25,7 @@ from bot import golden, inbox, migrations, pacing, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
+from bot.deadletters import DeadLetters
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
@@ -65,6 +66,7 @@ class House:
     directory: Directory
     owners: Owners
     curator: Curator
+    dead_letters: DeadLetters
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -121,7 +123,8 @@ def build(settings: Settings) -> House:
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
-    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
+    assistant = Assistant(library, owners)
+    return House(settings, database, library, assistant, directory, owners, curator, DeadLetters(database))
 
 
 def open_store(settings: Settings) -> Database:

@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | messages | migrate | doctor`."""
 
 import json
 import logging
@@ -25,6 +25,7 @@ from bot import app, doctor, evaluation, golden, postgresql, replies, reports, s
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
+from bot.cli_messages import messages
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
@@ -42,6 +43,7 @@ cli = typer.Typer(
     rich_markup_mode="rich",
 )
 cli.add_typer(knowledge)
+cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
 

@@ -59,6 +59,10 @@ class CurationError(ThroughlineError):
     """What somebody asked to be done to the knowledge cannot be done as they put it."""
 
 
+class NoSuchMessage(ThroughlineError):
+    """No message of that number is among the ones that could not be delivered."""
+
+
 class NotAllowed(ThroughlineError):
     """Only somebody with another role may do that."""
 
