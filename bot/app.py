@@ -182,7 +182,10 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
 class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
-    def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
+    def __init__(
+        self, house: House, *, tokens: SlackTokens, api_url: str, lost: Callable[[], None] = lambda: None
+    ) -> None:
+        """`lost` is told when Slack was not heard for long: then a fresh process is the better one."""
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
@@ -203,7 +206,9 @@ class RunningBot:
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
+        app = App(
+            authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
+        )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
@@ -213,6 +218,8 @@ class RunningBot:
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (keeper, janitor, couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        watchdog = sockets.Watchdog(self._sockets, lost=lost)
+        self._watchdog = Pool("watchdog", guarded(watchdog, wait=IDLE_SECONDS), size=1)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -228,10 +235,12 @@ class RunningBot:
         except SlackApiError as fault:
             self.stop()
             raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
+        self._watchdog.start()
         return self
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
+        self._watchdog.stop()
         sockets.close(self._sockets)
         self._doors.close()
         for pool in reversed(self._pools):

@@ -67,6 +67,10 @@ class NotAllowed(ThroughlineError):
     """Only somebody with another role may do that."""
 
 
+class SlackLost(ThroughlineError):
+    """Slack was not heard for so long that a fresh process is the better one."""
+
+
 class AlreadyRunning(ThroughlineError):
     """Another Throughline holds this data folder, or is at the same work."""
 

@@ -22,6 +22,7 @@ SCOPES_OF_EVENTS = {
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
+    "apps_connections_open": set(),  # of the bot's; the app's own token has a scope for it
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
