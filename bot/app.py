@@ -22,10 +22,11 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions
+from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions, summaries
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
+from bot.deadletters import DeadLetters
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
@@ -54,6 +55,7 @@ from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
+from bot.summaries import Summary
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ class House:
     directory: Directory
     owners: Owners
     curator: Curator
+    dead_letters: DeadLetters
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -130,7 +133,8 @@ def build(settings: Settings) -> House:
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
-    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
+    assistant = Assistant(library, owners)
+    return House(settings, database, library, assistant, directory, owners, curator, DeadLetters(database))
 
 
 def open_store(settings: Settings) -> Database:
@@ -188,7 +192,10 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
 class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
-    def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
+    def __init__(
+        self, house: House, *, tokens: SlackTokens, api_url: str, lost: Callable[[], None] = lambda: None
+    ) -> None:
+        """`lost` is told when Slack was not heard for long: then a fresh process is the better one."""
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
@@ -210,7 +217,9 @@ class RunningBot:
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
+        app = App(
+            authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
+        )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
@@ -220,6 +229,8 @@ class RunningBot:
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (keeper, janitor, couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        watchdog = sockets.Watchdog(self._sockets, lost=lost)
+        self._watchdog = Pool("watchdog", guarded(watchdog, wait=IDLE_SECONDS), size=1)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -235,10 +246,12 @@ class RunningBot:
         except SlackApiError as fault:
             self.stop()
             raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
+        self._watchdog.start()
         return self
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
+        self._watchdog.stop()
         sockets.close(self._sockets)
         self._doors.close()
         for pool in reversed(self._pools):
@@ -267,13 +280,23 @@ def surfaces_of(
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
         welcome,
         Friction(house.database),
-        Home(house.database, house.library, house.curator, people, owners=house.owners, suggest=suggest, zone=zone),
-        Throughline(house.database, house.library, house.curator, people, owners=house.owners, zone=zone),
+        Home(
+            house.database,
+            house.library,
+            house.curator,
+            people,
+            owners=house.owners,
+            suggest=suggest,
+            parts=[partial(_undelivered, house)],
+            zone=zone,
+        ),
+        Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
         Knowledge(
             house.database,
             house.curator,
             house.assistant,
             people,
+            dead_letters=house.dead_letters,
             directory=house.directory,
             owners=house.owners,
             reindex=partial(house.reindex, house.settings.knowledge),
@@ -281,6 +304,14 @@ def surfaces_of(
             zone=zone,
         ),
     )
+
+
+def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
+    """On an admin's Home: what Slack did not take, where there is any."""
+    if not person.admin or not (letters := house.dead_letters.letters(by=person)):
+        return []
+    standing = house.dead_letters.deliveries(by=person, now=now)
+    return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
 
 
 def _suggested(house: House, person: Person) -> list[str]:
