@@ -37,7 +37,7 @@ class State:
         self,
         seed: Seed | None = None,
         *,
-        commands: tuple[str, ...] = ("/ask",),
+        commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
         clock: Clock | None = None,

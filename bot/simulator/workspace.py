@@ -77,7 +77,7 @@ class Workspace(FormHands, HomeHands, ShortcutHands):
             channel,
             self.installation,
             command=command,
-            text=text,
+            text=encoded(text, self._typed_names(labeled=True)),
             response_url=self._response_url(hook),
             trigger_id=self._trigger(person_id),
         )
@@ -129,9 +129,13 @@ class Workspace(FormHands, HomeHands, ShortcutHands):
         failed = f"{self.installation.bot.name} did not answer the button “{button.label}” in time."
         self._interaction(payload, failed=lambda _error: self._slackbot(hook, failed))
 
-    def _typed_names(self) -> dict[str, str]:
+    def _typed_names(self, *, labeled: bool = False) -> dict[str, str]:
+        """What people type -> what Slack sends; in a command that has its text escaped, names come along."""
         bot = self.installation.bot
-        people = {f"@{person.name}": f"<@{person.id}>" for person in self.people}
+        people = {
+            f"@{person.name}": f"<@{person.id}|{person.handle}>" if labeled else f"<@{person.id}>"
+            for person in self.people
+        }
         channels = {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in self.channels if one.kind is not Kind.DIRECT}
         broadcasts = {f"@{word}": f"<!{word}>" for word in ("here", "channel", "everyone")}
         return {**people, **channels, **broadcasts, f"@{bot.name}": f"<@{bot.user_id}>"}
