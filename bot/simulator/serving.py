@@ -13,11 +13,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.simulator.api import Tokens, WebApi
-from bot.simulator.tcp import Lines
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
