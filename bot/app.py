@@ -21,21 +21,28 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, postgresql
+from bot import golden, inbox, migrations, personal, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
+from bot.editorial import Editor
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
 from bot.handlers import register, sockets
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
+from bot.handlers.ask_human import AskHuman
 from bot.handlers.border import Border, guarded
+from bot.handlers.channels import SlackChannels
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.human_replies import HumanReplies
+from bot.handlers.page_proposals import PageProposals
+from bot.handlers.reminding import Reminding
+from bot.handlers.routing import Router
 from bot.handlers.surfaces import Forms, Surface
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -74,23 +81,41 @@ class House:
         `margin`: the share of the golden questions that it may lose, else as set; with 1 everything is accepted, also
         what was rolled back before. Raises `RolledBack` for that otherwise.
         """
+        with self._only_reindex():
+            return self._reindex(folder, progress, margin)
+
+    @contextmanager
+    def reindexing(self) -> Iterator[Callable[[Path], Report]]:
+        """Nobody else reindexes meanwhile; what it gives makes a folder the live knowledge, as `reindex` does.
+
+        Raises `AlreadyRunning` where somebody does.
+        """
+        with self._only_reindex():
+            yield self._reindex
+
+    @property
+    def editor(self) -> Editor:
+        return Editor(self.database, self.library, self.owners, alone=self.reindexing)
+
+    def _reindex(
+        self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, margin: float | None = None
+    ) -> Report:
         allowed = self.settings.golden_margin if margin is None else margin
         now = datetime.now(UTC)
-        with self._only_reindex():
-            questions = golden.read(folder / golden.FILE, self.directory)
-            planned = self._planned(folder, questions, progress)
-            left = self.library.was_rolled_back(planned)
-            if left and allowed < 1:
-                raise RolledBack(
-                    f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
-                    "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
-                )
-            return self.library.carry_out(
-                planned,
-                examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
-                now=now,
-                progress=progress,
+        questions = golden.read(folder / golden.FILE, self.directory)
+        planned = self._planned(folder, questions, progress)
+        left = self.library.was_rolled_back(planned)
+        if left and allowed < 1:
+            raise RolledBack(
+                f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
+                "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
             )
+        return self.library.carry_out(
+            planned,
+            examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
+            now=now,
+            progress=progress,
+        )
 
     def plan(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
         """What a reindex of a folder would do; nothing is written."""
@@ -193,7 +218,7 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        surfaces = _surfaces(house, people, bot=identity.bot_user_id or "")
+        surfaces = _surfaces(house, people, SlackChannels(asking), bot=identity.bot_user_id or "")
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
@@ -206,7 +231,13 @@ class RunningBot:
         self._database = house.database
         self._events = events
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1), couriers, workers)
+        reminding = Reminding(house.database, house.owners, zone=house.settings.timezone)
+        self._pools = (
+            Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1),
+            Pool("clock", guarded(reminding, wait=IDLE_SECONDS), size=1),
+            couriers,
+            workers,
+        )
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
@@ -233,12 +264,39 @@ class RunningBot:
             pool.stop()
 
 
-def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Surface]:
+def _surfaces(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
+    zone = house.settings.timezone
     return (
-        Ask(house.database, house.assistant, people, bot=bot, zone=house.settings.timezone),
+        HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),  # before a question
+        Ask(house.database, house.assistant, people, bot=bot, zone=zone),
         Feedback(house.database),
+        AskHuman(
+            house.database,
+            house.library,
+            people,
+            channels,
+            Router(channels, people, people=house.directory, owners=house.owners, escalation=_no_escalation),
+            people=house.directory,
+            mask=personal.masked,
+            zone=zone,
+        ),
+        PageProposals(
+            house.database,
+            house.library,
+            people,
+            house.editor,
+            people=house.directory,
+            owners=house.owners,
+            mask=personal.masked,
+            zone=zone,
+        ),
     )
+
+
+def _no_escalation(_channel: str) -> str:
+    """No channel has a channel of its own for its questions: they go to the owners of the pages."""
+    return ""
 
 
 def _doors(database: Database, surfaces: Sequence[Surface], *, token: str, api_url: str) -> Doors:

@@ -7,15 +7,17 @@ from slack_bolt import Ack, App
 
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import ASK_COMMAND
-from bot.handlers.blocks import FEEDBACK_ACTION
+from bot.handlers import cards
+from bot.handlers.blocks import ASK_HUMAN_ACTION, FEEDBACK_ACTION
 from bot.handlers.doors import Doors
+from bot.handlers.request_forms import ASK_FORM, PAGE_FORM, REFUSE_FORM, STILL_FORM
 
 # What the surfaces read, and what the manifest subscribes to.
 EVENTS = ("app_mention", "message")
 COMMANDS = (ASK_COMMAND,)
-ACTIONS = (FEEDBACK_ACTION,)
+ACTIONS = (FEEDBACK_ACTION, ASK_HUMAN_ACTION, *cards.ACTIONS)
 SHORTCUTS: Sequence[str] = ()
-FORMS: Sequence[str] = ()
+FORMS: Sequence[str] = (ASK_FORM, STILL_FORM, PAGE_FORM, REFUSE_FORM)
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:

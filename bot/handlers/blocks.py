@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import wording
+from bot import request_wording, wording
 from bot.assistant import Reply
-from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote
+from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote, Reason
 
 Json = dict[str, Any]
 
 ANSWER = "answer"
 WORDS = "words"
 FEEDBACK_ACTION = "answer_feedback"
+ASK_HUMAN_ACTION = "ask_human"
 YES = "yes"
 NO = "no"
 
@@ -47,7 +48,7 @@ def words(text: str) -> Message:
 
 def answer(reply: Reply, *, exchange: int) -> Message:
     """An answer with its sources and the feedback pair, or the stated reason with the closest pages."""
-    return _answered(reply, exchange) if reply.answer.answered else _refused(reply)
+    return _answered(reply, exchange) if reply.answer.answered else _refused(reply, exchange)
 
 
 def _answered(reply: Reply, exchange: int) -> Message:
@@ -64,7 +65,7 @@ def _answered(reply: Reply, exchange: int) -> Message:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
-    blocks.append(_feedback(exchange))
+    blocks.extend((_feedback(exchange), _ask_human(exchange)))
     said = [
         *_said_first(reply),
         *([warning] if warning else []),
@@ -73,7 +74,7 @@ def _answered(reply: Reply, exchange: int) -> Message:
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
-def _refused(reply: Reply) -> Message:
+def _refused(reply: Reply, exchange: int) -> Message:
     found = reply.answer
     assert found.reason is not None  # noqa: S101 - only refusals come here
     said = [*_said_first(reply), wording.refusal(found.reason, language=found.language, as_of=reply.as_of)]
@@ -89,6 +90,8 @@ def _refused(reply: Reply) -> Message:
         blocks.append(_plain(said[-1]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
+    if found.reason is not Reason.NO_WORDS:
+        blocks.append(_ask_human(exchange))
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
@@ -224,3 +227,9 @@ def _feedback(exchange: int) -> Json:
             }
         ],
     }
+
+
+def _ask_human(exchange: int) -> Json:
+    label = {"type": "plain_text", "text": request_wording.ASK_HUMAN}
+    button = {"type": "button", "action_id": ASK_HUMAN_ACTION, "text": label, "value": str(exchange)}
+    return {"type": "actions", "elements": [button]}

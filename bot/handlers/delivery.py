@@ -15,7 +15,7 @@ from slack_sdk.webhook import WebhookClient
 from bot import outbox
 from bot.assistant import reply_from
 from bot.database import Database
-from bot.handlers import blocks
+from bot.handlers import blocks, cards
 from bot.handlers.blocks import Message
 from bot.outbox import Destination, Owed
 
@@ -158,5 +158,7 @@ def _rendered(owed: Owed) -> Message:
     match owed.kind:
         case blocks.ANSWER:
             return blocks.answer(reply_from(owed.value["reply"]), exchange=owed.value["exchange"])
+        case kind if kind in cards.KINDS:
+            return cards.rendered(kind, owed.value)
         case _:
             return blocks.words(owed.value["text"])

@@ -36,6 +36,11 @@ class SlackDirectory:
         """Who a user is. Raises what the Slack client raises: a person nobody could ask about is not answered."""
         return self._directory.person(self._user(user)[0])
 
+    def address(self, user: str) -> str:
+        """A user's e-mail address; their id for an outsider, and where Slack shows none."""
+        profile = self._user(user)[0]
+        return user if profile.outsider else profile.email or user
+
     def readers(self, channel: str) -> frozenset[str]:
         """The audiences that everybody who reads a channel has in common; none where they cannot be counted."""
         return self._remembered(self._channels, channel, self._readers)
