@@ -117,7 +117,9 @@ class Editor:
         with self._database.writing.begin() as session:
             taken = proposals.paths(session)
             name = slug(proposal.draft.title) or f"answer-{proposal.number}"
-            candidates = (f"{FOLDER}/{name}{f'-{place}' if place > 1 else ''}.md" for place in range(1, len(taken) + 10**6))
+            candidates = (
+                f"{FOLDER}/{name}{f'-{place}' if place > 1 else ''}.md" for place in range(1, len(taken) + 10**6)
+            )
             path = next(one for one in candidates if one not in taken and not (folder / one).exists())
             proposals.assign_path(session, proposal.number, path)
         return path

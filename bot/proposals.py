@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.database import Base, UtcDateTime
 from bot.requests import RequestRow
 
-
 # The kind of the event in the inbox by which everybody who asked hears of a new page, whoever published it from where.
 NEWS = "page_news"
 
@@ -151,9 +150,7 @@ def decide(session: Session, number: int, state: State, *, by: str, reason: str 
 
 def _proposals(condition: ColumnElement[bool]) -> Select[ProposalRow, str]:
     return (
-        select(ProposalRow, RequestRow.question)
-        .join(RequestRow, RequestRow.id == ProposalRow.request)
-        .where(condition)
+        select(ProposalRow, RequestRow.question).join(RequestRow, RequestRow.id == ProposalRow.request).where(condition)
     )
 
 

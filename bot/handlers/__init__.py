@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from slack_bolt import Ack, App
 
+from bot.handlers import cards
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import ASK_COMMAND
-from bot.handlers import cards
 from bot.handlers.blocks import ASK_HUMAN_ACTION, FEEDBACK_ACTION
 from bot.handlers.doors import Doors
 from bot.handlers.request_forms import ASK_FORM, PAGE_FORM, REFUSE_FORM, STILL_FORM

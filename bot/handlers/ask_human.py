@@ -17,7 +17,7 @@ from bot.handlers.presses import pressed
 from bot.handlers.replying import owe_words
 from bot.handlers.routing import Recipient, Route, Router
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
-from bot.handlers.told import own_eyes, owe_team
+from bot.handlers.told import owe_team, own_eyes
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Directory
@@ -122,9 +122,7 @@ class AskHuman:
             else:
                 said = self._show(session, event, asked.request, route, who=who, shown=shown, now=now)
             value = {"text": said, "number": asked.request.number}
-            outbox.owe(
-                session, key=f"asked:{event.id}", kind=cards.ASKED, to=own_eyes(event), value=value, now=now
-            )
+            outbox.owe(session, key=f"asked:{event.id}", kind=cards.ASKED, to=own_eyes(event), value=value, now=now)
             inbox.finish(session, event)
 
     def _found(self, exchange: int, *, person: str, channel: str) -> Tried:
@@ -185,14 +183,9 @@ class AskHuman:
 
     def _tried(self, found: Tried, recipient: Recipient, now: datetime) -> str:
         today = now.astimezone(self._zone).date()
-        titles = (
-            self._library.titles(found.sources, audiences=recipient.readers, day=today) if found.sources else {}
-        )
+        titles = self._library.titles(found.sources, audiences=recipient.readers, day=today) if found.sources else {}
         shown = [titles[source] for source in found.sources if source in titles]
         return wording.tried(shown, hidden=len(found.sources) - len(shown), answered=found.answered)
-
-    def _who(self, person: Person) -> str:
-        return wording.shown_as(person, self._people.places.get(person.place, person.place))
 
 
 def _faults(body: Body) -> dict[str, str]:

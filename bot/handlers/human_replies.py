@@ -10,7 +10,7 @@ from bot import inbox, outbox, requests
 from bot import request_wording as wording
 from bot.database import Database
 from bot.errors import RequestRefused
-from bot.handlers import blocks, cards, text
+from bot.handlers import cards, text
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.presses import pressed
@@ -20,7 +20,7 @@ from bot.handlers.told import owe_asker, owe_asker_alone, owe_team
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Owners
-from bot.requests import Replied, Request, State
+from bot.requests import Replied, State
 
 REPLY = "request_reply"
 ASIDE = "request_aside"

@@ -5,14 +5,13 @@ from typing import Any
 
 from bot.handlers.surfaces import Arriving, Body
 
-
 # More than any number of ours, and what a database takes.
 MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """`number` is the button's value. `thread` is "" outside threads; `key` is the same however often Slack sends it."""
+    """`number` is the button's value. `thread` is "" outside threads; `key` stays the same if Slack sends it again."""
 
     action: str
     number: int
