@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bot.retrieval.reindexing import Report
 
 FOLDER = "answers"
 # A file name may have 255 bytes, and a letter four of them.
-MAX_SLUG = 60
+MAX_SLUG = 55
 # What front matter takes of keywords, less what YAML adds.
 MAX_KEYWORDS = 2500
 
@@ -60,8 +60,8 @@ class Editor:
             folder = self._folder()
             path = proposal.path or self._new_path(proposal, folder)
             file, live = folder / path, False
+            _write(file, page(proposal, verified=today))
             try:
-                _write(file, page(proposal, verified=today))
                 _see_that_it_is_live(reindex(folder), path)
                 with self._database.writing.begin() as session:
                     proposals.decide(session, number, State.PUBLISHED, by=by.name, now=now)
@@ -127,12 +127,9 @@ class Editor:
 
 def slug(title: str) -> str:
     """A title as a file name: "Niamh's fee – Gebühr" is `niamhs-fee-gebuhr`; other alphabets stay. "" for none."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", title.casefold())
-        if not unicodedata.combining(letter) and letter not in "'’‘ʼ`´"
-    )
-    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", plain)).strip("-")[:MAX_SLUG].rstrip("-")
+    letters = re.sub(r"['’‘ʼ`´]", "", unicodedata.normalize("NFKD", title.casefold()))
+    plain = unicodedata.normalize("NFC", re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", letters))
+    return re.sub(r"[\W_]+", "-", plain).strip("-")[:MAX_SLUG].rstrip("-")
 
 
 def page(proposal: Proposal, *, verified: date) -> str:
@@ -162,7 +159,8 @@ def _write(file: Path, text: str) -> None:
             os.fsync(stream.fileno())
         unfinished.replace(file)
     except OSError as fault:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise ReviewError(
             f"The page cannot be written into the knowledge folder ({fault.strerror}). Let an admin give the bot the "
             "right to, or free some space, and publish again."

@@ -230,7 +230,7 @@ def shown_at(session: Session, channel: str, ts: str) -> Request | None:
         select(RequestRow)
         .join(CardRow, CardRow.request == RequestRow.id)
         .join(OutboxRow, OutboxRow.key == CardRow.key)
-        .where(CardRow.channel == channel, OutboxRow.ts == ts)
+        .where(CardRow.channel == channel, OutboxRow.ts == ts, OutboxRow.ts != "")
     ).one_or_none()
     return _request(row) if row else None
 
