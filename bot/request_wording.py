@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.people import Person
+from bot.requests import Request, State
 
 ASK_HUMAN = "Ask a human"
 TAKE = "I take it"
@@ -153,8 +154,28 @@ def nobody(why: str) -> str:
     )
 
 
-def taken(name: str) -> str:
-    return f"{name} takes this request."
+def undeliverable(number: int, question: str) -> str:
+    return (
+        f"I could not deliver your request {number}, so nobody has seen it. Ask again, or tell an admin. "
+        f"{you_asked(question)}"
+    )
+
+
+def status(request: Request) -> str:
+    """How a request stands, in a line on its card."""
+    match request.state:
+        case State.OPEN:
+            return ""
+        case State.TAKEN:
+            return f"{request.taker_name} takes this request."
+        case State.ANSWERED:
+            return "Answered in the thread."
+        case State.ACCEPTED:
+            return f"Answered. {helped(request.asker_name)}"
+        case State.REOPENED:
+            return f"{request.asker_name} says that this is still open."
+        case State.CLOSED:
+            return "Closed."
 
 
 def taken_for_you(who: str, number: int) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.outbox import OutboxRow
+from bot.outbox import State as OutboxState
 
 # Who presses twice, or asks again before anybody could answer, means the same request.
 SAME_REQUEST = timedelta(days=1)
@@ -64,13 +65,17 @@ class RequestRow(Base):
 
 
 class CardRow(Base):
-    """A message that shows a request to those who may answer it; `key` is its key in the outbox, which knows its ts."""
+    """A message that shows a request to those who may answer it; `key` is its key in the outbox.
+
+    The outbox knows its ts as soon as it is delivered; here it is "" until `note_delivered`, and outlives the outbox.
+    """
 
     __tablename__ = "request_cards"
 
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     request: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(String(64), index=True)
+    ts: Mapped[str] = mapped_column(String(32))
 
 
 class ReplyRow(Base):
@@ -135,8 +140,9 @@ class Request:
     changed_at: datetime
 
     @property
-    def waiting(self) -> bool:
-        return self.state in WAITING
+    def free(self) -> bool:
+        """Whether somebody could take it."""
+        return State.TAKEN in MOVES[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +164,11 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """Where a card is; `ts` is "" until it is delivered."""
+    """Where a card is; `ts` is "" until it is delivered. `key` is its key in the outbox."""
 
     channel: str
     ts: str
+    key: str
 
 
 def ask(session: Session, asking: Asking, *, now: datetime) -> Asked:
@@ -206,22 +213,19 @@ def ask(session: Session, asking: Asking, *, now: datetime) -> Asked:
 
 def add_card(session: Session, number: int, *, channel: str, key: str) -> None:
     """A message that is owed under this key shows the request."""
-    session.add(CardRow(key=key, request=number, channel=channel))
+    session.add(CardRow(key=key, request=number, channel=channel, ts=""))
     session.flush()
 
 
 def cards(session: Session, number: int) -> list[CardPlace]:
-    """Where a request is shown, the first card of a channel only."""
+    """Where a request is shown, oldest first; more than once in a channel where it had to be said again."""
     rows = session.execute(
-        select(CardRow.channel, OutboxRow.ts)
-        .join(OutboxRow, OutboxRow.key == CardRow.key)
+        select(CardRow.channel, _ts(), CardRow.key)
+        .outerjoin(OutboxRow, OutboxRow.key == CardRow.key)
         .where(CardRow.request == number)
         .order_by(OutboxRow.id)
     )
-    places: dict[str, CardPlace] = {}
-    for channel, ts in rows:
-        places.setdefault(channel, CardPlace(channel, ts))
-    return list(places.values())
+    return [CardPlace(*row) for row in rows]
 
 
 def shown_at(session: Session, channel: str, ts: str) -> Request | None:
@@ -229,10 +233,34 @@ def shown_at(session: Session, channel: str, ts: str) -> Request | None:
     row = session.scalars(
         select(RequestRow)
         .join(CardRow, CardRow.request == RequestRow.id)
-        .join(OutboxRow, OutboxRow.key == CardRow.key)
-        .where(CardRow.channel == channel, OutboxRow.ts == ts, OutboxRow.ts != "")
+        .outerjoin(OutboxRow, OutboxRow.key == CardRow.key)
+        .where(CardRow.channel == channel, _ts() == ts, _ts() != "")
     ).one_or_none()
     return _request(row) if row else None
+
+
+def any_on_the_way(session: Session) -> bool:
+    """Whether there is a card that is not known to be delivered."""
+    return session.scalars(select(CardRow.key).where(CardRow.ts == "").limit(1)).first() is not None
+
+
+def note_delivered(session: Session) -> None:
+    """Remember where the cards are that have been delivered: the outbox forgets after some weeks."""
+    arrived = select(CardRow, OutboxRow.ts).join(OutboxRow, OutboxRow.key == CardRow.key)
+    for card, ts in session.execute(arrived.where(CardRow.ts == "", OutboxRow.ts != "")):
+        card.ts = ts
+
+
+def close_undeliverable(session: Session, *, now: datetime) -> list[Request]:
+    """Close the requests that wait and of which no card can be delivered; returns them, for their askers to be told."""
+    given_up = select(OutboxRow.key).where(OutboxRow.state == OutboxState.DEAD)
+    lost, hoped = CardRow.key.in_(given_up), CardRow.key.not_in(given_up)
+    rows = select(RequestRow).where(
+        RequestRow.state.in_(WAITING),
+        RequestRow.id.in_(select(CardRow.request).where(lost)),
+        RequestRow.id.not_in(select(CardRow.request).where(hoped)),
+    )
+    return [_request(row) for row in session.scalars(rows).all() if _move(row, State.CLOSED, now=now)]
 
 
 def shown_in(session: Session, number: int, *, channel: str) -> Request | None:
@@ -318,6 +346,10 @@ def unreminded(session: Session, *, since: datetime) -> list[Request]:
 def reminded(session: Session, numbers: Iterable[int], *, now: datetime) -> None:
     for number in numbers:
         session.get_one(RequestRow, number).reminded_at = now
+
+
+def _ts() -> ColumnElement[str]:
+    return case((CardRow.ts != "", CardRow.ts), else_=func.coalesce(OutboxRow.ts, ""))
 
 
 def _move(row: RequestRow, to: State, *, now: datetime) -> bool:

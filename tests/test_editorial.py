@@ -59,7 +59,7 @@ def propose(house: House) -> Callable[..., int]:
         with house.database.writing.begin() as session:
             exchange = exchanges.record(
                 session,
-                Exchange("U0SAM", "C0", "1.0", QUESTION, "nothing", False, 0.1, (), 1.0),  # noqa: FBT003
+                Exchange("U0SAM", "C0", "1.0", QUESTION, "nothing", False, 0.1, (), 1.0),
                 gap=None,
                 now=NOW,
             )
@@ -172,7 +172,7 @@ def test_a_page_that_harms_the_golden_questions_stays_a_proposal(
     # Three pages in front of the one that a golden question has to find among the first three.
     for copy in ("a", "b"):
         (folder / f"{copy}.md").write_text(
-            f"# Fee for a box that is not returned {copy}\n\nWhat is the fee for a box that is not returned? See {copy}.",
+            f"# Fee for a box that is not returned\n\nWhat is the fee for a box that is not returned? See {copy}.",
             encoding="utf-8",
         )
     house.reindex(folder, margin=1)

@@ -87,7 +87,7 @@ def test_what_somebody_saw_in_a_channel_is_found_with_the_pages_that_were_tried(
 def test_a_refusal_names_the_closest_pages_as_tried(session: Session) -> None:
     exchange = exchanges.record(
         session,
-        Exchange("U0SAM", "C0", "1.0", QUESTION, "nothing answers this", False, 0.1, (), 1.0),  # noqa: FBT003
+        Exchange("U0SAM", "C0", "1.0", QUESTION, "nothing answers this", False, 0.1, (), 1.0),
         gap=Gap("Billing", frozenset(), ({"source": "a.md", "owner": ""}, {"source": "b.md", "owner": "Billing"})),
         now=NOW,
     )

@@ -168,6 +168,8 @@ class AskHuman:
                 "added": request.added,
                 "tried": shown[recipient.channel],
                 "goes": wording.replies_go(request.asker_name, alone=alone),
+                "status": "",
+                "free": True,
             }
             requests.add_card(session, request.number, channel=recipient.channel, key=key)
             outbox.owe(session, key=key, kind=cards.CARD, to=Destination(recipient.channel), value=card, now=now)

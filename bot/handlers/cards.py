@@ -54,7 +54,8 @@ def _card(value: Mapping[str, Any]) -> Message:
         *([_said(value["adds"], value["added"])] if value["added"] else []),
         *([_context(value["tried"])] if value["tried"] else []),
         _context(value["goes"]),
-        _actions(_button(wording.TAKE, TAKE_ACTION, value["number"], style="primary")),
+        *([_plain(value["status"])] if value["status"] else []),
+        *([_actions(_button(wording.TAKE, TAKE_ACTION, value["number"], style="primary"))] if value["free"] else []),
     ]
     return _message([f"{value['title']}.", *said, value["question"]], blocks)
 

@@ -16,7 +16,7 @@ from bot.handlers.directory import SlackDirectory
 from bot.handlers.presses import pressed
 from bot.handlers.replying import owe_words
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
-from bot.handlers.told import owe_asker, owe_asker_alone, owe_team
+from bot.handlers.told import owe_asker, owe_asker_alone, owe_cards, owe_team
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Owners
@@ -129,9 +129,8 @@ class HumanReplies:
             )
             if request is None:
                 owe_words(session, event, wording.UNKNOWN_REQUEST, now=now)
-            elif request.changed_at == now:
-                line = {"text": wording.taken(name), "quote": ""}
-                owe_team(session, request.number, key=f"taken:{event.id}", kind=cards.LINE, value=line, now=now)
+            elif request.changed_at == now:  # it has just become theirs
+                owe_cards(session, request, key=f"taken:{event.id}", now=now)
                 said = wording.taken_for_you(self._who(value["person"], request.team), request.number)
                 owe_asker_alone(session, request, key=f"taken:{event.id}", words=said, now=now)
             else:
@@ -161,6 +160,7 @@ class HumanReplies:
             else:
                 line = {"text": wording.not_settled(request.asker_name), "quote": words}
                 owe_team(session, request.number, key=f"still:{event.id}", kind=cards.LINE, value=line, now=now)
+                owe_cards(session, judged or request, key=f"reopened:{event.id}", now=now)
                 owe_words(session, event, wording.REOPENED, now=now)
             inbox.finish(session, event)
 
@@ -173,6 +173,7 @@ class HumanReplies:
             if judged is not None:
                 said = {"text": line(judged.asker_name), "quote": ""}
                 owe_team(session, judged.number, key=f"judged:{event.id}", kind=cards.LINE, value=said, now=now)
+                owe_cards(session, judged, key=f"judged:{event.id}", now=now)
             answer = thanks if judged else wording.SETTLED if own else wording.ONLY_THE_ASKER
             owe_words(session, event, answer, now=now)
             inbox.finish(session, event)
@@ -194,6 +195,8 @@ class HumanReplies:
         owe_asker(session, request, key=f"reply:{event.id}", kind=cards.REPLY, value=reply, now=now)
         others = {"text": wording.answers(who, number, yours=False), "quote": words}
         owe_team(session, number, key=f"reply:{event.id}", kind=cards.LINE, value=others, now=now, but=here)
+        if replied.first:
+            owe_cards(session, request, key=f"reply:{event.id}", now=now)
         if replied.correction:
             owe_words(session, event, wording.correction_passed_on(request.asker_name), now=now)
         elif replied.first:

@@ -1,4 +1,4 @@
-"""A request that nobody saw to for a working day is said once more, where it was said first."""
+"""No request falls silent: what nobody saw to for a working day is said once more, what reached nobody its asker hears."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -9,6 +9,7 @@ from bot import deadlines, outbox, requests
 from bot import request_wording as wording
 from bot.database import Database
 from bot.handlers import cards
+from bot.handlers.told import owe_asker_alone
 from bot.outbox import Destination
 from bot.people import Owners
 from bot.requests import Request
@@ -19,7 +20,7 @@ SHORTEST = timedelta(days=1)
 
 
 class Reminding:
-    """One step of a worker: looks which requests have waited for a working day, and returns when to look again."""
+    """One step of a worker: looks what has become of the requests that wait, and returns when to look again."""
 
     def __init__(
         self,
@@ -37,9 +38,13 @@ class Reminding:
     def __call__(self) -> float:
         now = self._clock()
         with self._database.reading() as session:  # without the writers' turn: mostly there is nothing
-            waits = bool(self._overdue(session, now))
+            waits = bool(self._overdue(session, now)) or requests.any_on_the_way(session)
         if waits:
             with self._database.writing.begin() as session:
+                requests.note_delivered(session)
+                for lost in requests.close_undeliverable(session, now=now):
+                    words = wording.undeliverable(lost.number, lost.question)
+                    owe_asker_alone(session, lost, key=f"undeliverable:{lost.number}", words=words, now=now)
                 overdue = self._overdue(session, now)
                 for request in overdue:
                     self._remind(session, request, now=now)
@@ -65,6 +70,8 @@ class Reminding:
                 "added": request.added,
                 "tried": "",
                 "goes": wording.replies_go(request.asker_name, alone=request.place.alone),
+                "status": "",
+                "free": True,
             }
             requests.add_card(session, request.number, channel=channel, key=key)
             outbox.owe(session, key=key, kind=cards.CARD, to=Destination(channel), value=card, now=now)

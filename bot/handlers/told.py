@@ -3,25 +3,37 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox, requests
-from bot.handlers import blocks
+from bot import request_wording as wording
+from bot.handlers import blocks, cards
 from bot.handlers.replying import reply_destination
 from bot.inbox import Accepted
-from bot.outbox import Destination
+from bot.outbox import Destination, OutboxRow
 from bot.requests import Request
 
 
 def owe_team(
     session: Session, number: int, *, key: str, kind: str, value: dict[str, Any], now: datetime, but: str = ""
 ) -> None:
-    """Say something in the thread of every card of a request, but not in the channel `but`."""
-    for card in requests.cards(session, number):
-        if card.channel != but:
+    """Say something in the thread of a request's first card in every channel, but not in the channel `but`."""
+    for channel, card in {card.channel: card for card in reversed(requests.cards(session, number))}.items():
+        if channel != but:
             # A card that is still on its way has no thread yet; what follows it in its channel comes after it.
-            to = Destination(card.channel, thread=card.ts or None)
-            outbox.owe(session, key=f"{key}:{card.channel}", kind=kind, to=to, value=value, now=now)
+            to = Destination(channel, thread=card.ts or None)
+            outbox.owe(session, key=f"{key}:{channel}", kind=kind, to=to, value=value, now=now)
+
+
+def owe_cards(session: Session, request: Request, *, key: str, now: datetime) -> None:
+    """Show on every card how the request stands; one that the outbox has forgotten stays as it is."""
+    for card in requests.cards(session, request.number):
+        shown = session.scalar(select(OutboxRow.value).where(OutboxRow.key == card.key))
+        if shown is not None:
+            value = {**shown, "status": wording.status(request), "free": request.free}
+            to = Destination(card.channel, replaces=card.key)
+            outbox.owe(session, key=f"{key}:{card.key}", kind=cards.CARD, to=to, value=value, now=now)
 
 
 def owe_asker(session: Session, request: Request, *, key: str, kind: str, value: dict[str, Any], now: datetime) -> None:

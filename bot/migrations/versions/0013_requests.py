@@ -5,7 +5,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0011"
 
 
 def upgrade() -> None:
@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("request", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("ts", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["request"], ["requests.id"], name=op.f("fk_request_cards_request_requests"), ondelete="CASCADE"
         ),
