@@ -1,4 +1,4 @@
-"""No request falls silent: what nobody saw to for a working day is said once more, what reached nobody its asker hears."""
+"""No request falls silent: who waits a working day is spoken of again, and who reached nobody is told so."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -71,7 +71,7 @@ class Reminding:
                 "tried": "",
                 "goes": wording.replies_go(request.asker_name, alone=request.place.alone),
                 "status": "",
-                "free": True,
+                "free": request.free,
             }
             requests.add_card(session, request.number, channel=channel, key=key)
             outbox.owe(session, key=key, kind=cards.CARD, to=Destination(channel), value=card, now=now)
