@@ -5,7 +5,7 @@ A card is the message in which the team reads the request; what people write in 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -79,7 +79,7 @@ class CardRow(Base):
 
 
 class ReplyRow(Base):
-    """What somebody wrote in the thread of a card, in its last version."""
+    """What somebody wrote in the thread of a card, in its last version: the ts of its edit, "" before any."""
 
     __tablename__ = "request_replies"
     __table_args__ = (UniqueConstraint("channel", "ts"),)
@@ -88,6 +88,7 @@ class ReplyRow(Base):
     request: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(String(64))
     ts: Mapped[str] = mapped_column(String(32))
+    version: Mapped[str] = mapped_column(String(32))
     person: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -151,6 +152,17 @@ class Asked:
 
     request: Request
     joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in the thread of a card. `version` is the ts of its last edit, "" before any."""
+
+    channel: str
+    ts: str
+    version: str
+    person: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,19 +297,18 @@ def take(session: Session, number: int, *, channel: str, person: str, name: str,
     return _request(row)
 
 
-def reply(
-    session: Session, number: int, *, channel: str, ts: str, person: str, text: str, now: datetime
-) -> Replied | None:
-    """Keep what was written under a card; None where it is known in these very words."""
+def reply(session: Session, number: int, written: Written, *, now: datetime) -> Replied | None:
+    """Keep what was written under a card; None where that or a later version is known, or where no word changed."""
     row = session.get_one(RequestRow, number)
-    known = session.scalars(select(ReplyRow).where(ReplyRow.channel == channel, ReplyRow.ts == ts)).one_or_none()
-    if known is not None and known.text == text:
+    here = select(ReplyRow).where(ReplyRow.channel == written.channel, ReplyRow.ts == written.ts)
+    known = session.scalars(here).one_or_none()
+    if known is not None and (known.version >= written.version or known.text == written.text):
         return None
     first = not _count(session, number)
     if known is not None:
-        known.text = text
+        known.text, known.version = written.text, written.version
     else:
-        session.add(ReplyRow(request=number, channel=channel, ts=ts, person=person, text=text, at=now))
+        session.add(ReplyRow(request=number, at=now, **asdict(written)))
         _move(row, State.ANSWERED, now=now)
     session.flush()
     return Replied(_request(row), first=first, correction=known is not None)

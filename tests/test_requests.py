@@ -8,7 +8,7 @@ from bot import exchanges, outbox, requests, tried
 from bot.database import Database
 from bot.exchanges import Exchange, Gap
 from bot.outbox import Destination, OutboxRow
-from bot.requests import MOVES, WAITING, Asking, Place, Request, State
+from bot.requests import MOVES, WAITING, Asking, Place, Request, State, Written
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -68,8 +68,10 @@ def shown(session: Session, number: int, *, channel: str = "C0RETURNS", ts: str 
     outbox.sent(session, row.id, ts=ts)
 
 
-def reply(session: Session, number: int, text: str = "No.", *, ts: str = "6.0") -> requests.Replied | None:
-    return requests.reply(session, number, channel="C0RETURNS", ts=ts, person="U0JONAS", text=text, now=SOON)
+def reply(
+    session: Session, number: int, text: str = "No.", *, ts: str = "6.0", version: str = ""
+) -> requests.Replied | None:
+    return requests.reply(session, number, Written("C0RETURNS", ts, version, "U0JONAS", text), now=SOON)
 
 
 def test_what_somebody_saw_in_a_channel_is_found_with_the_pages_that_were_tried(session: Session) -> None:
@@ -178,9 +180,11 @@ def test_a_reply_is_passed_on_once_and_every_other_version_is_a_correction(sessi
     assert first is not None
     assert (first.first, first.correction, first.request.state) == (True, False, State.ANSWERED)
     assert reply(session, number, "No fee.") is None
-    corrected = reply(session, number, "No fee within 30 days.")
+    assert reply(session, number, "No fee.", version="6.5") is None
+    corrected = reply(session, number, "No fee within 30 days.", version="6.7")
     assert corrected is not None
     assert (corrected.first, corrected.correction) == (False, True)
+    assert reply(session, number, "An earlier version that came late.", version="6.6") is None
     more = reply(session, number, "And after that $50.", ts="7.0")
     assert more is not None
     assert (more.first, more.correction) == (False, False)

@@ -1,5 +1,6 @@
 """What people do with a request: take it, answer it in the thread of its card, say whether the answer helped."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from bot.handlers.told import owe_asker, owe_asker_alone, owe_cards, owe_team
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Owners
-from bot.requests import Replied, State
+from bot.requests import Replied, State, Written
 
 REPLY = "request_reply"
 ASIDE = "request_aside"
@@ -30,6 +31,8 @@ WITHDRAW = "request_withdraw"
 STILL = "request_still"
 
 _PRESSES = {cards.TAKE_ACTION: TAKE, cards.HELPS_ACTION: HELPS, cards.WITHDRAW_ACTION: WITHDRAW}
+# Two connections bring events out of order, by milliseconds mostly.
+SETTLING_SECONDS = 1.0
 # Messages of these kinds are written by a person.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
@@ -93,25 +96,29 @@ class HumanReplies:
         return forms.still_open_form(question=request.question, context=context)
 
     def pass_on(self, event: Accepted) -> None:
-        """A message in the thread of a card goes to the asker, once in each of its versions."""
-        value = event.value
+        """A message in the thread of a card goes to the asker, once in each of its versions and in the order written.
+
+        What was written before it and came after it goes first; when that event's turn comes, nothing is left of it.
+        """
+        time.sleep(min(SETTLING_SECONDS, max(0.0, float(event.value["ts"]) + SETTLING_SECONDS - time.time())))
+        with self._database.reading() as session:
+            late = inbox.waiting_in(session, event.conversation, REPLY)
+        order = [one for one in late if _place(one) < _place(event.value)]
+        written = [self._read(value) for value in (*sorted(order, key=_place), event.value)]
         now = datetime.now(UTC)
-        who = self._who(value["person"], value["team"])
-        words = text.written_in(value["text"], name_of=self._name)
-        words = "\n".join(part for part in (words, wording.WITH_FILE if value["files"] else "") if part)
         with self._database.writing.begin() as session:
-            replied = words and requests.reply(
-                session,
-                value["number"],
-                channel=value["channel"],
-                ts=value["ts"],
-                person=value["person"],
-                text=words,
-                now=now,
-            )
-            if replied:
-                self._owe_reply(session, event, replied, who=who, words=words, now=now)
+            for message, who in written:
+                replied = message.text and requests.reply(session, event.value["number"], message, now=now)
+                if replied:
+                    self._owe_reply(session, event, message, replied, who=who, now=now)
             inbox.finish(session, event)
+
+    def _read(self, value: Mapping[str, Any]) -> tuple[Written, str]:
+        """A message, and who wrote it."""
+        words = text.written_in(value["text"], name_of=self._name)
+        whole = "\n".join(part for part in (words, wording.WITH_FILE if value["files"] else "") if part)
+        message = Written(value["channel"], value["ts"], value["version"], value["person"], whole)
+        return message, self._who(value["person"], value["team"])
 
     def leave_be(self, event: Accepted) -> None:
         """What people in the thread say to each other is theirs."""
@@ -179,11 +186,12 @@ class HumanReplies:
             inbox.finish(session, event)
 
     def _owe_reply(
-        self, session: Session, event: Accepted, replied: Replied, *, who: str, words: str, now: datetime
+        self, session: Session, event: Accepted, message: Written, replied: Replied, *, who: str, now: datetime
     ) -> None:
         """To the asker; to those who read other cards; and once to those who read this one, that it was passed on."""
         request, alone = replied.request, replied.request.place.alone
-        number, here = request.number, event.value["channel"]
+        number, here, words = request.number, message.channel, message.text
+        key = f"reply:{here}:{message.ts}:{message.version}"
         said = wording.corrects(who, number) if replied.correction else wording.answers(who, number, yours=alone)
         reply = {
             "number": number,
@@ -192,17 +200,16 @@ class HumanReplies:
             "text": words if alone else self._mask(words),
             "asked": wording.you_asked(request.question) if replied.first and alone else "",
         }
-        owe_asker(session, request, key=f"reply:{event.id}", kind=cards.REPLY, value=reply, now=now)
+        owe_asker(session, request, key=key, kind=cards.REPLY, value=reply, now=now)
         others = {"text": wording.answers(who, number, yours=False), "quote": words}
-        owe_team(session, number, key=f"reply:{event.id}", kind=cards.LINE, value=others, now=now, but=here)
-        if replied.first:
-            owe_cards(session, request, key=f"reply:{event.id}", now=now)
+        owe_team(session, number, key=key, kind=cards.LINE, value=others, now=now, but=here)
         if replied.correction:
             owe_words(session, event, wording.correction_passed_on(request.asker_name), now=now)
         elif replied.first:
+            owe_cards(session, request, key=key, now=now)
             outbox.owe(
                 session,
-                key=f"passed:{event.id}",
+                key=f"passed:{number}",
                 kind=cards.PASSED,
                 to=Destination(here, thread=event.value["thread"]),
                 value={"text": wording.passed_on(request.asker_name), "number": number},
@@ -224,7 +231,7 @@ class HumanReplies:
             request = requests.shown_at(session, channel, str(message["thread_ts"]))
         if request is None:
             return None
-        version = (message.get("edited") or {}).get("ts") or event.get("event_ts")
+        version = str((message.get("edited") or {}).get("ts") or event.get("event_ts") or "") if edited else ""
         return Arriving(
             key=f"edit:{channel}:{ts}:{version}" if edited else f"message:{channel}:{ts}",
             kind=ASIDE if text.meant_for_others(said, but=request.asker) else REPLY,
@@ -234,6 +241,7 @@ class HumanReplies:
                 "channel": channel,
                 "thread": message["thread_ts"],
                 "ts": ts,
+                "version": version,
                 "text": said,
                 "files": bool(message.get("files")),
                 "number": request.number,
@@ -265,6 +273,11 @@ def _is_reply(message: Mapping[str, Any], bot: str) -> bool:
     thread = message.get("thread_ts")
     person = message.get("user") and not message.get("bot_id") and message["user"] != bot
     return bool(thread and thread != message.get("ts") and person and message.get("subtype") in _WRITTEN)
+
+
+def _place(value: Mapping[str, Any]) -> tuple[str, str]:
+    """Where a message stands in its thread: ts have one length for the next 250 years."""
+    return value["ts"], value["version"]
 
 
 def _conversation(number: int) -> str:

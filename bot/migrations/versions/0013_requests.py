@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("request", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
