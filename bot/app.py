@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,8 +22,9 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql
+from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions
 from bot.assistant import Assistant
+from bot.channels import settings_of
 from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.editorial import Editor
@@ -39,14 +41,22 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.friction import Friction
+from bot.handlers.home import Home
 from bot.handlers.human_replies import HumanReplies
+from bot.handlers.knowledge import Knowledge
 from bot.handlers.page_proposals import PageProposals
+from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
+from bot.handlers.presence import Presence
 from bot.handlers.reminding import Reminding
 from bot.handlers.routing import Router
+from bot.handlers.share import Share
 from bot.handlers.surfaces import Forms, Surface
+from bot.handlers.throughline import Throughline
+from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
-from bot.people import Directory, Owners, load_directory, load_owners
+from bot.people import Directory, Owners, Person, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
@@ -218,7 +228,15 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        surfaces = _surfaces(house, people, SlackChannels(asking), bot=identity.bot_user_id or "")
+        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST))
+        surfaces = surfaces_of(
+            house,
+            people,
+            presence,
+            channels=SlackChannels(asking),
+            bot=identity.bot_user_id or "",
+            wake=couriers.wake,
+        )
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
@@ -262,22 +280,60 @@ class RunningBot:
             pool.stop()
 
 
-def _surfaces(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
+def surfaces_of(
+    house: House,
+    people: SlackDirectory,
+    presence: Presence,
+    *,
+    channels: SlackChannels,
+    bot: str,
+    wake: Callable[[], None],
+) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
     zone = house.settings.timezone
+    suggest = partial(_suggested, house)
+    welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
-        HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),  # before a question
-        Ask(house.database, house.assistant, people, bot=bot, zone=zone),
-        Feedback(house.database),
-        AskHuman(
+        *_asking_people(house, people, channels, bot=bot),  # before a question: replies in the threads of their cards
+        Ask(
             house.database,
-            house.library,
+            house.assistant,
             people,
-            channels,
-            Router(channels, people, people=house.directory, owners=house.owners, escalation=_no_escalation),
-            people=house.directory,
-            mask=personal.masked,
+            bot=bot,
+            names_a_customer=personal.names_a_customer,
+            welcome=welcome.greet,
+            presence=presence,
             zone=zone,
+        ),
+        Feedback(house.database),
+        Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
+        welcome,
+        Friction(house.database),
+        Home(house.database, house.library, house.curator, people, owners=house.owners, suggest=suggest, zone=zone),
+        Throughline(house.database, house.library, house.curator, people, owners=house.owners, zone=zone),
+        Knowledge(
+            house.database,
+            house.curator,
+            house.assistant,
+            people,
+            directory=house.directory,
+            owners=house.owners,
+            reindex=partial(house.reindex, house.settings.knowledge),
+            wake=wake,
+            zone=zone,
+        ),
+    )
+
+
+def _asking_people(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
+    zone = house.settings.timezone
+    router = Router(
+        channels, people, people=house.directory, owners=house.owners, escalation=partial(_escalation, house)
+    )
+    return (
+        HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),
+        AskHuman(
+            house.database, house.library, people, router, people=house.directory, mask=personal.masked, zone=zone
         ),
         PageProposals(
             house.database,
@@ -292,9 +348,17 @@ def _surfaces(house: House, people: SlackDirectory, channels: SlackChannels, *, 
     )
 
 
-def _no_escalation(_channel: str) -> str:
-    """No channel has a channel of its own for its questions: they go to the owners of the pages."""
-    return ""
+def _escalation(house: House, channel: str) -> str:
+    """The channel where people are asked about what is asked in a channel, "" for the owners of the pages."""
+    with house.database.reading() as session:
+        return settings_of(session, channel).escalation
+
+
+def _suggested(house: House, person: Person) -> list[str]:
+    """Questions to try, for somebody; none where the knowledge has no questions of its own."""
+    questions = golden.read(house.settings.knowledge / golden.FILE, house.directory)
+    today = datetime.now(house.settings.timezone).date()
+    return suggestions.for_person(person, questions, library=house.library, today=today)
 
 
 def _doors(database: Database, surfaces: Sequence[Surface], *, token: str, api_url: str) -> Doors:

@@ -11,9 +11,8 @@ from bot.database import Database
 from bot.errors import RequestRefused
 from bot.handlers import blocks, cards
 from bot.handlers import request_forms as forms
-from bot.handlers.channels import SlackChannels
 from bot.handlers.directory import SlackDirectory
-from bot.handlers.presses import pressed
+from bot.handlers.presses import press_in
 from bot.handlers.replying import owe_words
 from bot.handlers.routing import Recipient, Route, Router
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
@@ -36,7 +35,6 @@ class AskHuman:
         database: Database,
         library: Library,
         directory: SlackDirectory,
-        channels: SlackChannels,
         router: Router,
         *,
         people: Directory,
@@ -46,7 +44,6 @@ class AskHuman:
         self._database = database
         self._library = library
         self._directory = directory
-        self._channels = channels
         self._router = router
         self._people = people
         self._mask = mask
@@ -66,7 +63,7 @@ class AskHuman:
 
     def form(self, body: Body) -> View | None:
         """The question as it would leave, to be changed and added to. Raises `RequestRefused` for one not theirs."""
-        press = pressed(body, blocks.ASK_HUMAN_ACTION)
+        press = press_in(body, blocks.ASK_HUMAN_ACTION)
         if press is None:
             return None
         found = self._found(press.number, person=press.person, channel=press.channel)
@@ -178,7 +175,7 @@ class AskHuman:
 
     def _place(self, found: Tried, asker: str) -> Place:
         """Where the answer goes: back to the thread that others read, or to the asker alone."""
-        direct = self._channels.direct(asker)
+        direct = self._directory.direct_with(asker)
         if found.private:
             return Place(direct, thread=found.thread if found.channel == direct else "")
         return Place(direct, channel=found.channel, thread=found.thread)

@@ -14,7 +14,7 @@ from bot.errors import RequestRefused
 from bot.handlers import cards, text
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
-from bot.handlers.presses import pressed
+from bot.handlers.presses import press_in
 from bot.handlers.replying import owe_words
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
 from bot.handlers.told import owe_asker, owe_asker_alone, owe_cards, owe_team
@@ -77,7 +77,7 @@ class HumanReplies:
     def read(self, body: Body) -> Arriving | None:
         if forms.is_form(body, forms.STILL_FORM):
             return self._still(body)
-        press = pressed(body, *_PRESSES)
+        press = press_in(body, *_PRESSES)
         if press is not None:
             return press.arriving(_PRESSES[press.action], _conversation(press.number))
         event = body.get("event")
@@ -85,7 +85,7 @@ class HumanReplies:
 
     def form(self, body: Body) -> View | None:
         """What is still open. Raises `RequestRefused` for a request that is not theirs."""
-        press = pressed(body, cards.OPEN_ACTION)
+        press = press_in(body, cards.OPEN_ACTION)
         if press is None:
             return None
         with self._database.reading() as session:

@@ -12,7 +12,7 @@ from bot.errors import NotAllowed, RequestRefused, ThroughlineError
 from bot.handlers import blocks, cards
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
-from bot.handlers.presses import pressed
+from bot.handlers.presses import press_in
 from bot.handlers.replying import owe_words, reply_destination
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
 from bot.handlers.told import owe_asker_alone, owe_team
@@ -64,7 +64,7 @@ class PageProposals:
         return {PROPOSE: self.propose, PUBLISH: self.publish, REFUSE: self.refuse, NEWS: self.tell}
 
     def read(self, body: Body) -> Arriving | None:
-        press = pressed(body, cards.PUBLISH_ACTION)
+        press = press_in(body, cards.PUBLISH_ACTION)
         if press is not None:
             return press.arriving(PUBLISH, f"proposal:{press.number}")
         if forms.is_form(body, forms.PAGE_FORM):
@@ -76,7 +76,7 @@ class PageProposals:
 
     def page_form(self, body: Body) -> View | None:
         """The answer as a page to be, with personal data masked. Raises `ThroughlineError` for who may not propose."""
-        press = pressed(body, cards.SAVE_ACTION)
+        press = press_in(body, cards.SAVE_ACTION)
         if press is None:
             return None
         request, person = self._request(press.number, press.channel), self._directory.person(press.person)
@@ -92,7 +92,7 @@ class PageProposals:
 
     def refuse_form(self, body: Body) -> View | None:
         """Why not. Raises `NotAllowed` for who may not decide."""
-        press = pressed(body, cards.REFUSE_ACTION)
+        press = press_in(body, cards.REFUSE_ACTION)
         if press is None:
             return None
         with self._database.reading() as session:

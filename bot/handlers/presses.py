@@ -36,7 +36,7 @@ class Press:
         )
 
 
-def pressed(body: Body, *actions: str) -> Press | None:
+def press_in(body: Body, *actions: str) -> Press | None:
     """The press of one of these buttons whose value is a number; None for anything else."""
     if body.get("type") != "block_actions":
         return None

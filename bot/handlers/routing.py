@@ -65,7 +65,7 @@ class Router:
         found = self._people_of(team.people if team else (), asker) or self._people_of(self._admins(), asker)
         if not found:
             raise RequestRefused(wording.nobody(why))
-        direct = tuple(Recipient(self._channels.direct(one.id), one.audiences) for one in found)
+        direct = tuple(Recipient(self._directory.direct_with(one.id), one.audiences) for one in found)
         return Route(team, direct, wording.in_person([one.name for one in found], why))
 
     def _meant(self, team: Team | None, asked_in: str) -> Iterable[tuple[str, str | None]]:
