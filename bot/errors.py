@@ -71,6 +71,14 @@ class SlackLost(ThroughlineError):
     """Slack was not heard for so long that a fresh process is the better one."""
 
 
+class RequestRefused(ThroughlineError):
+    """A request to people cannot be made, or not be changed, as somebody asked."""
+
+
+class ReviewError(ThroughlineError):
+    """A proposed page cannot be published, or not be decided on; it is as it was."""
+
+
 class AlreadyRunning(ThroughlineError):
     """Another Throughline holds this data folder, or is at the same work."""
 

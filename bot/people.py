@@ -156,6 +156,15 @@ class Owners:
         """The team's name for people; a key nobody listed is shown as it stands."""
         return self.teams[key].name if key in self.teams else key
 
+    def called(self, name: str) -> Team | None:
+        """The team of this name, or with this key; None where nobody listed it."""
+        return next((team for team in self.teams.values() if name in {team.name, team.key}), None)
+
+    def teams_of(self, address: str) -> frozenset[str]:
+        """The keys of the teams that somebody belongs to, by their e-mail address."""
+        folded = address.casefold()
+        return frozenset(key for key, team in self.teams.items() if folded in map(str.casefold, team.people))
+
 
 def load_directory(file: Path) -> Directory:
     """Raises `SettingsError` with the line at fault."""

@@ -37,6 +37,11 @@ class SlackDirectory:
         """Who a user is. Raises what the Slack client raises: a person nobody could ask about is not answered."""
         return self._directory.person(self._user(user)[0])
 
+    def address(self, user: str) -> str:
+        """A user's e-mail address; their id for an outsider, and where Slack shows none."""
+        profile = self._user(user)[0]
+        return user if profile.outsider else profile.email or user
+
     def direct_with(self, user: str) -> str:
         """The id of the direct message with somebody."""
         return self._remembered(self._directs, user, self._opened)

@@ -1,6 +1,6 @@
 """The one door to the knowledge: reindex a folder, search, answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -224,6 +224,13 @@ class Library:
             generation = self._current(session).generation
             scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def titles(self, sources: Collection[str], *, audiences: frozenset[str], day: date) -> dict[str, str]:
+        """Source -> title, of those of these pages that these audiences may read and that count on this day."""
+        with self._database.reading() as session:
+            generation = self._current(session).generation
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
+            return catalogue.titles_within(session, sources, scope=scope)
 
     def changes(self, *, audiences: frozenset[str], day: date, moment: datetime) -> list[Change]:
         """The pages these audiences may read that came or were edited after a moment, the last first."""
