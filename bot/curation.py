@@ -14,8 +14,7 @@ from bot.audiences import EVERYONE
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
 from bot.gaps import GapGroup
-from bot.grants import ADMIN
-from bot.people import Owners, Person
+from bot.people import ADMIN, Owners, Person
 from bot.retrieval import naming, notices, standing, upkeep, withdrawals
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Notice

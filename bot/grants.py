@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from bot.yaml_lines import Lines
 
-ADMIN = "admin"
 # Whoever gives this role to a group trusts everybody who may edit the group in Slack.
 _ALLOWED = "may_make_admins"
 
@@ -32,8 +32,12 @@ class Grants:
         return frozenset(chain.from_iterable(given))
 
 
-def grants_of(checked: Lines, *, roles: Collection[str]) -> Grants:
-    """The sections `groups` and `channels`. Raises `SettingsError` with the line at fault."""
+def grants_of(checked: Lines, *, roles: Collection[str], guarded: str) -> Grants:
+    """The sections `groups` and `channels`. Raises `SettingsError` with the line at fault.
+
+    `guarded` is the role that nobody may come by through Slack unless the file says so.
+    """
+    given = partial(_roles, checked, known=roles, guarded=guarded)
     groups: dict[str, frozenset[str]] = {}
     for line, written, entry in checked.pairs("groups"):
         handle = written.removeprefix("@")
@@ -41,7 +45,7 @@ def grants_of(checked: Lines, *, roles: Collection[str]) -> Grants:
             raise checked.fault(line, f"{written!r} is no handle of a user group; write it as after the @ in Slack")
         if handle in groups:
             raise checked.fault(line, f"{handle} stands there twice; keep one")
-        groups[handle] = _roles(checked, line, written, entry, roles)
+        groups[handle] = given(line, written, entry)
     channels: dict[str, frozenset[str]] = {}
     for line, written, entry in checked.pairs("channels"):
         if not _CHANNEL_ID.fullmatch(written):
@@ -50,21 +54,23 @@ def grants_of(checked: Lines, *, roles: Collection[str]) -> Grants:
                 f"{written!r} is no channel id, and a name may change; in Slack it stands at the end of the channel's "
                 "details, like C0123456789",
             )
-        channels[written] = _roles(checked, line, written, entry, roles)
+        channels[written] = given(line, written, entry)
     return Grants(groups, channels)
 
 
-def _roles(checked: Lines, line: int, name: str, entry: object, known: Collection[str]) -> frozenset[str]:
+def _roles(
+    checked: Lines, line: int, name: str, entry: object, *, known: Collection[str], guarded: str
+) -> frozenset[str]:
     named = entry.get("roles") if isinstance(entry, dict) else entry
     if not isinstance(named, list) or not named:
         raise checked.fault(line, f"{name} needs the roles it gives as a list: {name}: [shop]")
     for role in named:
         if str(role) not in known:
             raise checked.fault(line, f"role {role!r} is not listed under roles; add it there or mend the spelling")
-    if ADMIN in named and not (isinstance(entry, dict) and entry.get(_ALLOWED) is True):
+    if guarded in named and not (isinstance(entry, dict) and entry.get(_ALLOWED) is True):
         raise checked.fault(
             line,
             f"{name} would make admins of whoever can join it in Slack; list admins in the roster, or, if that is "
-            f"meant, write {name}: {{ roles: [{ADMIN}], {_ALLOWED}: true }}",
+            f"meant, write {name}: {{ roles: [{guarded}], {_ALLOWED}: true }}",
         )
     return frozenset(map(str, named))

@@ -12,8 +12,10 @@ from typing import Any
 
 from bot.audiences import CHANNEL, EVERYONE, GROUP, PUBLIC
 from bot.errors import UnknownPerson
-from bot.grants import ADMIN, Grants, grants_of
+from bot.grants import Grants, grants_of
 from bot.yaml_lines import Lines
+
+ADMIN = "admin"
 
 _EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")
 
@@ -191,7 +193,7 @@ def load_directory(file: Path) -> Directory:
         places=places,
         roster=tuple(roster),
         partners=_partners(checked),
-        grants=grants_of(checked, roles=roles),
+        grants=grants_of(checked, roles=roles, guarded=ADMIN),
     )
 
 
