@@ -36,6 +36,7 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.membership import Changes, Membership
 from bot.handlers.surfaces import Forms, Surface
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -183,7 +184,14 @@ class RunningBot:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
-        people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
+        people = SlackDirectory(
+            asking,
+            house.directory,
+            team=identity.team_id or "",
+            enterprise=identity.enterprise_id or "",
+            named=lambda: house.library.audiences_named(now=datetime.now(UTC)),
+            news=Changes(house.database).news,
+        )
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
         delivery = Delivery(house.database, client)
@@ -238,6 +246,7 @@ def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Sur
     return (
         Ask(house.database, house.assistant, people, bot=bot, zone=house.settings.timezone),
         Feedback(house.database),
+        Membership(house.database),
     )
 
 

@@ -30,7 +30,7 @@ class Asked:
     """A question with who asks it, where, and who would read a reply given there.
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
-    `as_of` is the day to answer for where it is not today.
+    `as_of` is the day to answer for where it is not today. `told`: the asker was answered in this conversation before.
     """
 
     person: Person
@@ -39,13 +39,15 @@ class Asked:
     thread: str = ""
     readers: frozenset[str] | None = None
     as_of: date | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read.
 
-    `as_of` is the day it holds for where that is not today.
+    `as_of` is the day it holds for where that is not today. `visitor`: somebody from outside is told that they see only
+    what is marked for them; it is their company where we know it, else "", and None where nobody is told.
     """
 
     answer: Answer
@@ -53,6 +55,7 @@ class Reply:
     private: bool
     milliseconds: float
     as_of: date | None = None
+    visitor: str | None = None
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
@@ -94,6 +97,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         private=value["private"],
         milliseconds=value["milliseconds"],
         as_of=_day(value.get("as_of")),
+        visitor=value.get("visitor"),
     )
 
 
@@ -142,12 +146,14 @@ class Assistant:
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
             answer = own if private else answer
+        told = asked.told and answer.answered
         return Reply(
             answer=self._named(answer),
             owner=self._owners.name(answer.see_also[0].owner) if answer.see_also and not answer.answered else "",
             private=private,
             milliseconds=(self._clock() - start) * 1000,
             as_of=day if day != today else None,
+            visitor=asked.person.partner if asked.person.outsider and not told else None,
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:

@@ -249,7 +249,7 @@ LISTED = f"{ROLES}roster:\n  - "
         (ROLES + "channels:\n  returns: [shop]\n", 6, "'returns' is no channel id, and a name may change"),
         (ROLES + "channels:\n  C0FIELD: [shop, boss]\n", 6, "role 'boss' is not listed under roles"),
         ("roles: {admin: x}\ngroups:\n  a: [admin]\n", 3, "would make admins of whoever can join it in Slack"),
-        ("roles: {admin: x}\nchannels:\n  C01: {roles: [admin]}\n", 3, "C01: { roles: [admin], may_make_admins: true }"),
+        ("roles: {admin: x}\nchannels:\n  C01: {roles: [admin]}\n", 3, "C01: { roles: [admin], may_make_admins:"),
         ("roles: {admin: x}\ngroups:\n  a: {roles: [admin], may_make_admins: maybe}\n", 3, "would make admins"),
         ("partners:\n  - {name: F}\n", 2, "a partner needs a name and domains: [its-mail-domain.example]"),
         ("partners:\n  - {name: F, domains: f.example}\n", 2, "a partner needs a name and domains"),

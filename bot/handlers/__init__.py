@@ -9,9 +9,10 @@ from bot.handlers.arrival import Arrival
 from bot.handlers.ask import ASK_COMMAND
 from bot.handlers.blocks import FEEDBACK_ACTION
 from bot.handlers.doors import Doors
+from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 
 # What the surfaces read, and what the manifest subscribes to.
-EVENTS = ("app_mention", "message")
+EVENTS = ("app_mention", "message", *USER_EVENTS, *CHANNEL_EVENTS, *GROUP_EVENTS)
 COMMANDS = (ASK_COMMAND,)
 ACTIONS = (FEEDBACK_ACTION,)
 SHORTCUTS: Sequence[str] = ()

@@ -74,12 +74,16 @@ class Ask:
             history = exchanges.earlier_questions(
                 session, channel=value["channel"], thread=value["thread"], person=person.id, now=now
             )
+            told = exchanges.answered_before(
+                session, channel=value["channel"], thread=value["thread"], person=person.id
+            )
         asked = Asked(
             person=person,
             question=Question(value["text"], history=history),
             channel=value["channel"],
             thread=value["thread"],
             readers=None if value["only_asker"] else self._directory.readers(value["channel"]),
+            told=told,
         )
         reply = self._assistant.ask(asked, today=now.astimezone(self._zone).date(), now=now)
         with self._database.writing.begin() as session:

@@ -9,6 +9,7 @@ from bot.database import Database
 from bot.handlers import COMMANDS, EVENTS
 from bot.handlers.ask import Ask
 from bot.handlers.manifest import bot_scopes, manifest
+from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS, Membership
 from bot.simulator import Workspace
 from slack_sdk import WebClient
 
@@ -19,6 +20,19 @@ SCOPES_OF_EVENTS = {
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
+    "subteam_created": {"usergroups:read"},
+    "subteam_members_changed": {"usergroups:read"},
+    "subteam_updated": {"usergroups:read"},
+    "team_join": {"users:read"},
+    "user_change": {"users:read"},
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
@@ -28,6 +42,7 @@ SCOPES_OF_METHODS = {
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "views_open": set(),
+    "usergroups_list": {"usergroups:read"},
     "users_info": {"users:read", "users:read.email"},
 }
 
@@ -45,12 +60,24 @@ def test_the_manifest_subscribes_to_the_events_that_are_read() -> None:
     assert {name.partition(".")[0] for name in subscribed} == set(EVENTS)
 
 
-@pytest.mark.parametrize("kind", EVENTS)
+@pytest.mark.parametrize("kind", ["app_mention", "message"])
 def test_every_event_of_the_manifest_is_read(database: Database, kind: str) -> None:
     event = {"type": kind, "user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1.0"}
     arriving = Ask(database, assistant=None, directory=None, bot="U0BOT").read({"event": event})
     assert arriving is not None
     assert arriving.value["text"] == "hello"
+
+
+@pytest.mark.parametrize("kind", [*USER_EVENTS, *CHANNEL_EVENTS, *GROUP_EVENTS])
+def test_every_event_that_changes_who_may_see_what_is_read(database: Database, kind: str) -> None:
+    event = {"type": kind, "user": {"id": "U0MAYA"} if kind in USER_EVENTS else "U0MAYA", "channel": "C0"}
+    arriving = Membership(database).read({"event": event, "event_id": "Ev1"})
+    assert arriving is not None
+    assert arriving.value["subject"] in {"user:U0MAYA", "channel:C0", "groups"}
+
+
+def test_every_event_is_read_by_one_of_them() -> None:
+    assert set(EVENTS) == {"app_mention", "message", *USER_EVENTS, *CHANNEL_EVENTS, *GROUP_EVENTS}
 
 
 def test_the_manifest_names_the_commands_that_are_registered() -> None:
