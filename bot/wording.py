@@ -29,8 +29,8 @@ CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
 PEOPLE_UNKNOWN = (
-    "Slack did not tell me who you are or who reads here, so I cannot know which pages you may see. Please ask again in "
-    "a minute; if it happens twice, tell an admin, who finds the cause with `throughline doctor`."
+    "Slack did not tell me who you are or who reads here, so I cannot know which pages you may see. Please ask again "
+    "in a minute; if it happens twice, tell an admin, who finds the cause with `throughline doctor`."
 )
 NO_FORM = "The form could not be opened in time. Nothing was changed; please press or type it once more."
 ASK_USAGE = f"Type the question behind the command: `/ask {TRY}`"
