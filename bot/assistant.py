@@ -30,7 +30,9 @@ class Asked:
     """A question with who asks it, where, and who would read a reply given there.
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
-    `as_of` is the day to answer for where it is not today. `told`: the asker was answered in this conversation before.
+    `as_of` is the day to answer for where it is not today. `folders` are those that the place answers from, () for all.
+    `confidential` says why the reply is for the asker alone, as "an order number"; "" where it need not be. `told`: the
+    asker was answered in this conversation before.
     """
 
     person: Person
@@ -40,11 +42,14 @@ class Asked:
     readers: frozenset[str] | None = None
     as_of: date | None = None
     told: bool = False
+    folders: tuple[str, ...] = ()
+    confidential: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read.
+    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read, or,
+    as `confidential` says, because the question is about one customer.
 
     `as_of` is the day it holds for where that is not today. `visitor`: somebody from outside is told that they see only
     what is marked for them; it is their company where we know it, else "", and None where nobody is told.
@@ -56,6 +61,7 @@ class Reply:
     milliseconds: float
     as_of: date | None = None
     visitor: str | None = None
+    confidential: str = ""
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
@@ -98,6 +104,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         milliseconds=value["milliseconds"],
         as_of=_day(value.get("as_of")),
         visitor=value.get("visitor"),
+        confidential=value.get("confidential", ""),
     )
 
 
@@ -137,11 +144,12 @@ class Assistant:
         day = asked.as_of or today
         moment = now if day == today else None
         own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
-        shared = own_audiences if asked.readers is None else asked.readers & own_audiences
-        answer = self._answer(asked.question, shared, day, moment)
-        private = False
+        alone = asked.readers is None or bool(asked.confidential)
+        shared = own_audiences if alone or asked.readers is None else asked.readers & own_audiences
+        answer = self._answer(asked, shared, day, moment)
+        private = asked.readers is not None and alone
         if shared != own_audiences:
-            own = self._answer(asked.question, own_audiences, day, moment)
+            own = self._answer(asked, own_audiences, day, moment)
             better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared, day))
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
@@ -154,6 +162,7 @@ class Assistant:
             milliseconds=(self._clock() - start) * 1000,
             as_of=day if day != today else None,
             visitor=asked.person.partner if asked.person.outsider and not told else None,
+            confidential=asked.confidential if private else "",
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
@@ -187,8 +196,9 @@ class Assistant:
         """Whether the first quote is from a page that these audiences may not read."""
         return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences, day=day)
 
-    def _answer(self, question: Question, audiences: frozenset[str], day: date, now: datetime | None) -> Answer:
-        return self._library.answer(question, audiences=audiences, today=day, now=now)
+    def _answer(self, asked: Asked, audiences: frozenset[str], day: date, now: datetime | None) -> Answer:
+        folders = frozenset(asked.folders)
+        return self._library.answer(asked.question, audiences=audiences, today=day, now=now, folders=folders)
 
     def _named(self, answer: Answer) -> Answer:
         """The same answer with the names of teams in place of their keys."""

@@ -131,7 +131,7 @@ FLAGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)  # each example asks a server
 @given(said=FLAGS, member=st.booleans())
 def test_an_outsider_never_gets_what_is_for_everyone(
     server: PretendedSlack, said: dict[str, Any], member: bool

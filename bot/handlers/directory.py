@@ -64,11 +64,17 @@ class SlackDirectory:
         self._listed: Remembered[tuple[str, ...]] = lasting(self._readers_of, most=MOST_CHANNELS)
         self._members: Remembered[frozenset[str]] = lasting(self._members_of, most=MOST_CHANNELS)
         self._groups: Remembered[Mapping[str, frozenset[str]]] = lasting(self._all_groups, most=1)
+        self._directs: Remembered[str] = lasting(self._opened, most=MOST_PEOPLE)
 
     def person(self, user: str) -> Person:
         """Who a user is. Raises `PeopleUnknown` where Slack does not say: such a person is not answered."""
         with self._asking():
             return self._directory.person(self._with_memberships(self._users(user)[0], self._asked_for()))
+
+    def direct_with(self, user: str) -> str:
+        """The id of the direct message with somebody."""
+        with self._asking():
+            return self._directs(user)
 
     def readers(self, channel: str) -> frozenset[str]:
         """The audiences that everybody who reads a channel has in common; none where they cannot be counted.
@@ -148,6 +154,9 @@ class SlackDirectory:
         """Handle -> members, of the user groups that are not switched off."""
         said = self._client.usergroups_list(include_users=True)["usergroups"]
         return {group["handle"]: frozenset(group.get("users") or ()) for group in said if not group.get("date_delete")}
+
+    def _opened(self, user: str) -> str:
+        return str(self._client.conversations_open(users=[user])["channel"]["id"])
 
     def _user(self, user: str) -> tuple[Profile, bool]:
         """Somebody, and whether it is a program."""
