@@ -46,6 +46,7 @@ from bot.handlers.friction import Friction
 from bot.handlers.home import Home
 from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
+from bot.handlers.membership import Changes, Membership
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.page_proposals import PageProposals
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
@@ -226,7 +227,14 @@ class RunningBot:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
-        people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
+        people = SlackDirectory(
+            asking,
+            house.directory,
+            team=identity.team_id or "",
+            enterprise=identity.enterprise_id or "",
+            named=lambda: house.library.audiences_named(now=datetime.now(UTC)),
+            news=Changes(house.database).news,
+        )
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
         optional = OptionalCalls()
@@ -322,7 +330,8 @@ def surfaces_of(
         ),
         Feedback(house.database),
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
-        welcome,
+        welcome,  # before Membership: where the bot itself comes in, it says hello
+        Membership(house.database),
         Friction(house.database),
         Home(
             house.database,

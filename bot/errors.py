@@ -55,6 +55,10 @@ class UnknownPerson(ThroughlineError):
     """Nobody in `config/people.yaml` goes by that name."""
 
 
+class PeopleUnknown(ThroughlineError):
+    """Slack does not say who somebody is or who reads along, so nobody knows what may be shown."""
+
+
 class CurationError(ThroughlineError):
     """What somebody asked to be done to the knowledge cannot be done as they put it."""
 

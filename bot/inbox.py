@@ -113,6 +113,17 @@ def fail(session: Session, event: Accepted, *, fault: str, again: bool) -> bool:
     return _settle(session, event, State.WAITING if again else State.FAILED, fault=fault)
 
 
+def newest(session: Session) -> int:
+    """The number of the last event there is; 0 where there is none."""
+    return session.scalar(select(func.max(InboxRow.id))) or 0
+
+
+def arrived(session: Session, kind: str, *, after: int, until: int) -> list[dict[str, Any]]:
+    """The values of the events of a kind whose numbers are above `after` and not above `until`, in order."""
+    between = and_(InboxRow.id > after, InboxRow.id <= until, InboxRow.kind == kind)
+    return [dict(value) for value in session.scalars(select(InboxRow.value).where(between).order_by(InboxRow.id))]
+
+
 def renew(session: Session, claim: Claim) -> None:
     """Keep what this replica has in hand."""
     ours = and_(InboxRow.id.in_(claim.in_hand), InboxRow.state == State.TAKEN, InboxRow.replica == claim.replica)

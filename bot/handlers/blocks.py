@@ -143,6 +143,7 @@ def _answered(reply: Reply) -> Message:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
+    blocks.extend(_visitor(reply))
     said = [
         *_said_first(reply),
         *([warning] if warning else []),
@@ -167,6 +168,7 @@ def _refused(reply: Reply) -> Message:
         blocks.append(_plain(said[-1]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
+    blocks.extend(_visitor(reply))
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
@@ -179,6 +181,10 @@ def _above(reply: Reply) -> list[Json]:
     if reply.as_of:
         blocks.append(_plain(wording.as_of(reply.as_of)))
     return blocks
+
+
+def _visitor(reply: Reply) -> list[Json]:
+    return [] if reply.visitor is None else [_context([wording.visitor(reply.visitor)])]
 
 
 def _why_private(reply: Reply) -> str:
