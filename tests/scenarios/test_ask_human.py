@@ -118,7 +118,7 @@ def test_the_button_is_under_answers_and_refusals_and_not_where_there_was_no_que
 
 
 def test_the_form_shows_the_question_masked_and_says_where_it_goes(office: Office) -> None:
-    answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION} Her mail is dana@example.org")
+    answer = office.ask_where_others_read("U0MAYA", "C0HARBOUR", f"{QUESTION} Her mail is dana@example.org")
     words = open_form(office, "U0MAYA", "C0HARBOUR", answer)
     assert "Ask the Returns team" in words
     assert "Her mail is [e-mail]" in words
@@ -127,9 +127,7 @@ def test_the_form_shows_the_question_masked_and_says_where_it_goes(office: Offic
     submit(office, "U0MAYA", question="  ")
     modal = office.workspace.open_modal("U0MAYA")
     assert modal is not None
-    assert (
-        list(modal.errors.values()) in ([wording.NO_QUESTION], ["Please complete this required field."]) or modal.errors
-    )
+    assert len(modal.errors) == 1
     office.workspace.close_modal("U0MAYA")
 
 
