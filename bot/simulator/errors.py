@@ -15,6 +15,10 @@ class NotLoopback(ValueError):
     """Somebody asked for an address that others can reach; the page lets anyone be anyone."""
 
 
+class RequestUrlRefused(ValueError):
+    """No app answers Slack's challenge at the request URL."""
+
+
 class NotInWorkspace(LookupError):
     """A test or the page named a person, channel, message or button that does not exist or cannot be seen."""
 
