@@ -12,7 +12,7 @@ from bot.simulator.arguments import Arguments, read_arguments
 from bot.simulator.errors import SlackError
 from bot.simulator.faults import RESPONSE_URL, Mishap
 from bot.simulator.journal import ApiCall
-from bot.simulator.lines import Lines
+from bot.simulator.tcp import Lines
 from bot.simulator.methods import METHODS
 from bot.simulator.methods.call import Call
 from bot.simulator.mishaps import half, instead

@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.simulator.api import Tokens, WebApi
-from bot.simulator.lines import Lines
+from bot.simulator.tcp import Lines
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates

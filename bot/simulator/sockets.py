@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.simulator.clock import Clock
 from bot.simulator.deliveries import Connection, Deliveries
 from bot.simulator.faults import ACK
-from bot.simulator.lines import Line
+from bot.simulator.tcp import Line
 from bot.simulator.workspace import Workspace
 
 Json = dict[str, Any]

@@ -40,7 +40,7 @@ class State(Roster):
         self,
         seed: Seed | None = None,
         *,
-        commands: tuple[str, ...] = ("/ask",),
+        commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
         clock: Clock | None = None,
