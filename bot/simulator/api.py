@@ -12,13 +12,13 @@ from bot.simulator.arguments import Arguments, read_arguments
 from bot.simulator.errors import SlackError
 from bot.simulator.faults import RESPONSE_URL, Mishap
 from bot.simulator.journal import ApiCall
-from bot.simulator.tcp import Lines
 from bot.simulator.methods import METHODS
 from bot.simulator.methods.call import Call
 from bot.simulator.mishaps import half, instead
 from bot.simulator.rates import Rates
 from bot.simulator.replies import Reply
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 Json = dict[str, Any]

@@ -38,14 +38,19 @@ class _Outcome:
     never_again: bool = False
 
 
+def check_url(url: str) -> None:
+    """Raise NotLoopback for an address of another computer."""
+    if urlsplit(url).hostname not in LOOPBACK:
+        raise NotLoopback(
+            f"The local workspace posts to this computer only, not to {url!r}. Give an address on 127.0.0.1."
+        )
+
+
 class RequestUrl:
     """Posts every envelope to one address. Lives in one event loop, its posts in threads."""
 
     def __init__(self, url: str, *, secret: str, clock: Clock, faults: Faults) -> None:
-        if urlsplit(url).hostname not in LOOPBACK:
-            raise NotLoopback(
-                f"The local workspace posts to this computer only, not to {url!r}. Give an address on 127.0.0.1."
-            )
+        check_url(url)
         self.url = url
         self._secret = secret
         self._clock = clock

@@ -1,10 +1,12 @@
 """The local Slack: a workspace behind Slack's own Web API and Socket Mode, and a page to use it by hand."""
 
+import os
 import secrets
 import socket
 
 from bot.simulator.api import Tokens
 from bot.simulator.errors import PortTaken, RequestUrlRefused
+from bot.simulator.keys import LOCAL_APP, LOCAL_BOT, check_keys
 from bot.simulator.loopback import check_host
 from bot.simulator.request_url import RequestUrl
 from bot.simulator.serving import Serving
@@ -16,7 +18,7 @@ class LocalSlack:
 
     Tokens and the signing secret are random unless given. `burst` is how many calls Slack lets through at once before
     its rate limits bite. With a `request_url`, where the bot must listen already, everything is posted there instead of
-    sent by sockets. Raises NotLoopback for a host that others could reach.
+    sent by sockets. Raises NotLoopback for a host that others could reach, RealTokens beside a key to a real Slack.
     """
 
     def __init__(
@@ -32,9 +34,11 @@ class LocalSlack:
         signing_secret: str = "",
     ) -> None:
         check_host(host)
+        check_keys(os.environ)
+        check_keys({"SLACK_BOT_TOKEN": bot_token, "SLACK_APP_TOKEN": app_token})
         self.workspace = workspace
-        self.bot_token = bot_token or f"xoxb-local-{secrets.token_hex(16)}"
-        self.app_token = app_token or f"xapp-1-local-{secrets.token_hex(16)}"
+        self.bot_token = bot_token or f"{LOCAL_BOT}{secrets.token_hex(16)}"
+        self.app_token = app_token or f"{LOCAL_APP}{secrets.token_hex(16)}"
         self.signing_secret = signing_secret or secrets.token_hex(16)
         self._host, self._port = host, port
         self._request_url = request_url

@@ -13,12 +13,13 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.simulator.api import Tokens, WebApi
-from bot.simulator.tcp import Lines
+from bot.simulator.errors import RequestUrlRefused
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
 from bot.simulator.request_url import RequestUrl
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
@@ -88,7 +89,11 @@ class Serving:
             asyncio.run_coroutine_threadsafe(self._deliver_to(url), self._loop).result()
 
     async def _deliver_to(self, url: RequestUrl) -> None:
-        await url.verify()
+        try:
+            await url.verify()
+        except RequestUrlRefused:
+            await url.stop()
+            raise
         if self._request_url:
             await self._request_url.stop()
         self._request_url = url
