@@ -5,7 +5,7 @@ wakes whoever waits for one.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Condition
@@ -24,6 +24,7 @@ from bot.simulator.people import SLACKBOT
 from bot.simulator.reactions import Reactions, with_reaction, without_reaction
 from bot.simulator.replies import Reply
 from bot.simulator.roster import Roster
+from bot.simulator.scopes import Grants
 from bot.simulator.seed import Seed, tidewater
 from bot.simulator.seen_views import seen_view
 from bot.simulator.sightings import Sightings, Surface
@@ -35,7 +36,8 @@ from bot.simulator.triggers import Triggers
 class State(Roster):
     """People, channels and messages. What the app has registered is given: commands, and shortcuts by callback_id.
 
-    `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box.
+    `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box. `scopes` and
+    `subscriptions` are what the app was granted and what it hears, as its manifest calls them; not given, everything.
     """
 
     def __init__(
@@ -45,10 +47,18 @@ class State(Roster):
         commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
+        scopes: Iterable[str] | None = None,
+        subscriptions: Iterable[str] | None = None,
         clock: Clock | None = None,
     ) -> None:
         seed = seed or tidewater()
-        super().__init__(seed)
+        super().__init__(
+            seed,
+            Grants(
+                None if scopes is None else frozenset(scopes),
+                None if subscriptions is None else frozenset(subscriptions),
+            ),
+        )
         self.commands = commands
         self.shortcuts = shortcuts
         self.global_shortcuts = global_shortcuts
@@ -281,10 +291,11 @@ class State(Roster):
         for body in bodies:
             self._tell_event(body, channel=channel)
 
-    def _tell_event(self, body: Json, *, channel: Channel) -> None:
-        """An event, where the app is there to hear it."""
-        if self.installation.bot.user_id in channel.members:
-            self._tell(events.event(body, self.installation, shared=channel.shared))
+    def _tell_event(self, body: Json, *, channel: Channel | None = None) -> None:
+        """An event, where the app is there to hear it and wants to; one that is of no channel, everywhere."""
+        hears = self.grants.hears(body["type"], channel.kind if channel else None)
+        if hears and (channel is None or self.installation.bot.user_id in channel.members):
+            self._tell(events.event(body, self.installation, shared=channel is not None and channel.shared))
 
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT
