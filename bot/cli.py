@@ -33,6 +33,7 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
 from bot.settings import Settings, SlackTokens
 from bot.simulator import LocalSlack, Workspace
+from bot.simulator.errors import RealTokens
 
 cli = typer.Typer(
     name="throughline",
@@ -272,6 +273,8 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens
 def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:
     try:
         return LocalSlack(Workspace(), port=port).start()
+    except RealTokens as fault:
+        raise SettingsError(str(fault)) from fault
     except OSError as fault:
         if fixed:
             raise SettingsError(
