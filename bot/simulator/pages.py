@@ -4,7 +4,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.simulator.acts import messages, views
 from bot.simulator.channels import Kind
-from bot.simulator.errors import NotInWorkspace, Outdated
+from bot.simulator.errors import NotInWorkspace, Outdated, SlackError
 from bot.simulator.fault_panel import FaultPanel
 from bot.simulator.live import OpenPages
 from bot.simulator.places import Place, Tab, place_of
@@ -51,6 +51,11 @@ class Pages:
         acts: Mapping[str, Act] = {
             "/press": messages.press,
             "/shortcut": messages.use_shortcut,
+            "/prompt": messages.take_prompt,
+            "/react": messages.react,
+            "/stop": messages.stop_writing,
+            "/edit": messages.edit,
+            "/delete": messages.take_back,
             "/modal": views.in_modal,
             "/home": views.in_home,
             "/faults": self._faults.switch,
@@ -79,24 +84,30 @@ class Pages:
 
     def _doing(self, act: Act) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
-            form = await request.form()
-            place = self._place(form)
-            act(self._workspace, place, form)
-            return _done(request, place)
+            async with request.form() as form:
+                place = self._place(form)
+                act(self._workspace, place, form)
+                return _done(request, place)
 
         return answer
 
     async def _say(self, request: Request) -> Response:
-        form = await request.form()
-        place, text = self._place(form), str(form.get("text", "")).strip()
-        if not text or self._was_sent(str(form.get("nonce", ""))):
-            return _done(request, place)
-        if text.startswith("/"):
+        async with request.form() as form:
+            # A browser ends lines as in a letter.
+            place, text = self._place(form), str(form.get("text", "")).replace("\r\n", "\n").strip()
+            files = tuple(one.filename for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename)
+            if not (text or files) or self._was_sent(str(form.get("nonce", ""))):
+                return _done(request, place)
+            return _done(request, place, asked=self._spoken(place, text, files))
+
+    def _spoken(self, place: Place, text: str, files: tuple[str, ...]) -> Place | None:
+        """Send a message or a command. Returns the thread to show as soon as the app answers there."""
+        thread_ts = place.thread or None
+        if text.startswith("/") and not files:
             command, _, rest = text.partition(" ")
-            self._workspace.slash(place.person, place.channel, command, rest.strip(), thread_ts=place.thread or None)
-            return _done(request, place)
-        ts = self._workspace.say(place.person, place.channel, text, place.thread or None)
-        return _done(request, place, asked=self._asked(place, ts))
+            self._workspace.slash(place.person, place.channel, command, rest.strip(), thread_ts=thread_ts)
+            return None
+        return self._asked(place, self._workspace.say(place.person, place.channel, text, thread_ts, files=files))
 
     def _place(self, form: FormData) -> Place:
         return place_of(self._workspace, {name: value for name, value in form.items() if isinstance(value, str)})
@@ -135,8 +146,8 @@ async def refused(_request: Request, fault: Exception) -> Response:
 
 
 async def outdated(_request: Request, fault: Exception) -> Response:
-    """Someone pressed what is there no more."""
+    """Someone pressed what is there no more, or what Slack does not allow now."""
     return Response(str(fault), status_code=409, headers=HEADERS, media_type="text/plain")
 
 
-REFUSALS = {Outdated: outdated, NotInWorkspace: refused}
+REFUSALS = {Outdated: outdated, NotInWorkspace: refused, SlackError: outdated}
