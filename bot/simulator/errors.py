@@ -15,6 +15,14 @@ class NotLoopback(ValueError):
     """Somebody asked for an address that others can reach; the page lets anyone be anyone."""
 
 
+class RealTokens(ValueError):
+    """The workspace was to run where a key to a real one lies about."""
+
+
+class RequestUrlRefused(ValueError):
+    """No app answers Slack's challenge at the request URL."""
+
+
 class NotInWorkspace(LookupError):
     """A test or the page named a person, channel, message or button that does not exist or cannot be seen."""
 

@@ -11,13 +11,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from bot.simulator.api import Tokens, WebApi
+from bot.simulator.errors import RequestUrlRefused
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
+from bot.simulator.request_url import RequestUrl
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
@@ -33,18 +35,23 @@ class Serving:
         self._workspace = workspace
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = threading.Event()
+        self._request_url: RequestUrl | None = None
         self.sockets = Sockets(workspace)
-        self._api = WebApi(workspace, self.sockets, Rates(workspace.clock, burst=burst), tokens)
         self._pages = Pages(workspace, self.sockets)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self._application(),
+                self._application,
+                factory=True,
                 log_config=None,
                 access_log=False,
+                http="h11",
                 ws="websockets-sansio",
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
+        self._lines = Lines(self._server)
+        rates = Rates(workspace.clock, burst=burst)
+        self._api = WebApi(workspace, self.sockets, rates, tokens, self._lines)
         self._thread: threading.Thread | None = None
 
     def start(self, listening: socket.socket) -> None:
@@ -58,18 +65,45 @@ class Serving:
         """Return when every connection is closed and the port is free."""
         if self._loop:
             self.soon(self._pages.open.close)
-            asyncio.run_coroutine_threadsafe(self.sockets.stop(), self._loop).result()
+            asyncio.run_coroutine_threadsafe(self._end_deliveries(), self._loop).result()
         self._server.should_exit = True
         if self._thread:
             self._thread.join()
+
+    async def _end_deliveries(self) -> None:
+        await self.sockets.stop()
+        if self._request_url:
+            await self._request_url.stop()
 
     def under_way(self) -> int:
         """How many envelopes wait for an ack, counted behind everything that was handed over before."""
 
         async def count() -> int:
-            return self.sockets.deliveries.under_way
+            return self.sockets.deliveries.under_way + (self._request_url.under_way if self._request_url else 0)
 
         return asyncio.run_coroutine_threadsafe(count(), self._loop).result() if self._loop else 0
+
+    def deliver_to(self, url: RequestUrl) -> None:
+        """From now on post to this address instead of sending by sockets. Raises RequestUrlRefused."""
+        if self._loop:
+            asyncio.run_coroutine_threadsafe(self._deliver_to(url), self._loop).result()
+
+    async def _deliver_to(self, url: RequestUrl) -> None:
+        try:
+            await url.verify()
+        except RequestUrlRefused:
+            await url.stop()
+            raise
+        if self._request_url:
+            await self._request_url.stop()
+        self._request_url = url
+        self._drain()
+
+    def _drain(self) -> None:
+        """Put on the way what waits in the workspace."""
+        way = self._request_url or self.sockets.deliveries
+        for envelope in self._workspace.take_envelopes():
+            way.start(envelope)
 
     def soon(self, act: Callable[[], None]) -> None:
         """Do something in the server's thread."""
@@ -91,19 +125,13 @@ class Serving:
         self._loop = asyncio.get_running_loop()
 
         def wake() -> None:
-            self.soon(self.sockets.drain)
+            self.soon(self._drain)
             self.soon(self._pages.open.wake)
 
         with self._workspace.watched_by(wake):
-            self.sockets.drain()
+            self._drain()
             self._up.set()
             yield
 
     async def _link(self, websocket: WebSocket) -> None:
-        await self.sockets.serve(websocket, abort=lambda: self._abort(websocket.client))
-
-    def _abort(self, client: object) -> None:
-        """Cut the TCP connection of one client; a WebSocket itself can only be closed politely."""
-        for connection in tuple(self._server.server_state.connections):
-            if isinstance(connection, WebSocketsSansIOProtocol) and connection.client == client:
-                connection.transport.abort()
+        await self.sockets.serve(websocket, self._lines.under(websocket))

@@ -40,7 +40,7 @@ class State(Roster):
         self,
         seed: Seed | None = None,
         *,
-        commands: tuple[str, ...] = ("/ask",),
+        commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
         clock: Clock | None = None,
@@ -249,4 +249,5 @@ class State(Roster):
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT
         with self._change():
+            self.faults.doubled += twice
             self._envelopes.extend([envelope] * (2 if twice else 1))

@@ -83,7 +83,7 @@ class SpeechHands(Eyes):
             channel,
             self.installation,
             command=command,
-            text=text,
+            text=encoded(text, self._typed_names(labeled=True)),
             response_url=self._response_url(hook),
             trigger_id=self._trigger(person_id),
         )
@@ -142,9 +142,13 @@ class SpeechHands(Eyes):
             raise NotInWorkspace(f"{self.person(person_id).name} sees no message {ts} of all in {channel_id}.")
         return message
 
-    def _typed_names(self) -> dict[str, str]:
+    def _typed_names(self, *, labeled: bool = False) -> dict[str, str]:
+        """What people type -> what Slack sends; in a command that has its text escaped, names come along."""
         bot = self.installation.bot
-        people = {f"@{person.name}": f"<@{person.id}>" for person in self.people}
+        people = {
+            f"@{person.name}": f"<@{person.id}|{person.handle}>" if labeled else f"<@{person.id}>"
+            for person in self.people
+        }
         channels = {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in self.channels if one.kind is not Kind.DIRECT}
         broadcasts = {f"@{word}": f"<!{word}>" for word in ("here", "channel", "everyone")}
         groups = {f"@{one.handle}": f"<!subteam^{one.id}>" for one in self.groups}
