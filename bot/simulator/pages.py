@@ -13,12 +13,13 @@ from starlette.staticfiles import StaticFiles
 from bot.simulator.acts import messages, views
 from bot.simulator.channels import Kind
 from bot.simulator.errors import NotInWorkspace, Outdated, SlackError
-from bot.simulator.fault_panel import FaultPanel
+from bot.simulator.fault_panel import Switches
 from bot.simulator.live import OpenPages
 from bot.simulator.places import Place, Tab, place_of
 from bot.simulator.rendering import HERE, Renderer
 from bot.simulator.sockets import Sockets
-from bot.simulator.views import view_of
+from bot.simulator.traffic import Traffic
+from bot.simulator.views import View, view_of
 from bot.simulator.workspace import Workspace
 
 HEADERS = {
@@ -38,11 +39,12 @@ Act = Callable[[Workspace, Place, FormData], None]
 class Pages:
     """The routes that a browser uses."""
 
-    def __init__(self, workspace: Workspace, sockets: Sockets) -> None:
+    def __init__(self, workspace: Workspace, sockets: Sockets, *, traffic: Callable[[], Traffic]) -> None:
         self._renderer = Renderer()
-        self.open = OpenPages(workspace, self._renderer)
+        self._traffic = traffic
+        self.open = OpenPages(workspace, self._renderer, view=self._view)
         self._workspace = workspace
-        self._faults = FaultPanel(sockets, wake=self.open.wake)
+        self._switches = Switches(sockets, wake=self.open.wake)
         self._nonces: OrderedDict[str, None] = OrderedDict()
 
     @property
@@ -58,7 +60,7 @@ class Pages:
             "/delete": messages.take_back,
             "/modal": views.in_modal,
             "/home": views.in_home,
-            "/faults": self._faults.switch,
+            "/faults": self._switches.press,
         }
         return [
             Route("/", self._page),
@@ -68,6 +70,9 @@ class Pages:
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
+    def _view(self, place: Place) -> View:
+        return view_of(self._workspace, place, self._traffic())
+
     async def _page(self, request: Request) -> Response:
         place = place_of(self._workspace, dict(request.query_params))
         if place.tab is Tab.HOME:
@@ -75,7 +80,7 @@ class Pages:
         elif self._workspace.channel(place.channel).kind is Kind.DIRECT:
             self._workspace.open_dm(place.person)
         self.open.look(place)
-        shown = self._renderer.page(view_of(self._workspace, place), nonce=secrets.token_urlsafe(12))
+        shown = self._renderer.page(self._view(place), nonce=secrets.token_urlsafe(12))
         return HTMLResponse(shown, headers=HEADERS)
 
     async def _live(self, request: Request) -> Response:

@@ -23,7 +23,6 @@ HERE = Path(__file__).parent
 SMALL_PARTS = {
     "banner": "banner.html",
     "channels": "channels.html",
-    "faults": "faults.html",
     "faults-on": "faults_on.html",
     "modal": "modal.html",
 }
@@ -56,6 +55,8 @@ class Renderer:
     def parts(self, view: View) -> Parts:
         """What is in each live part now, by the id of its element."""
         small = {part: (Piece("", _draw(name, view=view)),) for part, name in SMALL_PARTS.items()}
+        if view.board:
+            small["faults"] = (Piece("", _draw("faults.html", view=view, board=view.board)),)
         if view.is_home:
             return {**small, "home": (Piece("", _draw("home.html", view=view)),)}
         if view.is_direct:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from bot.simulator.agent import Prompts
 from bot.simulator.channels import Channel, Kind
 from bot.simulator.choices import Choice, choices_for
+from bot.simulator.fault_panel import Board, board_of
 from bot.simulator.page_lines import Line, Shortcut, channel_lines, status_of, thread_lines
 from bot.simulator.people import Person
-from bot.simulator.places import Place, Tab
+from bot.simulator.places import Panel, Place, Tab
 from bot.simulator.seen_views import SeenField, SeenView
+from bot.simulator.traffic import Traffic
 from bot.simulator.workspace import Workspace
 
 # What to try in a channel where nothing was said yet. The pages in `knowledge/` answer them.
@@ -56,6 +58,7 @@ class View:
     bot_name: str
     connected: bool
     faults: tuple[str, ...]
+    board: Board | None
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
     mentions: tuple[str, ...]
@@ -78,7 +81,9 @@ class View:
     @property
     def passes(self) -> bool:
         """Whether something here ends by itself, so that it must be looked at again though nobody did anything."""
-        return bool(self.status or any(line.status or line.seen.streaming for line in self.lines + self.thread))
+        return bool(
+            self.board or self.status or any(line.status or line.seen.streaming for line in self.lines + self.thread)
+        )
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -92,7 +97,7 @@ class View:
         return choices_for(field, people=[one.person for one in self.people], channels=channels)
 
 
-def view_of(workspace: Workspace, place: Place) -> View:
+def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
     """Read what there is to see in one place."""
     bot = workspace.installation.bot
     seen = workspace.seen_by(place.person, place.channel)
@@ -113,8 +118,9 @@ def view_of(workspace: Workspace, place: Place) -> View:
         home=workspace.home_of(place.person) if place.tab is Tab.HOME else None,
         modal=workspace.open_modal(place.person),
         bot_name=bot.name,
-        connected=workspace.connections > 0,
+        connected=traffic.is_connected,
         faults=workspace.faults.names,
+        board=board_of(workspace, traffic) if place.panel is Panel.FAULTS else None,
         commands=workspace.commands,
         shortcuts=tuple(Shortcut(one) for one in workspace.global_shortcuts),
         mentions=(
