@@ -23,7 +23,7 @@ STORM = dict.fromkeys(
     (Mishap.RATE_LIMITED, Mishap.BAD_GATEWAY, Mishap.LOST_ANSWER, Mishap.DROPPED_BEFORE, Mishap.HALF_ANSWER), 0.05
 )
 MOST_CALLS = 100
-SHOWN_CALLS = 12
+SHOWN_CALLS = 8
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def _counts(faults: Faults) -> tuple[tuple[str, int], ...]:
     for (mishap, _method), times in faults.struck.items():
         struck[mishap.value] += times
     others = {
-        "outcome unclear to the app": faults.ambiguous.total(),
-        "events doubled": faults.doubled,
-        "sockets silenced": faults.silenced,
-        "sockets cut": faults.ended["cut"],
-        "sockets refreshed": faults.ended["refresh"],
+        "an outcome the app cannot know": faults.ambiguous.total(),
+        "event sent twice": faults.doubled,
+        "socket silenced": faults.silenced,
+        "socket cut": faults.ended["cut"],
+        "socket refreshed": faults.ended["refresh"],
     }
     return tuple((words, times) for words, times in (*struck.items(), *others.items()) if times)
 
