@@ -20,6 +20,7 @@ from bot.simulator.rates import Rates
 from bot.simulator.request_url import RequestUrl
 from bot.simulator.sockets import Sockets
 from bot.simulator.tcp import Lines
+from bot.simulator.traffic import Traffic
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
@@ -37,7 +38,7 @@ class Serving:
         self._up = threading.Event()
         self._request_url: RequestUrl | None = None
         self.sockets = Sockets(workspace)
-        self._pages = Pages(workspace, self.sockets)
+        self._pages = Pages(workspace, self.sockets, traffic=self._traffic)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._application,
@@ -79,9 +80,14 @@ class Serving:
         """How many envelopes wait for an ack, counted behind everything that was handed over before."""
 
         async def count() -> int:
-            return self.sockets.deliveries.under_way + (self._request_url.under_way if self._request_url else 0)
+            return self._traffic().under_way
 
         return asyncio.run_coroutine_threadsafe(count(), self._loop).result() if self._loop else 0
+
+    def _traffic(self) -> Traffic:
+        url = self._request_url
+        under_way = self.sockets.deliveries.under_way + (url.under_way if url else 0)
+        return Traffic(len(self.sockets.deliveries.connections), url.url if url else "", under_way)
 
     def deliver_to(self, url: RequestUrl) -> None:
         """From now on post to this address instead of sending by sockets. Raises RequestUrlRefused."""
