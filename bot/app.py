@@ -22,7 +22,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions
+from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions, summaries
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
@@ -55,6 +55,7 @@ from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
+from bot.summaries import Summary
 
 log = logging.getLogger(__name__)
 
@@ -279,13 +280,23 @@ def surfaces_of(
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
         welcome,
         Friction(house.database),
-        Home(house.database, house.library, house.curator, people, owners=house.owners, suggest=suggest, zone=zone),
-        Throughline(house.database, house.library, house.curator, people, owners=house.owners, zone=zone),
+        Home(
+            house.database,
+            house.library,
+            house.curator,
+            people,
+            owners=house.owners,
+            suggest=suggest,
+            parts=[partial(_undelivered, house)],
+            zone=zone,
+        ),
+        Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
         Knowledge(
             house.database,
             house.curator,
             house.assistant,
             people,
+            dead_letters=house.dead_letters,
             directory=house.directory,
             owners=house.owners,
             reindex=partial(house.reindex, house.settings.knowledge),
@@ -293,6 +304,14 @@ def surfaces_of(
             zone=zone,
         ),
     )
+
+
+def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
+    """On an admin's Home: what Slack did not take, where there is any."""
+    if not person.admin or not (letters := house.dead_letters.letters(by=person)):
+        return []
+    standing = house.dead_letters.deliveries(by=person, now=now)
+    return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
 
 
 def _suggested(house: House, person: Person) -> list[str]:

@@ -69,10 +69,6 @@ class Curator:
         self._library = library
         self._owners = owners
 
-    def require_admin(self, by: Person) -> None:
-        """Raises `NotAllowed`."""
-        must_be_admin(by)
-
     def roll_back(self, *, by: Person) -> tuple[int, int]:
         """Go back to the state before the last reindex; returns the generation left and the one now live."""
         must_be_admin(by)
