@@ -41,6 +41,7 @@ from bot.handlers.feedback import Feedback
 from bot.handlers.friction import Friction
 from bot.handlers.home import Home
 from bot.handlers.knowledge import Knowledge
+from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
 from bot.handlers.presence import Presence
 from bot.handlers.share import Share
@@ -202,14 +203,15 @@ class RunningBot:
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
-        delivery = Delivery(house.database, client)
+        optional = OptionalCalls()
+        delivery = Delivery(house.database, client, optional)
         couriers = Pool(
             "courier",
             guarded(OutboxWork(house.database, delivery.deliver, messages), wait=IDLE_SECONDS),
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST))
+        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST), optional)
         surfaces = surfaces_of(house, people, presence, bot=identity.bot_user_id or "", wake=couriers.wake)
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
