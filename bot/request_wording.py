@@ -42,6 +42,7 @@ UNKNOWN_REQUEST = "I could not find the request this button belongs to; it may b
 ONLY_THE_ASKER = "Only the person who asked can say that. Nothing was changed."
 SETTLED = "You have said so already, or the request is over. Nothing was changed."
 ONLY_EMPLOYEES = "Only employees can propose a page. Ask somebody of the team to press the button."
+SOMEBODY = "Somebody whom Slack does not name now"
 THANKS = "Thank you. They will see that it helped."
 REOPENED = "Thank you. I told them that it is still open."
 WITHDRAWN = "All right. I told them that you no longer need it."

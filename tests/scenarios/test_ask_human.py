@@ -1,7 +1,6 @@
 """[Ask a human] from the press to the answer, as each person sees it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -118,8 +117,8 @@ def test_the_button_is_under_answers_and_refusals_and_not_where_there_was_no_que
 
 
 def test_the_form_shows_the_question_masked_and_says_where_it_goes(office: Office) -> None:
-    answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION} Her mail is dana@example.org")
-    words = open_form(office, "U0MAYA", "C0HARBOUR", answer)
+    answer = office.ask_directly("U0MAYA", f"{QUESTION} Her mail is dana@example.org")
+    words = open_form(office, "U0MAYA", "D0MAYA", answer)
     assert "Ask the Returns team" in words
     assert "Her mail is [e-mail]" in words
     assert "dana@example.org" not in words
@@ -260,9 +259,7 @@ def test_further_replies_follow_in_order_and_an_edit_is_a_correction(office: Off
     thread = office.replies("U0SAM", "C0HARBOUR", answer.thread_ts)
     replies = [one.words for one in thread if f"answers request {number}" in one.words]
     assert [words.split("Reply ")[1][0] for words in replies] == ["0", "1", "2", "3"]
-    message = office.workspace.message("C0RETURNS", first)
-    assert message is not None
-    office.workspace.update(message, replace(message, text="Reply 0, but only for boxes"))
+    office.workspace.edit("U0JONAS", "C0RETURNS", first, "Reply 0, but only for boxes")
     office.settle()
     correction = seen(office, "U0SAM", "C0HARBOUR", f"corrects an answer to request {number}")
     assert "Reply 0, but only for boxes" in correction.words
