@@ -68,11 +68,10 @@ class AskHuman:
             return None
         found = self._found(press.number, person=press.person, channel=press.channel)
         team, channel = self._router.destination(found.owner, asked_in=found.channel)
-        name = team.name if team else ""
         return forms.ask_form(
-            team=name,
+            team=team,
             question=self._mask(found.question),
-            goes_to=wording.goes_to(name, channel),
+            goes_to=wording.goes_to(team, channel),
             context={"exchange": found.exchange, "channel": press.channel, "thread": press.thread},
         )
 
