@@ -26,6 +26,7 @@ from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
+from bot.cli_proposals import proposals
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
@@ -43,6 +44,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+knowledge.command()(proposals)
 cli.add_typer(knowledge)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
