@@ -44,6 +44,7 @@ SCOPES_OF_METHODS = {
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
@@ -56,7 +57,7 @@ SCOPES_OF_METHODS = {
 
 def called_methods() -> set[str]:
     """Every method of Slack's client that the bot's source calls."""
-    rooms = [SOURCE / "app.py", SOURCE / "doctor.py", *(SOURCE / "handlers").glob("*.py")]
+    rooms = [SOURCE / "app.py", *SOURCE.glob("doctor*.py"), *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {name for name in names if "_" in name and callable(getattr(WebClient, name, None))}

@@ -1,6 +1,6 @@
 """Somebody leaves a channel or a group, or becomes a guest: the very next answer goes by it.
 
-The next once Slack has told it: two connections may bring a change and a question in either order, some milliseconds apart.
+The next once Slack has told it: two connections may bring a change and a question of the same moment in either order.
 """
 
 from collections.abc import Callable
