@@ -63,8 +63,24 @@ class CurationError(ThroughlineError):
     """What somebody asked to be done to the knowledge cannot be done as they put it."""
 
 
+class NoSuchMessage(ThroughlineError):
+    """No message of that number is among the ones that could not be delivered."""
+
+
 class NotAllowed(ThroughlineError):
     """Only somebody with another role may do that."""
+
+
+class SlackLost(ThroughlineError):
+    """Slack was not heard for so long that a fresh process is the better one."""
+
+
+class RequestRefused(ThroughlineError):
+    """A request to people cannot be made, or not be changed, as somebody asked."""
+
+
+class ReviewError(ThroughlineError):
+    """A proposed page cannot be published, or not be decided on; it is as it was."""
 
 
 class AlreadyRunning(ThroughlineError):

@@ -77,6 +77,12 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
     return added.one_or_none() is not None
 
 
+def waiting_in(session: Session, conversation: str, kind: str) -> list[dict[str, Any]]:
+    """The values of the events of one kind that nobody has worked on yet in a conversation, as they came."""
+    waits = and_(InboxRow.conversation == conversation, InboxRow.kind == kind, InboxRow.state == State.WAITING)
+    return [dict(value) for value in session.scalars(select(InboxRow.value).where(waits).order_by(InboxRow.id))]
+
+
 def any_free(session: Session, claim: Claim) -> bool:
     """Whether there is anything to take, if its conversation allows."""
     return session.scalars(select(InboxRow.id).where(_free(claim)).limit(1)).first() is not None

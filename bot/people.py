@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.audiences import CHANNEL, EVERYONE, GROUP, PUBLIC
-from bot.errors import UnknownPerson
+from bot.errors import NotAllowed, UnknownPerson
 from bot.grants import Grants, grants_of
 from bot.yaml_lines import Lines
 
@@ -137,6 +137,14 @@ class Directory:
 ORDINARY_EMPLOYEE = Person(id="", name="an employee", audiences=frozenset({PUBLIC, EVERYONE}))
 
 
+def must_be_admin(person: Person) -> None:
+    """Raises `NotAllowed` for everybody else."""
+    if not person.admin:
+        raise NotAllowed(
+            f"Only an admin may do that, and {person.name} is none. Ask one, or give the role in config/people.yaml."
+        )
+
+
 def shared_audiences(people: Iterable[Person], *, channel: str = "") -> frozenset[str]:
     """What all of these people may see, so what a post that all of them read may use; nothing for nobody."""
     sets = [person.audiences for person in people]
@@ -165,6 +173,15 @@ class Owners:
     def name(self, key: str) -> str:
         """The team's name for people; a key nobody listed is shown as it stands."""
         return self.teams[key].name if key in self.teams else key
+
+    def called(self, name: str) -> Team | None:
+        """The team of this name, or with this key; None where nobody listed it."""
+        return next((team for team in self.teams.values() if name in {team.name, team.key}), None)
+
+    def teams_of(self, address: str) -> frozenset[str]:
+        """The keys of the teams that somebody belongs to, by their e-mail address."""
+        folded = address.casefold()
+        return frozenset(key for key, team in self.teams.items() if folded in map(str.casefold, team.people))
 
 
 def load_directory(file: Path) -> Directory:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import deadlines, wording
 from bot.curation import StandingNotice, State, UsedPage
+from bot.deadletters import DeadLetter, Deliveries
 from bot.exchanges import Own
 from bot.gaps import GapGroup
 from bot.news import News
@@ -191,6 +192,32 @@ def recent(found: Sequence[Own], *, zone: tzinfo | None) -> Summary:
             for own in found
         ),
     )
+
+
+def undelivered(standing: Deliveries, letters: Sequence[DeadLetter], *, zone: tzinfo | None) -> Summary:
+    """How delivery stands, and what Slack did not take."""
+    stopped = [Item("Nothing is sent just now", (standing.closed.reason,))] if standing.closed else []
+    waiting = (
+        [
+            Item(
+                f"{wording.count(standing.waiting, 'message')} on the way",
+                (f"the oldest since {wording.moment(standing.oldest.astimezone(zone))}",),
+            )
+        ]
+        if standing.oldest
+        else []
+    )
+    dead = [
+        Item(
+            f"{letter.number}: {letter.kind} to {letter.where}",
+            (f"{letter.reason} · {wording.moment(letter.owed_at.astimezone(zone))}",),
+            Act("Send again", f"replay {letter.number}"),
+        )
+        for letter in letters
+    ]
+    title = "Messages that Slack did not take" if dead else "Everything that was owed is delivered or on its way"
+    foot = "Mend the cause first: a channel may be archived, or the bot not in it." if dead else ""
+    return listed(title, [*stopped, *waiting, *dead], foot=foot)
 
 
 def step(at: Step) -> str:

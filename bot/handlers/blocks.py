@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import wording
+from bot import request_wording, wording
 from bot.assistant import Reply
-from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote
+from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote, Reason
 from bot.summaries import Summary
 
 Json = dict[str, Any]
@@ -22,6 +22,7 @@ SUMMARY = "summary"
 WELCOME = "welcome"
 ACT_ACTION = "knowledge_act"
 FEEDBACK_ACTION = "answer_feedback"
+ASK_HUMAN_ACTION = "ask_human"
 TRY_ACTION = "try_question"
 SHARE_ACTION = "share_answer"
 YES = "yes"
@@ -116,13 +117,16 @@ def answer(reply: Reply, frame: Frame) -> Message:
         blocks.append(_context(frame.remarks))
     if reply.answer.answered and frame.exchange is not None:
         blocks.append(_feedback(frame.exchange))
-    if buttons := _buttons(frame):
+    if buttons := _buttons(reply, frame):
         blocks.append({"type": "actions", "elements": buttons})
     return replace(found, blocks=tuple(blocks))
 
 
-def _buttons(frame: Frame) -> list[Json]:
-    return [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+def _buttons(reply: Reply, frame: Frame) -> list[Json]:
+    """What else can be done, also about a refusal; not where there was no question."""
+    share = [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+    can_ask = frame.exchange is not None and reply.answer.reason is not Reason.NO_WORDS
+    return [*share, _button(request_wording.ASK_HUMAN, ASK_HUMAN_ACTION, str(frame.exchange))] if can_ask else share
 
 
 def _answered(reply: Reply) -> Message:

@@ -13,6 +13,7 @@ from bot import deadlines, inbox, outbox, summaries, wording
 from bot.assistant import Asked, Assistant, reply_value
 from bot.curation import Curator
 from bot.database import Database
+from bot.deadletters import DeadLetters
 from bot.deadlines import NoDeadline
 from bot.errors import CurationError, ThroughlineError
 from bot.handlers import blocks, text
@@ -21,7 +22,7 @@ from bot.handlers.replying import owe_words, reply_destination
 from bot.handlers.surfaces import Arriving, Body, Work, pressed
 from bot.inbox import Accepted
 from bot.outbox import Destination
-from bot.people import Directory, Owners, Person
+from bot.people import Directory, Owners, Person, must_be_admin
 from bot.retrieval.documents import Question
 from bot.retrieval.reindexing import Report, Step
 from bot.summaries import Act, Item, Summary
@@ -57,6 +58,7 @@ class Knowledge:
         assistant: Assistant,
         people: SlackDirectory,
         *,
+        dead_letters: DeadLetters,
         directory: Directory,
         owners: Owners,
         reindex: Reindex,
@@ -67,6 +69,7 @@ class Knowledge:
         self._curator = curator
         self._assistant = assistant
         self._people = people
+        self._dead_letters = dead_letters
         self._directory = directory
         self._owners = owners
         self._reindex_now = reindex
@@ -85,6 +88,9 @@ class Knowledge:
             "withdraw": self._withdraw,
             "restore": self._restore,
             "rollback": self._roll_back,
+            "undelivered": self._undelivered,
+            "replay": self._replay,
+            "drop": self._drop,
         }
 
     @property
@@ -177,9 +183,25 @@ class Knowledge:
         left, live = self._curator.roll_back(by=command.by)
         return Summary(f"Generation {live} answers again, as before generation {left}.", foot=wording.ROLLED_BACK_THEN)
 
+    def _undelivered(self, command: Command) -> Summary:
+        standing = self._dead_letters.deliveries(by=command.by, now=command.now)
+        return summaries.undelivered(standing, self._dead_letters.letters(by=command.by), zone=self._zone)
+
+    def _replay(self, command: Command) -> Summary:
+        if command.rest.casefold() == "all":
+            number = self._dead_letters.replay_all(by=command.by, now=command.now)
+            return Summary(f"{wording.count(number, 'message')} will be sent again now.")
+        again = self._dead_letters.replay(_numbered(command, "replay"), by=command.by, now=command.now)
+        self._wake()
+        return Summary(f"Message {again.number} will be sent again now.")
+
+    def _drop(self, command: Command) -> Summary:
+        gone = self._dead_letters.drop(_numbered(command, "drop"), by=command.by)
+        return Summary(f"Message {gone.number} is let go for good.")
+
     def _see_as(self, event: Accepted, command: Command) -> None:
         """The answer somebody else would get, for an admin's eyes; it is not remembered as a question of theirs."""
-        self._curator.require_admin(command.by)
+        must_be_admin(command.by)
         said = _AS.fullmatch(command.rest)
         if said is None:
             raise CurationError(wording.AS_USAGE)
@@ -191,7 +213,7 @@ class Knowledge:
 
     def _reindex(self, event: Accepted, command: Command) -> None:
         """Reindex, and say in a direct message how far it is. Killed halfway, it is done by the next life."""
-        self._curator.require_admin(command.by)
+        must_be_admin(command.by)
         begun = f"reindex:{event.id}"
         to = Destination(channel="", only=command.by.id)
         with self._database.writing.begin() as session:
@@ -261,6 +283,14 @@ def _arriving(body: Body, *, key: str, typed: str, channel: str | None) -> Arriv
     )
 
 
+def _numbered(command: Command, name: str) -> int:
+    if not command.rest.isdecimal():
+        raise CurationError(
+            f"Which one? `/knowledge undelivered` lists them with their numbers: `/knowledge {name} 3`."
+        )
+    return int(command.rest)
+
+
 def _named(command: Command, name: str) -> str:
     if not command.rest:
         raise CurationError(f"Which page? Name it by its title or path: `/knowledge {name} Equipment returns`.")
@@ -289,6 +319,7 @@ HELP = Summary(
             ("withdraw PAGE because REASON", "take a wrong page out of all answers, at once"),
             ("restore PAGE", "let a withdrawn page answer again"),
             ("rollback", "go back to the knowledge before the last reindex"),
+            ("undelivered", "messages that Slack did not take, and why; replay NUMBER (or all), drop NUMBER"),
             ("as PERSON: QUESTION", "see the answer that somebody else would get"),
         )
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import summaries, wording
 from bot.assistant import reply_from
-from bot.handlers import blocks
+from bot.handlers import blocks, cards
 from bot.handlers.blocks import Frame, Message
 from bot.outbox import Owed
 
@@ -18,6 +18,8 @@ def message(owed: Owed) -> Message:
             return blocks.welcome(owed.value["name"], owed.value["examples"])
         case blocks.SUMMARY:
             return blocks.summary(summaries.from_value(owed.value))
+        case kind if kind in cards.KINDS:
+            return cards.rendered(kind, owed.value)
         case _:
             return blocks.words(owed.value["text"])
 

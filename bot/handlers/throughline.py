@@ -5,7 +5,6 @@ from datetime import UTC, datetime, tzinfo
 
 from bot import channels, deadlines, inbox, news, outbox, summaries, wording
 from bot.channels import ChannelSettings
-from bot.curation import Curator
 from bot.database import Database
 from bot.errors import CurationError
 from bot.handlers import blocks, channel_form
@@ -13,7 +12,7 @@ from bot.handlers.directory import SlackDirectory
 from bot.handlers.replying import owe_words, reply_destination
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
 from bot.inbox import Accepted
-from bot.people import Owners
+from bot.people import Owners, must_be_admin
 from bot.retrieval.library import Library
 from bot.summaries import Item, Summary
 
@@ -27,7 +26,6 @@ class Throughline:
         self,
         database: Database,
         library: Library,
-        curator: Curator,
         directory: SlackDirectory,
         *,
         owners: Owners,
@@ -35,7 +33,6 @@ class Throughline:
     ) -> None:
         self._database = database
         self._library = library
-        self._curator = curator
         self._directory = directory
         self._owners = owners
         self._zone = zone
@@ -77,7 +74,7 @@ class Throughline:
     def save_settings(self, event: Accepted) -> None:
         now = datetime.now(UTC)
         by = self._directory.person(event.value["person"])
-        self._curator.require_admin(by)
+        must_be_admin(by)
         chosen = ChannelSettings(
             tuple(event.value["folders"]), unasked=event.value["unasked"], escalation=event.value["escalation"]
         )
@@ -99,7 +96,7 @@ class Throughline:
     def _settings_form(self, body: Body) -> View | None:
         if not _wants_settings(body):
             return None
-        self._curator.require_admin(self._directory.person(body["user_id"]))
+        must_be_admin(self._directory.person(body["user_id"]))
         channel = str(body["channel_id"])
         if channel.startswith("D"):
             raise CurationError(wording.SETTINGS_IN_A_CHANNEL)

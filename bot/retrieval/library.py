@@ -1,6 +1,6 @@
 """The one door to the knowledge: reindex a folder, search, answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -226,6 +226,13 @@ class Library:
             generation = self._current(session).generation
             scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def titles(self, sources: Collection[str], *, audiences: frozenset[str], day: date) -> dict[str, str]:
+        """Source -> title, of those of these pages that these audiences may read and that count on this day."""
+        with self._database.reading() as session:
+            generation = self._current(session).generation
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
+            return catalogue.titles_within(session, sources, scope=scope)
 
     def audiences_named(self, *, now: datetime) -> frozenset[str]:
         """The `group:` and `channel:` audiences of the pages that are live and the notices that stand now."""

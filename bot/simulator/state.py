@@ -249,4 +249,5 @@ class State(Roster):
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT
         with self._change():
+            self.faults.doubled += twice
             self._envelopes.extend([envelope] * (2 if twice else 1))

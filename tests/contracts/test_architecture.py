@@ -56,6 +56,12 @@ def test_only_delivery_posts(way: str) -> None:
     assert {name for name, tree in HOUSE.items() if way in words_of(tree)} <= {"handlers/delivery.py"}
 
 
+@pytest.mark.parametrize("way", ["chat_startStream", "chat_appendStream", "chat_stopStream"])
+def test_only_streaming_streams_and_only_for_delivery(way: str) -> None:
+    assert {name for name, tree in HOUSE.items() if way in words_of(tree)} <= {"handlers/streaming.py"}
+    assert importers("bot.handlers.streaming") == {"handlers/delivery.py"}
+
+
 @pytest.mark.parametrize("shortcut", ["say", "respond", "say_stream"])
 def test_no_listener_answers_past_the_outbox(shortcut: str) -> None:
     assert {name for name, tree in HOUSE.items() if shortcut in words_of(tree)} == set()

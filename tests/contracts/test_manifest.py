@@ -37,20 +37,25 @@ SCOPES_OF_EVENTS = {
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
+    "apps_connections_open": set(),  # of the bot's; the app's own token has a scope for it
     "assistant_threads_setStatus": {"assistant:write"},
     "assistant_threads_setSuggestedPrompts": {"assistant:write"},
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
+    "chat_startStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_info": {"channels:read", "groups:read"},
+    "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
     "usergroups_list": {"usergroups:read"},
     "views_publish": set(),
+    "users_lookupByEmail": {"users:read.email"},
     "users_info": {"users:read", "users:read.email"},
 }
 
@@ -60,7 +65,7 @@ def called_methods() -> set[str]:
     rooms = [SOURCE / "app.py", *SOURCE.glob("doctor*.py"), *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
-    return {name for name in names if "_" in name and callable(getattr(WebClient, name, None))}
+    return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
 
 
 def test_the_manifest_subscribes_to_the_events_that_are_read() -> None:
@@ -82,7 +87,10 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = app.surfaces_of(house, None, None, bot="U0BOT", wake=lambda: None)  # nothing is asked of Slack to read
+    surfaces = app.surfaces_of(
+        house, None, None, channels=None, bot="U0BOT", wake=lambda: None
+    )  # nothing is asked of Slack to read
+    body = {"event": {"type": kind, **EXAMPLES[kind]}}
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 

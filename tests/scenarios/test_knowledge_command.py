@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from bot import wording
+from bot import outbox, wording
 from bot.handlers.blocks import ACT_ACTION
+from bot.outbox import Destination
 from bot.simulator.messages import SeenMessage
 
 from offices import PATIENCE_SECONDS, Office
@@ -136,3 +137,27 @@ def test_the_day_of_a_verification_is_today(small: Office) -> None:
     knowledge(small, "verify Phone scripts")
     said = knowledge(small, "as Sam Tran: how do phone staff greet callers?").words
     assert "verified today" in said
+
+
+def test_what_slack_did_not_take_is_listed_sent_again_and_let_go(small: Office) -> None:
+    with small.house.database.writing.begin() as session:
+        outbox.owe(
+            session,
+            key="lost",
+            kind="words",
+            to=Destination(channel="C0NOWHERE"),
+            value={"text": "a secret"},
+            now=datetime.now(UTC),
+        )
+    small.settle()
+    listed = knowledge(small, "undelivered")
+    assert "words to C0NOWHERE" in listed.words
+    assert "channel_not_found" in listed.words
+    assert "a secret" not in listed.words
+    again = next(button for button in listed.buttons if button.label == "Send again")
+    small.workspace.click(ADMIN, PLACE, listed.ts, ACT_ACTION, again.value)
+    small.settle()
+    number = again.value.removeprefix("replay ")
+    assert f"Message {number} is let go for good." in knowledge(small, f"drop {number}").words
+    assert knowledge(small, "undelivered").words == "Everything that was owed is delivered or on its way"
+    assert "Only an admin" in knowledge(small, "undelivered", SHOP).words

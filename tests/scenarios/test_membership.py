@@ -1,6 +1,6 @@
 """Somebody leaves a channel or a group, or becomes a guest: the very next answer goes by it.
 
-The next once Slack has told it: two connections may bring a change and a question of the same moment in either order.
+The next once Slack has told it: two connections may bring a change and a question in either order, milliseconds apart.
 """
 
 from collections.abc import Callable
