@@ -241,7 +241,7 @@ class Library:
             number = live.number if live else 0
             known, by_pages = self._named
             if known != number:  # no page changes within a generation
-                by_pages = named.by_pages(session, generation=number)
+                by_pages = frozenset(named.by_pages(session, generation=number))
                 self._named = (number, by_pages)
             return by_pages | named.by_notices(session, now=now)
 
