@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
@@ -21,14 +22,14 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, postgresql
+from bot import golden, inbox, migrations, postgresql, readiness
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
-from bot.handlers import register, sockets
+from bot.handlers import register
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
 from bot.handlers.border import Border, guarded
@@ -36,6 +37,9 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.http import HttpServer
+from bot.handlers.sockets import SocketMode
+from bot.handlers.strict import StrictApp
 from bot.handlers.surfaces import Forms, Surface
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -44,12 +48,11 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
+from bot.slack_settings import SlackOverHttp, SlackTokens
 
 log = logging.getLogger(__name__)
 
-# One covers the other while Slack refreshes it, which takes half a second every few hours.
-CONNECTIONS = 2
 # Each time as long as Slack says, or a little longer than the last time.
 RETRIES = 3
 
@@ -179,7 +182,7 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
 class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
-    def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
+    def __init__(self, house: House, *, tokens: SlackTokens | SlackOverHttp, api_url: str) -> None:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
@@ -200,14 +203,14 @@ class RunningBot:
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
+        app = StrictApp(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
         self._events = events
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1), couriers, workers)
-        self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        self._line = _line(app, tokens, house.database, logger=logger)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -218,19 +221,37 @@ class RunningBot:
         for pool in self._pools:
             pool.start()
         try:
-            for socket in self._sockets:
-                socket.connect()  # type: ignore[no-untyped-call]  # Bolt's
+            self._line.start()
         except SlackApiError as fault:
             self.stop()
             raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
+        except SettingsError:
+            self.stop()
+            raise
         return self
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
-        sockets.close(self._sockets)
+        self._line.stop()
         self._doors.close()
         for pool in reversed(self._pools):
             pool.stop()
+
+
+class Line(Protocol):
+    """How Slack's requests reach the bot."""
+
+    def start(self) -> None:
+        """Return when Slack is heard."""
+
+    def stop(self) -> None:
+        """Take nothing new."""
+
+
+def _line(app: App, slack: SlackTokens | SlackOverHttp, database: Database, *, logger: logging.Logger) -> Line:
+    if isinstance(slack, SlackOverHttp):
+        return HttpServer(app, slack, examine=lambda: readiness.examine(database, now=datetime.now(UTC)))
+    return SocketMode(app, slack.app, logger=logger)
 
 
 def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Surface]:
@@ -260,7 +281,7 @@ def _patience() -> list[RetryHandler]:
     ]
 
 
-def _identity(client: WebClient, tokens: SlackTokens) -> AuthorizeResult:
+def _identity(client: WebClient, tokens: SlackTokens | SlackOverHttp) -> AuthorizeResult:
     """Who the bot is in this workspace."""
     try:
         said = client.auth_test()

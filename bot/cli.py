@@ -26,12 +26,14 @@ from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.errors import EvaluationError, SettingsError, ThroughlineError
+from bot.handlers.http import EVENTS_PATH
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
+from bot.slack_settings import SlackOverHttp, SlackTokens
 
 cli = typer.Typer(
     name="throughline",
@@ -240,10 +242,13 @@ def check(
 
 
 @contextmanager
-def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens, str, str]]:
+def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens | SlackOverHttp, str, str]]:
     """Slack itself, or the local workspace in its place."""
     if configured.slack is not None:
-        yield configured.slack, configured.slack_api_url, "It listens in Slack: mention it in a channel it is in."
+        where = "It listens in Slack: mention it in a channel it is in."
+        if isinstance(configured.slack, SlackOverHttp):
+            where = _over_http(configured.slack)
+        yield configured.slack, configured.slack_api_url, where
         return
     if configured.slack_api_url != settings.SLACK_API:
         raise SettingsError(
@@ -255,6 +260,19 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens
         yield SlackTokens(local.bot_token, local.app_token), local.api_url, f"Open the local workspace: {local.url}"
     finally:
         local.stop()
+
+
+def _over_http(slack: SlackOverHttp) -> str:
+    """Where it waits for Slack's requests; aloud where others can send some too."""
+    if slack.open_to_others:
+        err.print(
+            f"[bold red]HTTP_HOST is {slack.host}: other machines can reach this port, and what they send is not "
+            "encrypted.[/] Only requests that Slack signed are read. Put a proxy with TLS before it, and let nothing "
+            "but the proxy through.",
+            soft_wrap=True,
+            highlight=False,
+        )
+    return f"It waits for Slack's requests on {slack.host} port {slack.port}, path {EVENTS_PATH}."
 
 
 def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:

@@ -11,11 +11,13 @@ from bot import app, inbox, outbox, settings
 from bot.app import House, RunningBot
 from bot.assistant import Assistant
 from bot.curation import Curator
+from bot.handlers import sockets
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
+from bot.slack_settings import SlackTokens
 from sqlalchemy import func, select
 
 from programs import MODEL_CACHE, PROJECT
@@ -153,5 +155,5 @@ def open_office(house: House, workspace: Workspace | None = None) -> Office:
 def hire(house: House, slack: LocalSlack) -> RunningBot:
     """Connect a bot to a workspace; returns when it hears."""
     bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
-    slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
+    slack.workspace.wait_for(lambda: slack.workspace.connections == sockets.CONNECTIONS, timeout=PATIENCE_SECONDS)
     return bot

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slack_bolt import Ack, App
 
-from bot.handlers.arrival import Arrival
+from bot.handlers.arrival import Arrival, set_aside
 from bot.handlers.ask import ASK_COMMAND
 from bot.handlers.blocks import FEEDBACK_ACTION
 from bot.handlers.doors import Doors
@@ -19,6 +19,7 @@ FORMS: Sequence[str] = ()
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:
+    app.error(set_aside)
     app.middleware(arrival.record)
     # An event that nobody acks comes again for six minutes: also one that an app is subscribed to for no reason.
     app.event(re.compile(""))(_acknowledge)

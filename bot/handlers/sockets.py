@@ -18,6 +18,8 @@ from websocket import WebSocketException
 
 log = logging.getLogger(__name__)
 
+# One covers the other while Slack refreshes it, which takes half a second every few hours.
+CONNECTIONS = 2
 # A pong comes back in milliseconds; where none comes, the client's own way of closing is left, which takes ten seconds.
 PONG_SECONDS = 2.0
 
@@ -45,6 +47,20 @@ class Connection(SocketModeHandler):
         self.app_token = app_token
         self.client = _Client(app_token=app_token, logger=logger, web_client=app.client)
         self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # Bolt's own
+
+
+class SocketMode:
+    """Both connections, from `start()` to `stop()`. Raises `SlackApiError` where Slack refuses them."""
+
+    def __init__(self, app: App, app_token: str, *, logger: logging.Logger) -> None:
+        self._connections = [Connection(app, app_token, logger=logger) for _ in range(CONNECTIONS)]
+
+    def start(self) -> None:
+        for connection in self._connections:
+            connection.connect()  # type: ignore[no-untyped-call]  # Bolt's
+
+    def stop(self) -> None:
+        close(self._connections)
 
 
 def close(connections: Sequence[Connection]) -> None:
