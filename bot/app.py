@@ -22,7 +22,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, postgresql, readiness
+from bot import golden, inbox, migrations, pacing, postgresql, readiness
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
@@ -41,7 +41,7 @@ from bot.handlers.http import HttpServer
 from bot.handlers.sockets import SocketMode
 from bot.handlers.strict import StrictApp
 from bot.handlers.surfaces import Forms, Surface
-from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
+from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
@@ -183,7 +183,7 @@ class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
     def __init__(self, house: House, *, tokens: SlackTokens | SlackOverHttp, api_url: str) -> None:
-        client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
+        client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
@@ -208,14 +208,16 @@ class RunningBot:
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
         self._events = events
+        keeper = Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1)
+        janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1), couriers, workers)
+        self._pools = (keeper, janitor, couriers, workers)
         self._line = _line(app, tokens, house.database, logger=logger)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
             left = inbox.left_unfinished(session, self._events.claim())
-            inbox.forget_old(session, now=datetime.now(UTC))
+            pacing.admit(session)  # Slack knows our token: it has just said who we are
         if left:
             log.warning("%s events were left unfinished by the last run; they are worked on now", left)
         for pool in self._pools:

@@ -112,10 +112,16 @@ def clashes(session: Session, documents: Iterable[int], *, scope: Scope) -> list
 
 @lru_cache(maxsize=catalogue.SCOPES)
 def _clashes_within(scope: Scope) -> Select[ConflictRow]:
+    # Asked of the few documents that are sides, one by one; as a list of all that the asker may see it took .1 s at
+    # 17,000 documents.
     seen = _standing(scope.generation).where(catalogue.within(scope))
     return (
         select(ConflictRow)
-        .where(_OF_DOCUMENTS, ConflictRow.first_document.in_(seen), ConflictRow.second_document.in_(seen))
+        .where(
+            _OF_DOCUMENTS,
+            seen.where(DocumentRow.id == ConflictRow.first_document).correlate(ConflictRow).exists(),
+            seen.where(DocumentRow.id == ConflictRow.second_document).correlate(ConflictRow).exists(),
+        )
         .order_by(ConflictRow.certain.desc(), ConflictRow.id)
     )
 
