@@ -9,16 +9,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from bot import app
 from bot.errors import SettingsError
+from bot.handlers.http import health
 from bot.handlers.http.signatures import Claim, Seen
 from bot.slack_settings import SlackOverHttp
 from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from listening import Listening, listening_in
+from offices import until
 from slack_requests import CANARIES, FORM, JSON, SECRET, encoded, recorded, signed
 
 NUMBERS = count(1)
@@ -273,6 +279,22 @@ def test_it_says_that_it_lives_and_whether_it_can_work(listening: Listening) -> 
         503,
         {"ready": False, "database": "ok", "knowledge": "nothing is indexed yet", "couriers": "ok"},
     )
+
+
+def test_a_database_that_hangs_does_not_hang_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CHECK_SECONDS", 0.1)
+    free = Event()
+
+    def hang() -> dict[str, str]:
+        free.wait(20)
+        return {"database": "ok"}
+
+    with TestClient(Starlette(routes=[Route("/readyz", health.Readiness(hang).answer)])) as client:
+        answers = [client.get("/readyz") for _ in range(3)]
+        free.set()
+        until(lambda: client.get("/readyz").status_code == 200)
+    assert {answer.status_code for answer in answers} == {503}
+    assert answers[2].json() == {"ready": False, "database": "does not answer within 0.1 s"}
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path, listening: Listening) -> None:

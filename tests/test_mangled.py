@@ -81,6 +81,7 @@ class Faults(logging.Handler):
         self.records.append(f"{record.name}: {record.getMessage()} {record.exc_info}")
 
 
+@pytest.mark.timeout(600)  # 20 s on a machine of its own
 def test_whatever_is_signed_is_answered_without_a_fault(listening: Listening) -> None:
     answers: Counter[int] = Counter()
     faults = Faults()
