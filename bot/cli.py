@@ -1,7 +1,6 @@
 """The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
 
 import json
-import logging
 import signal
 import sys
 import time
@@ -21,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, postgresql, replies, reports, settings, sqlite_faults, transfer
+from bot import app, doctor, evaluation, golden, logs, postgresql, replies, reports, settings, sqlite_faults, transfer
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -74,7 +73,7 @@ def run(
 ) -> None:
     """Index the knowledge and start the bot: on Slack where tokens are set, else in the local workspace."""
     configured = settings.load()
-    _log_to_stderr()
+    logs.to_stderr(configured.secrets)
     with app.only_one(configured):
         house = app.build(configured)
         _brought_up_to_date(house, configured.knowledge)
@@ -363,11 +362,3 @@ def _print_figures(figures: Mapping[str, object], *, as_json: bool) -> None:
             shown = f"{value:.3f}" if isinstance(value, float) else str(value)
         table.add_row(name, shown)
     out.print(table)
-
-
-def _log_to_stderr() -> None:
-    """Warnings and faults. Bolt warns of requests nobody handles with their whole body, which holds people's words."""
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )

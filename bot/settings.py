@@ -22,6 +22,7 @@ _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL = "postgresql+psycopg"
 # `postgres` is what hosting companies write into the address that they hand out.
 _POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
+_PASSWORDS = ("password", "sslpassword")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -48,6 +49,13 @@ class Settings:
     def database_shown(self) -> str:
         """The database's address without its password."""
         return shown(make_url(self.database_url))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every value that may stand in no log."""
+        url = make_url(self.database_url)
+        named = (url.password, *(value for name, value in url.query.items() if name in _PASSWORDS))
+        return frozenset(str(value) for value in named if value) | (self.slack.secrets if self.slack else frozenset())
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
@@ -131,7 +139,7 @@ def database_url(given: str, *, name: str) -> str:
 
 def shown(url: URL) -> str:
     """An address without its password, wherever in it the password stands."""
-    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
+    return url.difference_update_query(_PASSWORDS).render_as_string(hide_password=True)
 
 
 def _api_url(given: str) -> str:

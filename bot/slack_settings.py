@@ -28,6 +28,10 @@ class SlackTokens:
     bot: str = field(repr=False)
     app: str = field(repr=False)
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset({self.bot, self.app})
+
 
 @dataclass(frozen=True, slots=True)
 class SlackOverHttp:
@@ -37,6 +41,10 @@ class SlackOverHttp:
     signing_secret: str = field(repr=False)
     host: str = LOOPBACK
     port: int = DEFAULT_HTTP_PORT
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset({self.bot, self.signing_secret})
 
     @property
     def open_to_others(self) -> bool:
