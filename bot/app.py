@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,10 +23,11 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, postgresql, readiness
+from bot import golden, inbox, migrations, pacing, personal, postgresql, readiness, suggestions, summaries
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
+from bot.deadletters import DeadLetters
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
@@ -37,22 +39,33 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.friction import Friction
+from bot.handlers.home import Home
 from bot.handlers.http import HttpServer
-from bot.handlers.sockets import SocketMode
+from bot.handlers.knowledge import Knowledge
+from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
+from bot.handlers.presence import Presence
+from bot.handlers.share import Share
+from bot.handlers.sockets import Connection, SocketMode
 from bot.handlers.strict import StrictApp
 from bot.handlers.surfaces import Forms, Surface
+from bot.handlers.throughline import Throughline
+from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
-from bot.people import Directory, Owners, load_directory, load_owners
+from bot.people import Directory, Owners, Person, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings
 from bot.slack_settings import SlackOverHttp, SlackTokens
+from bot.summaries import Summary
 
 log = logging.getLogger(__name__)
 
+# One covers the other while Slack refreshes it, which takes half a second every few hours.
+CONNECTIONS = 2
 # Each time as long as Slack says, or a little longer than the last time.
 RETRIES = 3
 
@@ -68,6 +81,7 @@ class House:
     directory: Directory
     owners: Owners
     curator: Curator
+    dead_letters: DeadLetters
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -124,7 +138,8 @@ def build(settings: Settings) -> House:
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
-    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
+    assistant = Assistant(library, owners)
+    return House(settings, database, library, assistant, directory, owners, curator, DeadLetters(database))
 
 
 def open_store(settings: Settings) -> Database:
@@ -182,7 +197,15 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
 class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
-    def __init__(self, house: House, *, tokens: SlackTokens | SlackOverHttp, api_url: str) -> None:
+    def __init__(
+        self,
+        house: House,
+        *,
+        tokens: SlackTokens | SlackOverHttp,
+        api_url: str,
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`lost` is told when Slack was not heard for long: then a fresh process is the better one."""
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
@@ -196,14 +219,17 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        surfaces = _surfaces(house, people, bot=identity.bot_user_id or "")
+        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST))
+        surfaces = surfaces_of(house, people, presence, bot=identity.bot_user_id or "", wake=couriers.wake)
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = StrictApp(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
+        app = StrictApp(
+            authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
+        )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
@@ -212,7 +238,7 @@ class RunningBot:
         janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (keeper, janitor, couriers, workers)
-        self._line = _line(app, tokens, house.database, logger=logger)
+        self._line = _line(app, tokens, house.database, logger=logger, lost=lost)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -250,18 +276,81 @@ class Line(Protocol):
         """Take nothing new."""
 
 
-def _line(app: App, slack: SlackTokens | SlackOverHttp, database: Database, *, logger: logging.Logger) -> Line:
+def _line(
+    app: App,
+    slack: SlackTokens | SlackOverHttp,
+    database: Database,
+    *,
+    logger: logging.Logger,
+    lost: Callable[[], None],
+) -> Line:
     if isinstance(slack, SlackOverHttp):
         return HttpServer(app, slack, examine=lambda: readiness.examine(database, now=datetime.now(UTC)))
-    return SocketMode(app, slack.app, logger=logger)
+    connections = [Connection(app, slack.app, logger=logger) for _ in range(CONNECTIONS)]
+    return SocketMode(connections, lost=lost)
 
 
-def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Surface]:
+def surfaces_of(
+    house: House, people: SlackDirectory, presence: Presence, *, bot: str, wake: Callable[[], None]
+) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
+    zone = house.settings.timezone
+    suggest = partial(_suggested, house)
+    welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
-        Ask(house.database, house.assistant, people, bot=bot, zone=house.settings.timezone),
+        Ask(
+            house.database,
+            house.assistant,
+            people,
+            bot=bot,
+            names_a_customer=personal.names_a_customer,
+            welcome=welcome.greet,
+            presence=presence,
+            zone=zone,
+        ),
         Feedback(house.database),
+        Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
+        welcome,
+        Friction(house.database),
+        Home(
+            house.database,
+            house.library,
+            house.curator,
+            people,
+            owners=house.owners,
+            suggest=suggest,
+            parts=[partial(_undelivered, house)],
+            zone=zone,
+        ),
+        Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
+        Knowledge(
+            house.database,
+            house.curator,
+            house.assistant,
+            people,
+            dead_letters=house.dead_letters,
+            directory=house.directory,
+            owners=house.owners,
+            reindex=partial(house.reindex, house.settings.knowledge),
+            wake=wake,
+            zone=zone,
+        ),
     )
+
+
+def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
+    """On an admin's Home: what Slack did not take, where there is any."""
+    if not person.admin or not (letters := house.dead_letters.letters(by=person)):
+        return []
+    standing = house.dead_letters.deliveries(by=person, now=now)
+    return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
+
+
+def _suggested(house: House, person: Person) -> list[str]:
+    """Questions to try, for somebody; none where the knowledge has no questions of its own."""
+    questions = golden.read(house.settings.knowledge / golden.FILE, house.directory)
+    today = datetime.now(house.settings.timezone).date()
+    return suggestions.for_person(person, questions, library=house.library, today=today)
 
 
 def _doors(database: Database, surfaces: Sequence[Surface], *, token: str, api_url: str) -> Doors:
