@@ -24,7 +24,7 @@ _QUOTING = ("slack_bolt", "slack_sdk")
 # Their errors hold a cause, which may quote a request or an answer, behind the first colon or bracket.
 _CUT = (*_QUOTING, "asyncio", "concurrent", "uvicorn", "websocket")
 _BEGINNING = re.compile(r"[^:({\[]*")
-_CAUSE = re.compile(r"\b\w+(?:Error|Exception)\b")
+_CAUSE = re.compile(r"\[Errno -?\d+\] [A-Za-z ]{1,60}|\b\w+(?:Error|Exception)\b")
 # What these say is ours or about the system; the database hides the values of a statement.
 _SPEAKING = (ThroughlineError, OSError, OperationalError)
 # Slack's word for what it refuses: "missing_scope".

@@ -84,6 +84,10 @@ def test_what_slacks_libraries_tell_of_requests_is_dropped(written: Callable[...
             f"on_error invoked (error: ConnectionResetError, message: {WORDS})",
             "on_error invoked (ConnectionResetError)",
         ),
+        (
+            "Failed to send: <urlopen error [Errno 111] Connection refused>",
+            "Failed to send ([Errno 111] Connection refused)",
+        ),
         (f"Failed to process a message: {WORDS}", "Failed to process a message"),
     ],
 )
