@@ -1,0 +1,66 @@
+"""What the bot says about verdicts: the form that asks what was wrong, and what owners read of it. Plain text."""
+
+from collections.abc import Mapping
+
+from bot.verdicts import Objection
+
+TITLE = "What was wrong?"
+SEND = "Send"
+CLOSE = "Close"
+WHAT = "What was wrong?"
+WORDS = "What should it say?"
+WORDS_HINT = "A sentence is enough. Leave out customers' names and numbers."
+UNNAMED = "Send it without my name"
+CHOOSE_ONE = "Choose what was wrong with the answer."
+TOO_LONG = "That is longer than 1000 characters. Shorten it to what the page should say."
+
+OBJECTIONS: Mapping[Objection, str] = {
+    Objection.WRONG: "It is wrong",
+    Objection.OUTDATED: "It is out of date",
+    Objection.BESIDE: "It answers another question",
+    Objection.INCOMPLETE: "It is incomplete",
+    Objection.UNUSABLE: "I cannot use it here (hard to understand)",
+}
+UNSAID = "No reason given"
+SOMEBODY = "somebody"
+ADMINS = "the admins"
+A_PAGE = "a page that not everybody here may read"
+
+WHAT_TO_DO = (
+    "For this question another passage is preferred now, if one answers. Mend the page, or, if it is right, verify it: "
+    "either settles this."
+)
+
+
+def readers(team: str) -> str:
+    """Who will read it; `team` is "" where the page names no owner."""
+    who = f"{team}, who answer for the page," if team else "The admins, since the page names no owner,"
+    return (
+        f"{who} will read this together with the question and your name, or without your name if you tick the box "
+        "above. That the answer did not help is recorded already."
+    )
+
+
+def passed_on(team: str) -> str:
+    return f"Thank you. I passed it on to {team or ADMINS}."
+
+
+def not_passed_on(team: str) -> str:
+    """Nobody of those who should read it could be found in Slack."""
+    return (
+        f"Thank you. I recorded it for {team or ADMINS}, who find it in the list of feedback: I know nobody of them in "
+        "Slack to write to."
+    )
+
+
+def unchanged(team: str) -> str:
+    return f"Thank you. You said exactly this before, and {team or ADMINS} have it."
+
+
+def objection(found: Objection | None) -> str:
+    return OBJECTIONS[found] if found else UNSAID
+
+
+def headline(page: str, who: str) -> str:
+    """`page` is "" where those who read this may not all know of it."""
+    return f"An answer from {page or A_PAGE} did not help {who}."
