@@ -2,7 +2,8 @@
 
 import pytest
 from bot.simulator.errors import SlackError
-from bot.simulator.limits import check_blocks, check_view
+from bot.simulator.limits import check_blocks
+from bot.simulator.view_limits import check_home
 from slack_sdk.errors import SlackApiError
 
 pytest_plugins = ["simulator_fixtures"]
@@ -147,9 +148,9 @@ def test_what_is_not_a_list_is_no_blocks(blocks):
 
 
 def test_a_home_may_have_a_hundred_blocks():
-    assert check_view({"type": "home", "blocks": [{"type": "divider"}] * 100})
+    assert check_home({"type": "home", "blocks": [{"type": "divider"}] * 100})
     with pytest.raises(SlackError, match="invalid_arguments") as refused:
-        check_view({"type": "home", "blocks": [{"type": "divider"}] * 101})
+        check_home({"type": "home", "blocks": [{"type": "divider"}] * 101})
     assert refused.value.messages == ("no more than 100 items allowed [json-pointer:/view/blocks]",)
 
 

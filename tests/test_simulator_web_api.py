@@ -210,7 +210,7 @@ def test_the_permalink_of_a_message_opens_it_on_the_page(client, slack):
 def test_a_home_is_kept_and_a_stale_hash_is_refused(client, workspace):
     view = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Home"}}]}
     published = client.views_publish(user_id="U0MAYA", view=view)["view"]
-    assert workspace.home_views["U0MAYA"]["blocks"] == view["blocks"]
+    assert workspace.home_of("U0MAYA").words == "Home"
     client.views_publish(user_id="U0MAYA", view=view, hash=published["hash"])
     assert error_of(client.views_publish, user_id="U0MAYA", view=view, hash=published["hash"]) == "hash_conflict"
     assert error_of(client.views_publish, user_id="U0MAYA", view={"type": "home"}) == "invalid_arguments"

@@ -3,6 +3,7 @@
 A check takes a value and the JSON pointer to it, and yields what is wrong. `limits.py` combines them into tables.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 Check = Callable[[object, str], Iterator[str]]
@@ -28,6 +29,16 @@ def one_of(*values: str) -> Check:
     def check(value: object, at: str) -> Iterator[str]:
         if value not in values:
             yield _fault(f"must be one of: {', '.join(values)}", at)
+
+    return check
+
+
+def pattern(regex: str, words: str) -> Check:
+    """A string that is, as a whole, what `words` call it."""
+
+    def check(value: object, at: str) -> Iterator[str]:
+        if not isinstance(value, str) or not re.fullmatch(regex, value):
+            yield _fault(f"must be {words}", at)
 
     return check
 

@@ -1,4 +1,4 @@
-"""What Slack tells the app: the payloads of events, slash commands and pressed buttons. Builders only."""
+"""What Slack tells the app: envelopes, and the payloads of events. Builders only."""
 
 import secrets
 import time
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.simulator import profiles
 from bot.simulator.channels import Channel, Kind
-from bot.simulator.messages import Button, Message, SeenMessage
+from bot.simulator.messages import Message
 from bot.simulator.people import Installation, Person
 
 Json = dict[str, Any]
@@ -116,93 +116,7 @@ def deleted_event(gone: Message, channel: Channel, installation: Installation, *
     }
 
 
-def home_opened(person: Person, channel: Channel, *, tab: str, ts: str) -> Json:
-    """Somebody opened the app: its messages, or its Home."""
-    return {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab, "event_ts": ts}
-
-
-def slash_command(
-    person: Person, channel: Channel, installation: Installation, *, command: str, text: str, response_url: str
-) -> Json:
-    """A slash command, as the form that Slack has always sent for it."""
-    is_direct = channel.kind is Kind.DIRECT
-    return {
-        "token": "local",
-        "team_id": installation.team.id,
-        "team_domain": installation.team.domain,
-        "channel_id": channel.id,
-        "channel_name": "directmessage" if is_direct else channel.name,
-        "user_id": person.id,
-        "user_name": person.handle,
-        "command": command,
-        "text": text,
-        "api_app_id": installation.bot.app_id,
-        "is_enterprise_install": "false",
-        "response_url": response_url,
-        "trigger_id": trigger_id(),
-    }
-
-
-def block_actions(
-    person: Person,
-    channel: Channel,
-    installation: Installation,
-    *,
-    seen: SeenMessage,
-    button: Button,
-    response_url: str,
-) -> Json:
-    """A pressed button. As in Slack, an ephemeral message is named by its container but not repeated."""
-    container = {
-        "type": "message",
-        "message_ts": seen.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": seen.ephemeral,
-    } | ({"thread_ts": seen.thread_ts} if seen.thread_ts else {})
-    action = {
-        "type": button.kind,
-        "action_id": button.action_id,
-        "block_id": button.block_id,
-        "text": {"type": "plain_text", "text": button.label, "emoji": True},
-        "action_ts": f"{time.time():.6f}",
-    } | ({"value": button.value} if button.value else {})
-    payload: Json = {
-        "type": "block_actions",
-        "user": {
-            "id": person.id,
-            "username": person.handle,
-            "name": person.handle,
-            "team_id": person.team.id,
-        },
-        "api_app_id": installation.bot.app_id,
-        "token": "local",
-        "container": container,
-        "trigger_id": trigger_id(),
-        "team": {"id": installation.team.id, "domain": installation.team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "channel": {"id": channel.id, "name": channel.name},
-        "state": {"values": {}},
-        "response_url": response_url,
-        "actions": [action],
-    }
-    return payload if seen.ephemeral else payload | {"message": _message(seen, installation)}
-
-
-def trigger_id() -> str:
-    """A new trigger id: two numbers and a secret, as Slack's."""
-    return f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-
-
-def _message(seen: SeenMessage, installation: Installation) -> Json:
-    bot = installation.bot
-    return {
-        "type": "message",
-        "user": seen.author,
-        "bot_id": bot.bot_id,
-        "app_id": bot.app_id,
-        "team": installation.team.id,
-        "ts": seen.ts,
-        "text": seen.text,
-        "blocks": list(seen.blocks),
-    } | ({"thread_ts": seen.thread_ts} if seen.thread_ts else {})
+def home_opened(person: Person, channel: Channel, *, tab: str, ts: str, view: Json | None) -> Json:
+    """Somebody opened the app: its messages, or its Home, which is sent along as it was drawn last."""
+    body = {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab, "event_ts": ts}
+    return body if view is None else {**body, "view": view}

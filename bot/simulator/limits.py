@@ -4,55 +4,22 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from bot.simulator.checking import Check, anything, by_type, chars, flag, items, number, one_of, shape
+from bot.simulator.checking import anything, by_type, chars, flag, items, number, one_of, shape
+from bot.simulator.elements import BUTTON, IMAGE_ELEMENT, IMAGE_FIELDS, OVERFLOW
 from bot.simulator.errors import SlackError
+from bot.simulator.texts import CONFIRM, ID, LABEL, URL, plain, text
 
 Json = dict[str, Any]
 
 # Slack's documented limits, except where a comment says otherwise.
 MAX_BLOCKS_IN_MESSAGE = 50
-MAX_BLOCKS_IN_VIEW = 100
 MAX_TEXT = 40_000  # chat.postMessage cuts the rest off
 MAX_UPDATE_TEXT = 4_000  # chat.update refuses more
 MAX_MARKDOWN = 12_000  # all markdown blocks of one message together
 MAX_ALL_BLOCKS = 13_200  # observed, not documented: more characters than this are `msg_blocks_too_long`
 
-ID = chars(255)
-URL = chars(3000)
-LABEL = chars(75)
 ANY_TEXT = chars(MAX_TEXT)
 
-
-def plain(most: int) -> Check:
-    """A `plain_text` object."""
-    return by_type({"plain_text": shape({"text": chars(most)}, {"emoji": flag})})
-
-
-def text(most: int) -> Check:
-    """A text object of either kind. `emoji` belongs to plain text only, `verbatim` to mrkdwn only."""
-    return by_type(
-        {
-            "plain_text": shape({"text": chars(most)}, {"emoji": flag}),
-            "mrkdwn": shape({"text": chars(most)}, {"verbatim": flag}),
-        }
-    )
-
-
-CONFIRM = shape(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": one_of("primary", "danger")},
-)
-BUTTON = shape(
-    {"text": plain(75)},
-    {
-        "action_id": ID,
-        "url": URL,
-        "value": chars(2000),
-        "style": one_of("primary", "danger"),
-        "confirm": CONFIRM,
-        "accessibility_label": LABEL,
-    },
-)
 FEEDBACK_BUTTON = shape({"text": plain(75), "value": chars(2000)}, {"accessibility_label": LABEL})
 FEEDBACK_PAIR = shape({"positive_button": FEEDBACK_BUTTON, "negative_button": FEEDBACK_BUTTON}, {"action_id": ID})
 ICON_BUTTON = shape(
@@ -65,9 +32,6 @@ ICON_BUTTON = shape(
         "visible_to_user_ids": items(100, of=ID),
     },
 )
-IMAGE_FIELDS = {"image_url": URL, "slack_file": anything}
-IMAGE_ELEMENT = shape({"alt_text": chars(2000)}, IMAGE_FIELDS, either=("image_url", "slack_file"))
-
 STYLE = shape(None, dict.fromkeys(("bold", "italic", "strike", "code", "underline"), flag))
 INLINE = by_type(
     {
@@ -119,7 +83,7 @@ MESSAGE_BLOCKS = {
         {
             "text": text(3000),
             "fields": items(10, of=text(2000)),
-            "accessory": by_type({"button": BUTTON, "image": IMAGE_ELEMENT}),
+            "accessory": by_type({"button": BUTTON, "image": IMAGE_ELEMENT, "overflow": OVERFLOW}),
             "expand": flag,
             "block_id": ID,
         },
@@ -142,7 +106,7 @@ MESSAGE_BLOCKS = {
         },
         {"block_id": ID},
     ),
-    "actions": shape({"elements": items(25, of=by_type({"button": BUTTON}))}, {"block_id": ID}),
+    "actions": shape({"elements": items(25, of=by_type({"button": BUTTON, "overflow": OVERFLOW}))}, {"block_id": ID}),
     "context_actions": shape(
         {"elements": items(5, of=by_type({"feedback_buttons": FEEDBACK_PAIR, "icon_button": ICON_BUTTON}))},
         {"block_id": ID},
@@ -172,38 +136,18 @@ def check_blocks(blocks: object) -> tuple[Json, ...]:
     return tuple(blocks)
 
 
-def check_view(view: object) -> Json:
-    """A Home view, if Slack would take it. Raises SlackError `invalid_arguments` with messages."""
-    faults = tuple(HOME(view, "/view"))
-    if not faults and isinstance(view, dict):
-        faults = tuple(_unique(view["blocks"], "/view/blocks"))
-    if faults or not isinstance(view, dict):
-        raise SlackError("invalid_arguments", messages=faults)
-    return view
-
-
-HOME = by_type(
-    {
-        "home": shape(
-            {"blocks": items(MAX_BLOCKS_IN_VIEW, of=by_type(MESSAGE_BLOCKS), least=0)},
-            {"private_metadata": chars(3000, least=0), "callback_id": ID, "external_id": ID},
-        )
-    }
-)
-
-
 def _faults(blocks: list[Any], *, most: int) -> Iterator[str]:
     faults = tuple(items(most, of=by_type(MESSAGE_BLOCKS), least=0)(blocks, "/blocks"))
     yield from faults
     if not faults:
-        yield from _unique(blocks, "/blocks")
+        yield from unique_ids(blocks, "/blocks")
         if sum(len(block["text"]) for block in blocks if block["type"] == "markdown") > MAX_MARKDOWN:
             yield f"must be less than {MAX_MARKDOWN + 1} characters in all markdown blocks [json-pointer:/blocks]"
         if sum(block["type"] == "table" for block in blocks) > 1:
             yield "only_one_table_allowed [json-pointer:/blocks]"
 
 
-def _unique(blocks: list[Json], at: str) -> Iterator[str]:
+def unique_ids(blocks: list[Json], at: str) -> Iterator[str]:
     """A block_id names one block of a message, an action_id one element of a block."""
     for block_id, times in Counter(block["block_id"] for block in blocks if "block_id" in block).items():
         if times > 1:

@@ -75,7 +75,7 @@ class SeenMessage:
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
         """Everything that can be pressed, in reading order."""
-        return tuple(button for block in self.blocks for button in _buttons_in(block))
+        return tuple(button for block in self.blocks for button in buttons_in(block))
 
     def button(self, name: str) -> Button | None:
         """The button with this action_id, label or value, if there is one."""
@@ -107,12 +107,14 @@ def _with_ids(block: Json) -> Json:
     whole = {"block_id": secrets.token_urlsafe(4), **block}
     if block["type"] in ("actions", "context_actions"):
         whole["elements"] = [{"action_id": secrets.token_urlsafe(4), **element} for element in block["elements"]]
-    if block.get("accessory", {}).get("type") == "button":
-        whole["accessory"] = {"action_id": secrets.token_urlsafe(4), **block["accessory"]}
+    for name in ("accessory", "element"):
+        if block.get(name, {}).get("type", "image") != "image":
+            whole[name] = {"action_id": secrets.token_urlsafe(4), **block[name]}
     return whole
 
 
-def _buttons_in(block: Json) -> list[Button]:
+def buttons_in(block: Json) -> list[Button]:
+    """Everything in a block that can be pressed; of a menu behind three dots, each of its lines."""
     elements = [*block.get("elements", ())] if block["type"] in ("actions", "context_actions") else []
     elements += [block["accessory"]] if "accessory" in block else []
     return [button for element in elements for button in _buttons_of(element, block_id=block.get("block_id", ""))]
@@ -124,6 +126,11 @@ def _buttons_of(element: Json, *, block_id: str) -> list[Button]:
     if kind == "feedback_buttons":
         pair = [element["positive_button"], element["negative_button"]]
         return [Button(action_id, block_id, kind, one["text"]["text"], one["value"]) for one in pair]
+    if kind == "overflow":
+        return [
+            Button(action_id, block_id, kind, one["text"]["text"], one["value"], url=one.get("url", ""))
+            for one in element["options"]
+        ]
     if kind in ("button", "icon_button"):
         return [
             Button(

@@ -25,7 +25,10 @@ PER_MINUTE = {
     "users.info": 100,
     "users.list": 20,
     "users.lookupByEmail": 50,
+    "views.open": 100,
     "views.publish": 100,
+    "views.push": 100,
+    "views.update": 100,
 }
 BY_CHANNEL = frozenset({"chat.postMessage"})
 

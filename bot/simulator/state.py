@@ -19,26 +19,41 @@ from bot.simulator.faults import Faults
 from bot.simulator.hooks import Hook, Hooks
 from bot.simulator.journal import ApiCall, Journal
 from bot.simulator.messages import Json, Message, with_ids
+from bot.simulator.modals import KeptView, Modals
 from bot.simulator.people import SLACKBOT, Person
 from bot.simulator.replies import Reply
 from bot.simulator.seed import Seed, tidewater
 from bot.simulator.transcripts import Transcripts
+from bot.simulator.triggers import Triggers
 
 
 class State:
-    """People, channels and messages. `commands` are the slash commands that the app has registered."""
+    """People, channels and messages. What the app has registered is given: commands, and shortcuts by callback_id.
+
+    `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box.
+    """
 
     def __init__(
-        self, seed: Seed | None = None, *, commands: tuple[str, ...] = ("/ask",), clock: Clock | None = None
+        self,
+        seed: Seed | None = None,
+        *,
+        commands: tuple[str, ...] = ("/ask",),
+        shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
+        global_shortcuts: tuple[str, ...] = (),
+        clock: Clock | None = None,
     ) -> None:
         seed = seed or tidewater()
         self.installation = seed.installation
         self.commands = commands
+        self.shortcuts = shortcuts
+        self.global_shortcuts = global_shortcuts
         self.clock = clock or Clock()
         self.faults = Faults()
         self.journal = Journal()
         self.hooks = Hooks(self.clock)
-        self.home_views: dict[str, Json] = {}
+        self.triggers = Triggers(self.clock)
+        self.modals = Modals()
+        self.homes: dict[str, KeptView] = {}
         self.address = "http://127.0.0.1"
         self._lock = Condition()
         self._people = {person.id: person for person in seed.people}
@@ -184,10 +199,11 @@ class State:
         with self._change():
             self.journal.write(call)
 
-    def publish_home(self, person_id: str, view: Json) -> None:
-        """The app drew this person's Home."""
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock for several steps that belong together; whoever waits for a change is woken at the end."""
         with self._change():
-            self.home_views[person_id] = view
+            yield
 
     def take_envelopes(self) -> list[Envelope]:
         """What waits to be told to the app; it is the taker's to deliver."""

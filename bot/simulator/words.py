@@ -36,6 +36,8 @@ def _element(element: Json, names: Names) -> list[str]:
         return [element[side]["text"]["text"] for side in ("positive_button", "negative_button")]
     if "alt_text" in element:
         return [element["alt_text"]]
+    if element["type"] in ("radio_buttons", "checkboxes"):
+        return [_text(option["text"], names) for option in element["options"]]
     if isinstance(element.get("text"), Mapping):
         return [_text(element["text"], names)]
     return [_text(element, names)] if "text" in element else []
@@ -43,6 +45,11 @@ def _element(element: Json, names: Names) -> list[str]:
 
 def _text(text: Json, names: Names) -> str:
     return readable(text["text"], names) if text["type"] == "mrkdwn" else str(text["text"])
+
+
+def _input(block: Json, names: Names) -> list[str]:
+    hint = [str(block["hint"]["text"])] if "hint" in block else []
+    return [str(block["label"]["text"]), *_element(block["element"], names), *hint]
 
 
 def _image(block: Json, _names: Names) -> list[str]:
@@ -90,4 +97,5 @@ _BLOCKS: Mapping[str, Callable[[Json, Names], list[str]]] = {
     "markdown": lambda block, _: [mrkdwn.words(markdown.markdown(block["text"]))],
     "table": _table,
     "image": _image,
+    "input": _input,
 }

@@ -1,24 +1,22 @@
 """The workspace as people use it: what each of them sees, and what their hands can do."""
 
 import uuid
-from collections.abc import Callable
-from typing import TypeVar
 
-from bot.simulator import events
-from bot.simulator.channels import Channel, Kind
+from bot.simulator import interactions
+from bot.simulator.channels import Kind
 from bot.simulator.encoding import encoded
-from bot.simulator.errors import NotInWorkspace, SlackError, Unmet
+from bot.simulator.errors import NotInWorkspace, SlackError
 from bot.simulator.events import Envelope, EnvelopeType
+from bot.simulator.hands.base import one_button
+from bot.simulator.hands.forms import FormHands
+from bot.simulator.hands.home import HomeHands
+from bot.simulator.hands.shortcuts import ShortcutHands
 from bot.simulator.hooks import Hook
 from bot.simulator.messages import Json, Message, SeenMessage, seen
-from bot.simulator.people import SLACKBOT, Person
 from bot.simulator.replies import Reply
-from bot.simulator.state import State
-
-T = TypeVar("T")
 
 
-class Workspace(State):
+class Workspace(FormHands, HomeHands, ShortcutHands):
     """The local Slack without its server. Tests drive it with these hands and look through these eyes."""
 
     # What is seen
@@ -49,14 +47,6 @@ class Workspace(State):
             with self._change():
                 self._read_to[person_id, channel_id] = self.messages(channel_id)[-1].ts
 
-    def wait_for(self, ready: Callable[[], T], *, timeout: float = 5.0) -> T:
-        """Return what `ready` returns as soon as that is true. Raises Unmet after `timeout` real seconds."""
-        with self._lock:
-            found = self._lock.wait_for(ready, timeout)
-        if not found:
-            raise Unmet(f"Nothing that was waited for happened within {timeout:g} s.")
-        return found
-
     # What people do
 
     def say(self, person_id: str, channel_id: str, text: str, thread_ts: str | None = None) -> str:
@@ -82,13 +72,14 @@ class Workspace(State):
         if refusal:
             self._slackbot(hook, refusal.format(command=command))
             return
-        payload = events.slash_command(
+        payload = interactions.slash_command(
             person,
             channel,
             self.installation,
             command=command,
             text=text,
             response_url=self._response_url(hook),
+            trigger_id=self._trigger(person_id),
         )
 
         def failed(error: str) -> None:
@@ -118,45 +109,25 @@ class Workspace(State):
         """Press a button. Of a feedback pair, or of several buttons with one action_id, `value` says which."""
         person, channel = self._member(person_id, channel_id)
         message = next((one for one in self.seen_by(person_id, channel_id) if one.ts == message_ts), None)
-        buttons = message.buttons if message else ()
-        named = [one for one in buttons if one.action_id == action_id and block_id in (None, one.block_id)]
-        chosen = [one for one in named if value in (None, one.value)]
-        if message is None or not chosen or len({one.value for one in chosen}) > 1:
-            there = ", ".join(f"{one.action_id}={one.value!r}" for one in buttons) or "none"
-            raise NotInWorkspace(
-                f"{person.name} cannot press {action_id!r} (value {value!r}) in message {message_ts} of {channel.id}. "
-                f"Buttons there: {there}. Name one of them, with its value where two share an action_id."
-            )
-        if chosen[0].kind == "feedback_buttons":
+        where = f"message {message_ts} of {channel.id}"
+        if message is None:
+            raise NotInWorkspace(f"{person.name} sees no {where}. Buttons there: none.")
+        button = one_button(message.buttons, action_id, value=value, where=where, block_id=block_id)
+        if button.kind == "feedback_buttons":
             with self._change():
-                self._feedback.setdefault((person_id, channel_id, message_ts), {})[action_id] = chosen[0].value
+                self._feedback.setdefault((person_id, channel_id, message_ts), {})[action_id] = button.value
         hook = Hook(person_id, channel_id, message_ts=message_ts, thread_ts=message.thread_ts)
-        payload = events.block_actions(
+        payload = interactions.message_actions(
             person,
             channel,
             self.installation,
             seen=message,
-            button=chosen[0],
+            actions=[interactions.pressed(button)],
             response_url=self._response_url(hook),
+            trigger_id=self._trigger(person_id),
         )
-        failed = f"{self.installation.bot.name} did not answer the button “{chosen[0].label}” in time."
-        self._tell(Envelope(EnvelopeType.INTERACTION, payload, failed=lambda _error: self._slackbot(hook, failed)))
-
-    def open_dm(self, person_id: str) -> str:
-        """Open the bot's messages tab. Returns the id of the direct message."""
-        channel = self.direct(person_id)
-        with self._change():
-            ts = self._transcripts.next_ts()
-            body = events.home_opened(self.person(person_id), channel, tab="messages", ts=ts)
-            self._tell_event(body, channel=channel)
-        return channel.id
-
-    def _member(self, person_id: str, channel_id: str) -> tuple[Person, Channel]:
-        person, channel = self.person(person_id), self.channel(channel_id)
-        if person_id not in channel.members:
-            theirs = ", ".join(one.id for one in self.channels if person_id in one.members)
-            raise NotInWorkspace(f"{person.name} is not in {channel.id}. Their channels are: {theirs}.")
-        return person, channel
+        failed = f"{self.installation.bot.name} did not answer the button “{button.label}” in time."
+        self._interaction(payload, failed=lambda _error: self._slackbot(hook, failed))
 
     def _typed_names(self) -> dict[str, str]:
         bot = self.installation.bot
@@ -164,14 +135,6 @@ class Workspace(State):
         channels = {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in self.channels if one.kind is not Kind.DIRECT}
         broadcasts = {f"@{word}": f"<!{word}>" for word in ("here", "channel", "everyone")}
         return {**people, **channels, **broadcasts, f"@{bot.name}": f"<@{bot.user_id}>"}
-
-    def _slackbot(self, hook: Hook, text: str) -> None:
-        self.post(
-            Message(hook.channel, "", SLACKBOT, text, thread_ts=hook.thread_ts, only_for=hook.person, after=hook.after)
-        )
-
-    def _response_url(self, hook: Hook) -> str:
-        return f"{self.address}/response/{self.hooks.issue(hook)}"
 
 
 _NO_COMMAND = (

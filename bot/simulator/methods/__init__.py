@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 
-from bot.simulator.methods import app, chat, conversations, users
+from bot.simulator.methods import app, chat, conversations, users, views
 from bot.simulator.methods.call import Method
 
-METHODS: Mapping[str, Method] = {**chat.METHODS, **conversations.METHODS, **users.METHODS, **app.METHODS}
+METHODS: Mapping[str, Method] = {
+    **chat.METHODS,
+    **conversations.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+    **app.METHODS,
+}
 
 __all__ = ["METHODS"]

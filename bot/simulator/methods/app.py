@@ -1,11 +1,8 @@
-"""auth.test, apps.*, views.* and reactions.*: the app itself."""
+"""auth.test, apps.* and reactions.*: the app itself."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.simulator.errors import SlackError
-from bot.simulator.events import new_id
-from bot.simulator.limits import check_view
 from bot.simulator.methods.call import Call, Method
 
 Json = dict[str, Any]
@@ -30,18 +27,6 @@ def connections_open(call: Call) -> Json:
     return {"url": call.socket_url()}
 
 
-def views_publish(call: Call) -> Json:
-    """Draw a person's Home. A hash that is not the last one given out means that somebody else drew since."""
-    person = call.person("user_id")
-    view = check_view(call.arguments.structure("view", broken="invalid_arguments"))
-    stale = call.arguments.text("hash")
-    if stale and stale != call.workspace.home_views.get(person.id, {}).get("hash"):
-        raise SlackError("hash_conflict")
-    drawn = {**view, "id": f"V{person.id}", "team_id": call.workspace.installation.team.id, "hash": new_id("")}
-    call.workspace.publish_home(person.id, drawn)
-    return {"view": drawn}
-
-
 def reactions_add(call: Call) -> Json:
     """A reaction to a message that exists. Reactions are not kept."""
     call.arguments.needed("name")
@@ -52,6 +37,5 @@ def reactions_add(call: Call) -> Json:
 METHODS: Mapping[str, Method] = {
     "auth.test": auth_test,
     "apps.connections.open": connections_open,
-    "views.publish": views_publish,
     "reactions.add": reactions_add,
 }

@@ -1,0 +1,1 @@
+"""What people's hands can do in the workspace, one file for each kind of thing they do."""
