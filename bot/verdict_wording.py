@@ -7,9 +7,10 @@ from bot.verdicts import Objection
 TITLE = "What was wrong?"
 SEND = "Send"
 CLOSE = "Close"
-WHAT = "What was wrong?"
+WHAT = "About the answer"
 WORDS = "What should it say?"
 WORDS_HINT = "A sentence is enough. Leave out customers' names and numbers."
+YOUR_NAME = "Your name"
 UNNAMED = "Send it without my name"
 CHOOSE_ONE = "Choose what was wrong with the answer."
 TOO_LONG = "That is longer than 1000 characters. Shorten it to what the page should say."
@@ -26,6 +27,9 @@ SOMEBODY = "somebody"
 ADMINS = "the admins"
 A_PAGE = "a page that not everybody here may read"
 
+SHOULD_SAY = "It should say:"
+ASKED = "Asked was:"
+QUOTED = "Quoted was:"
 WHAT_TO_DO = (
     "For this question another passage is preferred now, if one answers. Mend the page, or, if it is right, verify it: "
     "either settles this."
@@ -36,8 +40,8 @@ def readers(team: str) -> str:
     """Who will read it; `team` is "" where the page names no owner."""
     who = f"{team}, who answer for the page," if team else "The admins, since the page names no owner,"
     return (
-        f"{who} will read this together with the question and your name, or without your name if you tick the box "
-        "above. That the answer did not help is recorded already."
+        f"{who} will read this together with the question and your name, or without your name if you tick the "
+        "box. That the answer did not help is recorded already."
     )
 
 
@@ -57,8 +61,13 @@ def unchanged(team: str) -> str:
     return f"Thank you. You said exactly this before, and {team or ADMINS} have it."
 
 
-def objection(found: Objection | None) -> str:
-    return OBJECTIONS[found] if found else UNSAID
+def objection(found: str) -> str:
+    """The value of an `Objection`, or "" where nobody said."""
+    return OBJECTIONS[Objection(found)] if found else UNSAID
+
+
+def objection_said(found: str) -> str:
+    return f"“{objection(found)}.”"
 
 
 def headline(page: str, who: str) -> str:

@@ -55,6 +55,12 @@ class Judged:
     title: str = ""
     team: Team | None = None
 
+    @property
+    def page(self) -> str:
+        """As a citation names it."""
+        section = self.place.section if self.place else ""
+        return f"{self.title} › {section}" if section else self.title
+
 
 class Verdicts:
     """Saves what people say, in the caller's transaction."""
@@ -80,6 +86,11 @@ class Verdicts:
         first = row.citations[0]
         place = Place(first["source"], first["section"], first.get("quote", ""))
         return Judged(exchange, row.question, meaning, place, first["title"], team)
+
+    def known(self, exchange: int) -> bool:
+        """Whether an exchange is still kept."""
+        with self._database.reading() as session:
+            return session.get(ExchangeRow, exchange) is not None
 
     def team(self, exchange: int) -> Team | None:
         """Who answers for the page that an answer quoted first."""
