@@ -21,7 +21,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, postgresql
+from bot import golden, inbox, migrations, pacing, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
@@ -37,7 +37,7 @@ from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
 from bot.handlers.surfaces import Forms, Surface
-from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
+from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
@@ -180,7 +180,7 @@ class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
     def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
-        client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS)
+        client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
         people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
@@ -205,14 +205,16 @@ class RunningBot:
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
         self._events = events
+        keeper = Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1)
+        janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1), couriers, workers)
+        self._pools = (keeper, janitor, couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
             left = inbox.left_unfinished(session, self._events.claim())
-            inbox.forget_old(session, now=datetime.now(UTC))
+            pacing.admit(session)  # Slack knows our token: it has just said who we are
         if left:
             log.warning("%s events were left unfinished by the last run; they are worked on now", left)
         for pool in self._pools:

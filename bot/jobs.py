@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Condition, Thread
 
-from bot import inbox, outbox
+from bot import inbox, outbox, pacing
 from bot.database import Database
 from bot.inbox import Accepted
 from bot.leases import RENEWAL, Claim, Hands
@@ -17,6 +17,8 @@ WORKERS = 4
 COURIERS = 4
 # How long an idle worker sleeps before it looks again; anything that arrives here wakes it at once.
 IDLE_SECONDS = 1.0
+# What is kept for days may stay an hour longer.
+HOUSEKEEPING_SECONDS = 3600.0
 
 
 class Pool:
@@ -133,3 +135,17 @@ class LeaseKeeping:
                 with self._database.writing.begin() as session:
                     renew(session, claim)
         return RENEWAL.total_seconds()
+
+
+class Housekeeping:
+    """One step: forget events and messages that are older than they are kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(self) -> float:
+        now = datetime.now(UTC)
+        for forget in (inbox.forget_old, outbox.forget_old, pacing.forget_old):
+            with self._database.writing.begin() as session:
+                forget(session, now=now)
+        return HOUSEKEEPING_SECONDS

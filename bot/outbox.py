@@ -3,16 +3,29 @@
 A row holds a kind and a value, never a Slack payload: delivery renders it, so what is stored outlives how it looks.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Select, String, Text, and_, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, Index, Select, String, Text, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from bot import pacing
 from bot.database import Base, UtcDateTime, insert
 from bot.leases import Claim, Leased
+from bot.pacing import PaceRow
+
+# What is shown on somebody's App Home: not a message, and only the newest counts.
+HOME = "home"
+# A day covers a long outage of Slack or of the network; what is older helps nobody who waited for it.
+GIVE_UP_AFTER = timedelta(hours=24)
+# Answers are in here. A month is enough to look into a complaint; what is dead waits longer for a person.
+KEPT = timedelta(days=30)
+KEPT_DEAD = timedelta(days=90)
+# Conversations that are looked at to tell when the next message is due.
+LOOKED_AT = 100
 
 
 class State(StrEnum):
@@ -22,6 +35,11 @@ class State(StrEnum):
 
 
 class OutboxRow(Leased, Base):
+    """`token` is what the message carries in Slack: no other row of any database has the same.
+
+    `doubtful`: it may have been posted although nobody heard of it. `replaces`: the key of the row it changes.
+    """
+
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_work", "state", "next_at", "id"),)
 
@@ -29,11 +47,18 @@ class OutboxRow(Leased, Base):
     kind: Mapped[str] = mapped_column(String(64))
     destination: Mapped[dict[str, Any]] = mapped_column(JSON)
     conversation: Mapped[str] = mapped_column(String(255))
+    lane: Mapped[str] = mapped_column(String(255))
+    replaces: Mapped[str | None] = mapped_column(String(255))
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    token: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]
+    doubtful: Mapped[bool]
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    died_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    posted_in: Mapped[str] = mapped_column(String(64))
     ts: Mapped[str] = mapped_column(String(32))
     fault: Mapped[str] = mapped_column(Text)
 
@@ -42,44 +67,81 @@ class OutboxRow(Leased, Base):
 class Destination:
     """Where a message goes and who sees it: everyone in the channel, or `only` one person of it.
 
-    `response_url` is Slack's own short-lived address for the reply to a slash command.
+    `channel` is "" for a direct message to `only`. `response_url` is Slack's own short-lived address for the reply to a
+    slash command. `replaces` is the key of an earlier message, which this one takes the place of: it waits until that
+    is delivered, and is posted as a new one where that never was, or where only one person saw it.
     """
 
     channel: str
     thread: str | None = None
     only: str | None = None
     response_url: str | None = None
+    replaces: str | None = None
+    under: str | None = None
 
     @property
     def conversation(self) -> str:
-        return f"{self.channel}:{self.thread or ''}"
+        return f"{self.channel or f'@{self.only}'}:{self.thread or ''}"
+
+    @property
+    def lane(self) -> str:
+        """What Slack counts it with."""
+        if self.replaces:
+            return pacing.UPDATE
+        if self.response_url:
+            return pacing.RESPONSE
+        if self.channel and self.only:
+            return pacing.EPHEMERAL
+        return self.channel or f"@{self.only}"
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One message to deliver. `attempts` counts the ones before this."""
+    """One message to deliver. `attempts` counts the ones before this that were its own."""
 
     id: int
     kind: str
     destination: Destination
     value: dict[str, Any]
     attempts: int
+    lane: str
+    token: str
+    doubtful: bool
+    created_at: datetime
+    give_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message in Slack."""
+
+    channel: str
+    ts: str
 
 
 def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
-    """Owe a message, once per key: work that is done again after a crash owes nothing twice."""
+    """Owe a message, once per key: work that is done again after a crash owes nothing twice.
+
+    Of the kind `HOME`, `value` is `{"view": ...}`, shown to `only`.
+    """
+    home = kind == HOME
     session.execute(
         insert(session, OutboxRow)
         .values(
             key=key,
             kind=kind,
-            destination={"channel": to.channel, "thread": to.thread, "only": to.only, "response_url": to.response_url},
-            conversation=to.conversation,
+            destination=asdict(to),
+            conversation=f"home:{to.only}" if home else to.conversation,
+            lane=pacing.PUBLISH if home else to.lane,
+            replaces=to.replaces,
             value=value,
+            token=uuid.uuid4().hex,
             state=State.WAITING,
             attempts=0,
+            doubtful=False,
             next_at=now,
             created_at=now,
+            posted_in="",
             ts="",
             fault="",
         )
@@ -88,7 +150,7 @@ def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[s
 
 
 def due(session: Session, claim: Claim, *, limit: int = 20) -> list[Owed]:
-    """The oldest message of each conversation, if its time has come and nobody is delivering it.
+    """The oldest message of each conversation, if its time has come, its lane is open and nobody is delivering it.
 
     What follows it in its conversation waits until it is delivered or given up: so order is kept.
     """
@@ -96,11 +158,16 @@ def due(session: Session, claim: Claim, *, limit: int = 20) -> list[Owed]:
 
 
 def take(session: Session, claim: Claim) -> Owed | None:
-    """The first message that is due, now held by this replica until it says what became of it."""
+    """The first message that is due, now held by this replica until it says what became of it.
+
+    Where somebody held it before and never said, it may have been posted.
+    """
     row = session.scalars(_due(claim).limit(1)).one_or_none()
     if row is None:
         return None
+    row.doubtful = row.doubtful or row.replica is not None
     row.replica, row.lease_until = claim.replica, claim.until
+    pacing.spend(session, row.lane, now=claim.now)
     return _owed(row)
 
 
@@ -110,50 +177,120 @@ def renew(session: Session, claim: Claim) -> None:
     session.execute(update(OutboxRow).where(ours).values(lease_until=claim.until))
 
 
+def _oldest() -> Select[int]:
+    return select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
+
+
 def _due(claim: Claim) -> Select[OutboxRow]:
-    oldest = select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
-    ready = and_(OutboxRow.id.in_(oldest), OutboxRow.next_at <= claim.now, claim.free(OutboxRow))
+    earlier = aliased(OutboxRow)
+    replaced = exists().where(
+        earlier.key == OutboxRow.replaces, earlier.id < OutboxRow.id, earlier.state == State.WAITING
+    )
+    ready = and_(
+        OutboxRow.id.in_(_oldest()),
+        OutboxRow.next_at <= claim.now,
+        claim.free(OutboxRow),
+        pacing.is_open(OutboxRow.lane, claim.now),
+        ~replaced,
+    )
     return select(OutboxRow).where(ready).order_by(OutboxRow.id)
 
 
 def _owed(row: OutboxRow) -> Owed:
-    return Owed(row.id, row.kind, Destination(**row.destination), dict(row.value), row.attempts)
+    return Owed(
+        id=row.id,
+        kind=row.kind,
+        destination=Destination(**row.destination),
+        value=dict(row.value),
+        attempts=row.attempts,
+        lane=row.lane,
+        token=row.token,
+        doubtful=row.doubtful,
+        created_at=row.created_at,
+        give_up_at=(row.replayed_at or row.created_at) + GIVE_UP_AFTER,
+    )
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the next waiting message wants to be tried, or None where nothing waits."""
-    row = session.scalars(
-        select(OutboxRow).where(OutboxRow.state == State.WAITING).order_by(OutboxRow.next_at).limit(1)
-    ).one_or_none()
-    return row.next_at if row else None
+    """When the next waiting message may be tried, or None where nothing waits."""
+    heads = (
+        select(OutboxRow.next_at, PaceRow.free_at)
+        .outerjoin(PaceRow, PaceRow.lane == OutboxRow.lane)
+        .where(OutboxRow.id.in_(_oldest()))
+        .order_by(OutboxRow.next_at)
+        .limit(LOOKED_AT)
+    )
+    times = [max(at, free or at) for at, free in session.execute(heads)]
+    opens = session.scalar(select(PaceRow.free_at).where(PaceRow.lane == pacing.ALL))
+    return max(min(times), opens or min(times)) if times else None
 
 
-def sent(session: Session, message: int, *, ts: str) -> None:
-    """It was delivered. True whoever says so, also one whose lease is over."""
+def sent(session: Session, message: int, *, ts: str, channel: str = "") -> None:
+    """It was delivered, to be changed by a later one where `channel` says in which it is.
+
+    True whoever says so, also one whose lease is over.
+    """
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == message)
-        .values(state=State.SENT, ts=ts, fault="", replica=None, lease_until=None)
+        .values(state=State.SENT, ts=ts, posted_in=channel, fault="", replica=None, lease_until=None)
     )
+
+
+def posted(session: Session, key: str) -> Posted | None:
+    """Where the message of a key is to be found; None where it is not delivered or nobody can change it."""
+    found = session.execute(
+        select(OutboxRow.posted_in, OutboxRow.ts).where(OutboxRow.key == key, OutboxRow.state == State.SENT)
+    ).one_or_none()
+    return Posted(*found) if found and all(found) else None
 
 
 def try_again(session: Session, message: int, *, at: datetime, fault: str) -> None:
-    _settle(session, message, state=State.WAITING, next_at=at, fault=fault[:2000])
+    """One attempt more that did not deliver."""
+    _settle(session, message, attempts=OutboxRow.attempts + 1, next_at=at, fault=fault[:2000])
 
 
-def bury(session: Session, message: int, *, fault: str) -> None:
+def put_back(session: Session, message: int, *, at: datetime, fault: str) -> None:
+    """It could not be tried, and that was not its own fault."""
+    _settle(session, message, next_at=at, fault=fault[:2000])
+
+
+def doubt(session: Session, message: int) -> None:
+    """It may have been posted: before it is posted again, somebody looks."""
+    session.execute(update(OutboxRow).where(OutboxRow.id == message).values(doubtful=True))
+
+
+def bury(session: Session, message: int, *, fault: str, now: datetime) -> None:
     """Give up on a message that can never be delivered; it stays, to be looked at."""
-    _settle(session, message, state=State.DEAD, fault=fault[:2000])
+    _settle(session, message, state=State.DEAD, attempts=OutboxRow.attempts + 1, died_at=now, fault=fault[:2000])
 
 
 def _settle(session: Session, message: int, **values: object) -> None:
-    """One attempt more that did not deliver; does nothing where another replica has delivered it meanwhile."""
+    """Does nothing where another replica has delivered it meanwhile."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == message, OutboxRow.state == State.WAITING)
-        .values(attempts=OutboxRow.attempts + 1, replica=None, lease_until=None, **values)
+        .values(replica=None, lease_until=None, **values)
     )
+
+
+def hurry(session: Session, *, now: datetime) -> None:
+    """Slack is back: what failed meanwhile need not wait any longer."""
+    failed = and_(OutboxRow.state == State.WAITING, OutboxRow.fault != "", OutboxRow.next_at > now)
+    session.execute(update(OutboxRow).where(failed).values(next_at=now))
 
 
 def dead(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == State.DEAD)) or 0
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Since when the message that waits longest is owed."""
+    return session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.state == State.WAITING))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop what was delivered, or could not be, longer ago than it is kept."""
+    delivered = and_(OutboxRow.state == State.SENT, OutboxRow.created_at < now - KEPT)
+    given_up = and_(OutboxRow.state == State.DEAD, OutboxRow.died_at < now - KEPT_DEAD)
+    session.execute(delete(OutboxRow).where(or_(delivered, given_up)))

@@ -87,7 +87,7 @@ def test_messages_given_up_are_counted(on_each_engine: Settings) -> None:
     now = datetime.now(UTC)
     with database.writing.begin() as session:
         outbox.owe(session, key="a", kind="words", to=Destination("C1"), value={}, now=now)
-        outbox.bury(session, 1, fault="channel_not_found")
+        outbox.bury(session, 1, fault="channel_not_found", now=now)
     database.close()
     assert "1 messages could not be delivered" in [
         finding.what for finding in findings(doctor._database(on_each_engine))

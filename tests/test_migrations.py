@@ -11,13 +11,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from bot import inbox, migrations
+from bot import inbox, migrations, outbox
 from bot.database import Base, Database, UtcDateTime, open_database
 from bot.errors import DatabaseUnavailable
 from bot.leases import Claim
+from bot.outbox import OutboxRow
 from bot.retrieval.catalogue import VectorRow, checksum_of, is_sound
 from bot.retrieval.engines import server_tables
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import JSON, bindparam, select, text
 
 NOW = datetime(2026, 11, 21, 10, 11, tzinfo=UTC)
 
@@ -139,3 +140,45 @@ def test_what_was_written_before_there_were_checksums_is_taken_to_be_sound(empty
     database.close()
     assert len(rows) == 2500
     assert all(row.checksum == checksum_of(row.key, row.vector) for row in rows)
+
+
+@pytest.mark.each_engine
+def test_what_was_owed_before_messages_had_tokens_is_delivered_as_it_was_tried(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with database.engine.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        rows = [
+            ("fresh", {"channel": "C1", "only": None, "response_url": None}, "waiting", 0, None),
+            ("tried", {"channel": "C2", "only": "U1", "response_url": None}, "waiting", 2, None),
+            ("in hand", {"channel": "C3", "only": None, "response_url": None}, "waiting", 0, "here"),
+            ("dead", {"channel": "C4", "only": "U1", "response_url": "https://x"}, "dead", 1, None),
+            ("sent", {"channel": "C5", "only": None, "response_url": None}, "sent", 0, None),
+        ]
+        for key, to, state, attempts, replica in rows:
+            connection.execute(
+                text(
+                    "INSERT INTO outbox (key, kind, destination, conversation, value, state, attempts, next_at, "
+                    "created_at, ts, fault, replica) VALUES (:key, 'words', :to, :key, '{}', :state, :attempts, :now, "
+                    ":now, '', '', :replica)"
+                ).bindparams(bindparam("now", NOW, UtcDateTime), bindparam("to", type_=JSON)),
+                {"key": key, "to": {"thread": None, **to}, "state": state, "attempts": attempts, "replica": replica},
+            )
+    migrations.upgrade(database.engine)
+    with database.writing.begin() as session:
+        found = {row.key: row for row in session.scalars(select(OutboxRow))}
+        assert [owed.doubtful for owed in outbox.due(session, Claim("here", now=NOW))] == [False, True, True]
+    database.close()
+    assert {key: row.lane for key, row in found.items()} == {
+        "fresh": "C1",
+        "tried": "chat.postEphemeral",
+        "in hand": "C3",
+        "dead": "response_url",
+        "sent": "",
+    }
+    assert len(found["fresh"].token) == 32
+    # What was posted before carries its number.
+    assert (found["tried"].token, found["in hand"].token) == (str(found["tried"].id), str(found["in hand"].id))
+    assert found["dead"].died_at is not None

@@ -8,7 +8,7 @@ from bot import outbox
 from bot.database import Database
 from bot.leases import LEASE, Claim
 from bot.outbox import Destination, OutboxRow, Owed
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -47,9 +47,19 @@ def test_a_message_is_owed_once_per_key(session: Session) -> None:
 def test_a_message_comes_back_as_it_was_owed(session: Session) -> None:
     to = Destination("C1", thread="1.0", only="U1", response_url="http://127.0.0.1/reply")
     outbox.owe(session, key="a", kind="answer", to=to, value={"reply": [1, None]}, now=NOW)
-    assert outbox.due(session, claim()) == [
-        Owed(id=1, kind="answer", destination=to, value={"reply": [1, None]}, attempts=0)
-    ]
+    [owed] = outbox.due(session, claim())
+    assert owed == Owed(
+        id=1,
+        kind="answer",
+        destination=to,
+        value={"reply": [1, None]},
+        attempts=0,
+        lane="response_url",
+        token=owed.token,
+        doubtful=False,
+        created_at=NOW,
+        give_up_at=NOW + outbox.GIVE_UP_AFTER,
+    )
 
 
 def test_only_the_oldest_message_of_each_conversation_is_due(session: Session) -> None:
@@ -76,7 +86,9 @@ def test_a_message_that_somebody_delivers_is_due_to_nobody_else_nor_is_what_foll
     owe(session, "a1", "A")
     owe(session, "a2", "A")
     owe(session, "b1", "B")
-    assert outbox.take(session, claim()) == outbox.Owed(1, "words", Destination("A"), {"text": "a1"}, 0)
+    taken = outbox.take(session, claim())
+    assert taken
+    assert (taken.id, taken.doubtful) == (1, False)
     for others in (claim(1), claim(replica="there", now=NOW + LEASE - timedelta(milliseconds=1))):
         assert [owed.value["text"] for owed in outbox.due(session, others)] == ["b1"]
     outbox.sent(session, 1, ts="1.1")
@@ -88,7 +100,9 @@ def test_a_message_that_a_killed_replica_delivered_is_delivered_by_another_when_
 ) -> None:
     owe(session, "a1")
     outbox.take(session, claim())
-    assert outbox.take(session, claim(replica="there", now=NOW + LEASE)) is not None
+    again = outbox.take(session, claim(replica="there", now=NOW + LEASE))
+    assert again
+    assert again.doubtful
     outbox.renew(session, claim(1, replica="there", now=NOW + 2 * LEASE))
     assert outbox.take(session, claim(replica="elsewhere", now=NOW + 2 * LEASE)) is None
 
@@ -105,7 +119,7 @@ def test_who_failed_late_does_not_undo_what_another_delivered(session: Session) 
     owe(session, "a1")
     outbox.sent(session, 1, ts="1.1")
     outbox.try_again(session, 1, at=NOW, fault="timeout")
-    outbox.bury(session, 1, fault="channel_not_found")
+    outbox.bury(session, 1, fault="channel_not_found", now=NOW)
     row = session.get_one(OutboxRow, 1)
     assert (row.state, row.attempts, row.fault) == ("sent", 0, "")
 
@@ -113,7 +127,7 @@ def test_who_failed_late_does_not_undo_what_another_delivered(session: Session) 
 def test_a_message_given_up_lets_the_next_one_go_and_stays_to_be_looked_at(session: Session) -> None:
     owe(session, "a1", "A")
     owe(session, "a2", "A")
-    outbox.bury(session, 1, fault="channel_not_found" + "x" * 5000)
+    outbox.bury(session, 1, fault="channel_not_found" + "x" * 5000, now=NOW)
     assert due(session) == ["a2"]
     assert outbox.dead(session) == 1
     row = session.get_one(OutboxRow, 1)
@@ -164,3 +178,78 @@ def test_what_a_failed_transaction_owed_is_never_sent(database: Database) -> Non
 def test_a_time_without_a_zone_is_refused(session: Session) -> None:
     with pytest.raises(StatementError, match="a time without a zone"):
         owe(session, "a", now=datetime(2026, 11, 21, 10, 11))  # noqa: DTZ001 - the fault itself
+
+
+def test_every_message_has_a_token_that_no_other_has(session: Session) -> None:
+    for number in range(50):
+        owe(session, str(number))
+    tokens = session.scalars(select(OutboxRow.token)).all()
+    assert len({*tokens}) == 50
+    assert all(len(token) == 32 for token in tokens)
+
+
+def test_a_destination_from_before_it_could_replace_anything_is_read(session: Session) -> None:
+    owe(session, "a")
+    old = {"channel": "C1", "thread": None, "only": "U1", "response_url": None}
+    session.execute(update(OutboxRow).values(destination=old))
+    assert outbox.due(session, claim())[0].destination == Destination("C1", only="U1")
+
+
+@pytest.mark.parametrize(
+    ("to", "lane", "conversation"),
+    [
+        (Destination("C1", thread="1.0"), "C1", "C1:1.0"),
+        (Destination("C1", only="U1"), "chat.postEphemeral", "C1:"),
+        (Destination("C1", only="U1", response_url="https://hooks.slack.com/x"), "response_url", "C1:"),
+        (Destination("", only="U1"), "@U1", "@U1:"),
+        (Destination("C1", replaces="a"), "chat.update", "C1:"),
+    ],
+)
+def test_what_slack_counts_together_is_one_lane(
+    session: Session, to: Destination, lane: str, conversation: str
+) -> None:
+    outbox.owe(session, key="a", kind="words", to=to, value={}, now=NOW)
+    assert session.execute(select(OutboxRow.lane, OutboxRow.conversation)).one() == (lane, conversation)
+
+
+def test_what_takes_the_place_of_a_message_waits_for_it_also_in_another_conversation(session: Session) -> None:
+    owe(session, "first", "A")
+    outbox.owe(session, key="second", kind="words", to=Destination("B", replaces="first"), value={"text": "2"}, now=NOW)
+    assert due(session) == ["first"]
+    assert outbox.posted(session, "first") is None
+    outbox.sent(session, 1, ts="1.1", channel="A")
+    assert due(session) == ["2"]
+    assert outbox.posted(session, "first") == outbox.Posted("A", "1.1")
+
+
+def test_what_only_one_person_saw_cannot_be_changed(session: Session) -> None:
+    owe(session, "first", "A")
+    outbox.sent(session, 1, ts="")
+    assert outbox.posted(session, "first") is None
+
+
+def test_what_was_never_tried_again_in_vain_keeps_its_attempts(session: Session) -> None:
+    owe(session, "a")
+    outbox.put_back(session, 1, at=NOW, fault="ratelimited")
+    outbox.try_again(session, 1, at=NOW, fault="HTTP 502")
+    assert outbox.due(session, claim())[0].attempts == 1
+
+
+def test_answers_are_kept_for_thirty_days_and_dead_letters_for_ninety(session: Session) -> None:
+    for number, age in enumerate((31, 29, 91, 31), start=1):
+        owe(session, str(number), f"C{number}", now=NOW - timedelta(days=age))
+    owe(session, "waiting", "C5", now=NOW - timedelta(days=365))
+    outbox.sent(session, 1, ts="1.1")
+    outbox.sent(session, 2, ts="1.1")
+    outbox.bury(session, 3, fault="is_archived", now=NOW - timedelta(days=91))
+    outbox.bury(session, 4, fault="is_archived", now=NOW - timedelta(days=31))
+    outbox.forget_old(session, now=NOW)
+    assert session.scalars(select(OutboxRow.key).order_by(OutboxRow.id)).all() == ["2", "4", "waiting"]
+
+
+def test_what_failed_while_slack_was_away_is_hurried_and_what_is_meant_for_later_is_not(session: Session) -> None:
+    owe(session, "failed", "A")
+    owe(session, "later", "B", now=NOW + MINUTE)
+    outbox.put_back(session, 1, at=NOW + MINUTE, fault="HTTP 502")
+    outbox.hurry(session, now=NOW)
+    assert due(session) == ["failed"]

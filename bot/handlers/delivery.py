@@ -1,23 +1,21 @@
-"""The only module that posts. Renders what the outbox owes, sends it, and sorts out what became of it."""
+"""The only module that posts. Renders what the outbox owes, sends it, and writes down what became of it."""
 
-import http.client
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import outbox, pacing
 from bot.assistant import reply_from
 from bot.database import Database
-from bot.handlers import blocks
+from bot.handlers import blocks, reconciling
 from bot.handlers.blocks import Message
-from bot.outbox import Destination, Owed
+from bot.handlers.outcomes import Outcome, Result, of_response_url, tried
+from bot.outbox import Destination, Owed, Posted
 
 log = logging.getLogger(__name__)
 
@@ -25,73 +23,85 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
+# Of a message's own; what fails while Slack is away counts for none. They take 23 minutes.
 MAX_ATTEMPTS = 12
-TOO_MANY_REQUESTS = 429
-SERVER_FAULT = 500
-OK = 200
 # Slack's own code for one person: the channel or the address cannot show it to them, a direct message can.
 _UNREACHABLE_HERE = frozenset(
     {"not_in_channel", "user_not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 )
-_PASSING = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
 _HOOKS = "hooks.slack.com"
 
 
-class Outcome(Enum):
-    SENT = auto()
-    LATER = auto()
-    NEVER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one attempt; `wait` is what Slack asked for."""
-
-    outcome: Outcome
-    ts: str = ""
-    fault: str = ""
-    wait: timedelta | None = None
-
-
 class Delivery:
-    """Sends one owed message at a time; called by the courier, in order within a conversation."""
+    """Sends one owed message at a time; called by the courier, in order within a conversation. Never waits."""
 
     def __init__(self, database: Database, client: WebClient) -> None:
+        """`client` tries nothing a second time by itself: it would not look first whether the first try arrived."""
         self._database = database
         self._client = client
         self._hosts = {_HOOKS, urlsplit(client.base_url).netloc}
+        self._direct_messages: dict[str, str] = {}
 
     def deliver(self, owed: Owed) -> None:
         """Try once, and write down what became of it."""
-        result = self._send(owed, _rendered(owed))
+        result = self._sent(owed)
         now = datetime.now(UTC)
         with self._database.writing.begin() as session:
-            if result.outcome is Outcome.SENT:
-                outbox.sent(session, owed.id, ts=result.ts)
-            elif result.outcome is Outcome.NEVER or owed.attempts + 1 >= MAX_ATTEMPTS:
-                log.error("message %s cannot be delivered: %s", owed.id, result.fault)
-                outbox.bury(session, owed.id, fault=result.fault)
-            else:
-                wait = result.wait or min(FIRST_WAIT * 2**owed.attempts, LONGEST_WAIT)
-                outbox.try_again(session, owed.id, at=now + wait, fault=result.fault)
+            match result.outcome:
+                case Outcome.SENT:
+                    outbox.sent(session, owed.id, ts=result.ts, channel=result.channel)
+                    _reopen(session, now)
+                case Outcome.NEVER:
+                    _bury(session, owed, result.fault, now)
+                    _reopen(session, now)
+                case _:
+                    _postpone(session, owed, result, now)
 
-    def _send(self, owed: Owed, message: Message) -> Result:
+    def _sent(self, owed: Owed) -> Result:
+        if owed.kind == outbox.HOME:
+            return tried(lambda: self._publish(owed))
+        try:
+            message = _rendered(owed)
+        except (LookupError, TypeError, ValueError, AttributeError) as fault:
+            return Result(Outcome.NEVER, fault=f"it cannot be rendered ({type(fault).__name__})")
+        earlier = self._replaced(owed.destination)
+        if earlier is not None:
+            result = tried(lambda: self._change(earlier, message))
+            if result.outcome is not Outcome.NEVER:
+                return result
+        return self._posted_anew(owed, message)
+
+    def _posted_anew(self, owed: Owed, message: Message) -> Result:
         to = owed.destination
         if to.only is None:
-            return self._tried(lambda: self._post(to.channel, to.thread, message, owed.id))
+            return self._post(owed, to.channel, to.thread, message)
         if to.response_url and self._trusted(to.response_url):
             result = self._respond(to.response_url, message)
             if result.outcome is not Outcome.NEVER:
                 return result
-            to = Destination(channel=to.channel, thread=to.thread, only=to.only)
-        result = self._tried(lambda: self._whisper(to, message))
+        if not to.channel:
+            return self._write_to(to.only, owed, message)
+        result = tried(lambda: self._whisper(to, message))
         if result.outcome is Outcome.NEVER and result.fault in _UNREACHABLE_HERE:
-            return self._tried(lambda: self._post(self._direct(to.only), None, message, owed.id))
+            return self._write_to(to.only, owed, message)
         return result
 
-    def _post(self, channel: str, thread: str | None, message: Message, owed: int) -> str:
+    def _post(self, owed: Owed, channel: str, thread: str | None, message: Message) -> Result:
+        if owed.doubtful:
+            seen = self._looked_up(owed, channel, thread)
+            if seen.outcome is not Outcome.NEVER:
+                return seen
+        return tried(lambda: self._say(owed, channel, thread, message))
+
+    def _looked_up(self, owed: Owed, channel: str, thread: str | None) -> Result:
+        """Whether an earlier attempt arrived. `NEVER`: it did not, or Slack does not let us look: once too often is
+        better than never."""
+        found = tried(
+            lambda: reconciling.looked_up(self._client, channel, thread, token=owed.token, since=owed.created_at)
+        )
+        return _nothing_posted(found)
+
+    def _say(self, owed: Owed, channel: str, thread: str | None, message: Message) -> Result:
         answer = self._client.chat_postMessage(
             channel=channel,
             thread_ts=thread,
@@ -99,59 +109,109 @@ class Delivery:
             blocks=list(message.blocks),
             unfurl_links=False,
             unfurl_media=False,
-            metadata={"event_type": "throughline_reply", "event_payload": {"outbox_id": owed}},
+            metadata=reconciling.carrying(owed.token),
         )
-        return str(answer["ts"])
+        return Result(Outcome.SENT, channel=channel, ts=str(answer["ts"]))
 
-    def _whisper(self, to: Destination, message: Message) -> str:
-        answer = self._client.chat_postEphemeral(
+    def _change(self, earlier: Posted, message: Message) -> Result:
+        self._client.chat_update(channel=earlier.channel, ts=earlier.ts, text=message.text, blocks=list(message.blocks))
+        return Result(Outcome.SENT, channel=earlier.channel, ts=earlier.ts)
+
+    def _whisper(self, to: Destination, message: Message) -> Result:
+        self._client.chat_postEphemeral(
             channel=to.channel, user=to.only or "", thread_ts=to.thread, text=message.text, blocks=list(message.blocks)
         )
-        return str(answer["message_ts"])
+        return Result(Outcome.SENT)
 
-    def _direct(self, person: str | None) -> str:
-        return str(self._client.conversations_open(users=[person or ""])["channel"]["id"])
+    def _write_to(self, person: str, owed: Owed, message: Message) -> Result:
+        """A direct message."""
+        opened = _nothing_posted(tried(lambda: self._direct(person)))
+        if opened.outcome is not Outcome.SENT:
+            return opened
+        return self._post(owed, opened.channel, None, message)
+
+    def _direct(self, person: str) -> Result:
+        if person not in self._direct_messages:
+            self._direct_messages[person] = str(self._client.conversations_open(users=[person])["channel"]["id"])
+        return Result(Outcome.SENT, channel=self._direct_messages[person])
+
+    def _publish(self, owed: Owed) -> Result:
+        self._client.views_publish(user_id=owed.destination.only or "", view=owed.value["view"])
+        return Result(Outcome.SENT)
+
+    def _respond(self, url: str, message: Message) -> Result:
+        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        said = {
+            "text": message.text,
+            "blocks": list(message.blocks),
+            "response_type": "ephemeral",
+            "replace_original": False,
+        }
+        return tried(lambda: of_response_url(hook.send_dict(said)))
+
+    def _replaced(self, to: Destination) -> Posted | None:
+        if not to.replaces:
+            return None
+        with self._database.reading() as session:
+            return outbox.posted(session, to.replaces)
 
     def _trusted(self, url: str) -> bool:
         """Only Slack itself is posted to, whatever address a payload names."""
         return urlsplit(url).netloc in self._hosts
 
-    def _respond(self, url: str, message: Message) -> Result:
-        hook = WebhookClient(url, timeout=TIMEOUT_SECONDS)
-        try:
-            response = hook.send(
-                text=message.text, blocks=list(message.blocks), response_type="ephemeral", replace_original=False
+
+def _nothing_posted(result: Result) -> Result:
+    """Of a call that only asks: where its answer was lost, nothing was posted by it."""
+    return replace(result, outcome=Outcome.NOT_SENT) if result.outcome is Outcome.UNKNOWN else result
+
+
+def _postpone(session: Session, owed: Owed, result: Result, now: datetime) -> None:
+    """It is tried again, later; given up where that has gone on for too long."""
+    if now >= owed.give_up_at:
+        _bury(session, owed, f"given up after a day: {result.fault}", now)
+        return
+    match result.outcome:
+        case Outcome.LIMITED:
+            until = now + result.wait
+            pacing.limit(session, owed.lane, until=until, now=now)
+            outbox.put_back(session, owed.id, at=until, fault=result.fault)
+        case Outcome.LOCKED_OUT:
+            pacing.lock_out(session, reason=f"Slack refuses the bot's token ({result.fault})", now=now)
+            outbox.put_back(session, owed.id, at=now, fault=result.fault)
+            log.error(
+                "Slack refuses the bot's token (%s). Nothing is delivered and nothing is lost until it is mended: put "
+                "the right SLACK_BOT_TOKEN in place and start Throughline again",
+                result.fault,
             )
-        except (OSError, http.client.HTTPException, SlackClientError) as fault:
-            return Result(Outcome.LATER, fault=f"{type(fault).__name__}: {fault}")
-        if response.status_code == OK:
-            return Result(Outcome.SENT)
-        if response.status_code == TOO_MANY_REQUESTS or response.status_code >= SERVER_FAULT:
-            return Result(
-                Outcome.LATER, fault=f"response_url answered {response.status_code}", wait=_asked(response.headers)
-            )
-        return Result(Outcome.NEVER, fault=f"response_url answered {response.status_code} {response.body}")
-
-    def _tried(self, call: Callable[[], str]) -> Result:
-        try:
-            return Result(Outcome.SENT, ts=call())
-        except SlackApiError as fault:
-            code = str(fault.response.get("error", "")) if isinstance(fault.response.data, dict) else ""
-            status = fault.response.status_code
-            if status == TOO_MANY_REQUESTS or status >= SERVER_FAULT or code in _PASSING or not code:
-                return Result(Outcome.LATER, fault=code or f"HTTP {status}", wait=_asked(fault.response.headers))
-            return Result(Outcome.NEVER, fault=code)
-        except (OSError, http.client.HTTPException, SlackClientError) as fault:
-            return Result(Outcome.LATER, fault=f"{type(fault).__name__}: {fault}")
+        case _:
+            _missed(session, owed, result, now)
 
 
-def _asked(headers: object) -> timedelta | None:
-    """How long Slack asked to wait, if it did."""
-    if not isinstance(headers, dict):
-        return None
-    value = next((said for name, said in headers.items() if name.lower() == "retry-after"), None)
-    value = value[0] if isinstance(value, list) and value else value
-    return timedelta(seconds=int(value)) if isinstance(value, str) and value.isdigit() else None
+def _missed(session: Session, owed: Owed, result: Result, now: datetime) -> None:
+    """Slack could not be reached, or did not answer as Slack does."""
+    if result.outcome is Outcome.UNKNOWN:
+        outbox.doubt(session, owed.id)
+    pacing.strike(session, reason=f"Slack cannot be reached ({result.fault})", now=now)
+    if pacing.is_away(session):
+        outbox.put_back(session, owed.id, at=now + FIRST_WAIT, fault=result.fault)
+        log.warning("message %s waits until Slack can be reached: %s", owed.id, result.fault)
+    elif owed.attempts + 1 >= MAX_ATTEMPTS:
+        _bury(session, owed, f"given up after {MAX_ATTEMPTS} attempts: {result.fault}", now)
+    else:
+        wait = min(FIRST_WAIT * 2**owed.attempts, LONGEST_WAIT)
+        outbox.try_again(session, owed.id, at=now + wait, fault=result.fault)
+
+
+def _bury(session: Session, owed: Owed, fault: str, now: datetime) -> None:
+    log.error("message %s cannot be delivered (%s): %s; see `throughline messages`", owed.id, owed.kind, fault)
+    outbox.bury(session, owed.id, fault=fault, now=now)
+
+
+def _reopen(session: Session, now: datetime) -> None:
+    """Slack answered as Slack."""
+    if pacing.reopen(session, now=now):
+        outbox.hurry(session, now=now)
+        log.warning("Slack takes messages again")
 
 
 def _rendered(owed: Owed) -> Message:

@@ -25,9 +25,13 @@ SCOPES_OF_METHODS = {
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
+    "views_publish": set(),
     "users_info": {"users:read", "users:read.email"},
 }
 
