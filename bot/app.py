@@ -21,7 +21,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, postgresql
+from bot import golden, inbox, migrations, pacing, personal, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
@@ -29,13 +29,16 @@ from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
 from bot.handlers import register, sockets
+from bot.handlers.addressees import Addressees
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
 from bot.handlers.border import Border, guarded
+from bot.handlers.channels import SlackChannels
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.objections import Objections
 from bot.handlers.surfaces import Forms, Surface
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -45,6 +48,7 @@ from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
+from bot.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
 
@@ -193,7 +197,7 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        surfaces = _surfaces(house, people, bot=identity.bot_user_id or "")
+        surfaces = _surfaces(house, people, SlackChannels(asking), bot=identity.bot_user_id or "")
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
@@ -235,11 +239,15 @@ class RunningBot:
             pool.stop()
 
 
-def _surfaces(house: House, people: SlackDirectory, *, bot: str) -> Sequence[Surface]:
+def _surfaces(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
+    zone = house.settings.timezone
+    verdicts = Verdicts(house.database, house.library, house.owners)
+    addressees = Addressees(channels, people, people=house.directory)
     return (
-        Ask(house.database, house.assistant, people, bot=bot, zone=house.settings.timezone),
-        Feedback(house.database),
+        Ask(house.database, house.assistant, people, bot=bot, zone=zone),
+        Feedback(house.database, verdicts),
+        Objections(house.database, verdicts, house.library, people, addressees, mask=personal.masked, zone=zone),
     )
 
 

@@ -72,4 +72,4 @@ def objection_said(found: str) -> str:
 
 def headline(page: str, who: str) -> str:
     """`page` is "" where those who read this may not all know of it."""
-    return f"An answer from {page or A_PAGE} did not help {who}."
+    return f"An answer from {f'“{page}”' if page else A_PAGE} did not help {who}."

@@ -1,4 +1,4 @@
-"""What people say of an answer lowers the section for that question: by how much, for how long, and never out of sight."""
+"""What people say of an answer lowers its section for that question: by how much, for how long, never out of sight."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -139,7 +139,7 @@ def test_the_next_best_answers_the_same_question_and_others_are_answered_as_befo
 ) -> None:
     processes = [library := fill(shelf), Library(database, encoder)]
     before = {question: answer(library, question) for question in (FEE, "What does a late fee cost a business?")}
-    assert [quote.citation.source for quote in before[FEE].quotes][0] == "home.md"
+    assert before[FEE].quotes[0].citation.source == "home.md"
     for voice in ("U1", "U2", "U3"):
         judge(database, library, voice)
     for each in processes:

@@ -9,13 +9,14 @@ from bot.handlers.arrival import Arrival
 from bot.handlers.ask import ASK_COMMAND
 from bot.handlers.blocks import FEEDBACK_ACTION
 from bot.handlers.doors import Doors
+from bot.handlers.objection_form import FORM as OBJECTION_FORM
 
 # What the surfaces read, and what the manifest subscribes to.
 EVENTS = ("app_mention", "message")
 COMMANDS = (ASK_COMMAND,)
 ACTIONS = (FEEDBACK_ACTION,)
 SHORTCUTS: Sequence[str] = ()
-FORMS: Sequence[str] = ()
+FORMS = (OBJECTION_FORM,)
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox, pacing
 from bot.assistant import reply_from
 from bot.database import Database
-from bot.handlers import blocks, reconciling
+from bot.handlers import blocks, objection_card, reconciling
 from bot.handlers.blocks import Message
 from bot.handlers.outcomes import Outcome, Result, of_response_url, tried
 from bot.outbox import Destination, Owed, Posted
@@ -74,7 +74,7 @@ class Delivery:
     def _posted_anew(self, owed: Owed, message: Message) -> Result:
         to = owed.destination
         if to.only is None:
-            return self._post(owed, to.channel, to.thread, message)
+            return self._post(owed, to.channel, to.thread or self._thread_under(to), message)
         if to.response_url and self._trusted(to.response_url):
             result = self._respond(to.response_url, message)
             if result.outcome is not Outcome.NEVER:
@@ -155,6 +155,14 @@ class Delivery:
         with self._database.reading() as session:
             return outbox.posted(session, to.replaces)
 
+    def _thread_under(self, to: Destination) -> str | None:
+        """Both are of one conversation, so what began the thread was delivered before or never will be."""
+        if not to.under:
+            return None
+        with self._database.reading() as session:
+            begun = outbox.posted(session, to.under)
+        return begun.ts if begun else None
+
     def _trusted(self, url: str) -> bool:
         """Only Slack itself is posted to, whatever address a payload names."""
         return urlsplit(url).netloc in self._hosts
@@ -218,5 +226,7 @@ def _rendered(owed: Owed) -> Message:
     match owed.kind:
         case blocks.ANSWER:
             return blocks.answer(reply_from(owed.value["reply"]), exchange=owed.value["exchange"])
+        case objection_card.OBJECTION:
+            return objection_card.card(owed.value)
         case _:
             return blocks.words(owed.value["text"])

@@ -1,4 +1,4 @@
-"""The form that asks what was wrong with an answer: a value -> its view, and a view that was sent -> what it says. Pure."""
+"""The form that asks what was wrong with an answer: as it is opened, and what it says when it was sent. Pure."""
 
 import json
 from collections.abc import Mapping

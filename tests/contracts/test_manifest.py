@@ -27,12 +27,14 @@ SCOPES_OF_METHODS = {
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
     "views_publish": set(),
     "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read", "users:read.email"},
 }
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0015"
-down_revision = "0010"  # 0014 once the four before it are here
+down_revision = "0011"
 
 
 def upgrade() -> None:
