@@ -1,7 +1,9 @@
 """What the bot says about verdicts: the form that asks what was wrong, and what owners read of it. Plain text."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 
+from bot.unhelpful import Outcome, Unhelpful, UnhelpfulPage
 from bot.verdicts import Objection
 
 TITLE = "What was wrong?"
@@ -30,6 +32,15 @@ A_PAGE = "a page that not everybody here may read"
 SHOULD_SAY = "It should say:"
 ASKED = "Asked was:"
 QUOTED = "Quoted was:"
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.OPEN: "open",
+    Outcome.EDITED: "settled: the page was edited",
+    Outcome.VERIFIED: "settled: the page was verified",
+    Outcome.GONE: "settled: the page is gone",
+}
+NO_FEEDBACK = "No answer was said to be unhelpful."
+FEEDBACK_FOOT = "Mend a page, or verify it where it is right: either settles what was said of it before."
+
 WHAT_TO_DO = (
     "For this question another passage is preferred now, if one answers. Mend the page, or, if it is right, verify it: "
     "either settles this."
@@ -73,3 +84,16 @@ def objection_said(found: str) -> str:
 def headline(page: str, who: str) -> str:
     """`page` is "" where those who read this may not all know of it."""
     return f"An answer from {f'“{page}”' if page else A_PAGE} did not help {who}."
+
+
+def unhelpful_page(page: UnhelpfulPage, owner: str) -> str:
+    """`owner` is the name of the team, "" for none."""
+    return f"{page.title} · {owner or 'no owner'} · {page.open} open of {len(page.verdicts)}"
+
+
+def unhelpful(verdict: Unhelpful, *, zone: tzinfo | None) -> str:
+    """One verdict in a line: when, why, what it should say, what was asked, what became of it."""
+    at = verdict.at.astimezone(zone)
+    should_say = f" {SHOULD_SAY} “{verdict.words}”" if verdict.words else ""
+    asked = f"{ASKED} “{verdict.question}”"
+    return f"{at:%Y-%m-%d}: {objection(verdict.objection)}.{should_say} {asked} ({OUTCOMES[verdict.outcome]})"

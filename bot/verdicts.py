@@ -159,7 +159,7 @@ class Verdicts:
         if judged.place is not None:
             judgments.judge(
                 session,
-                f"{judged.exchange}:{person}",
+                judgment_key(judged.exchange, person),
                 place=judged.place,
                 question=judged.meaning,
                 voice=person,
@@ -174,6 +174,11 @@ class Verdicts:
         key = naming.owner_of(session, citations[0]["source"])
         by_name = {team.name: team for team in self._owners.teams.values()}
         return self._owners.teams.get(key) if key is not None else by_name.get(citations[0]["owner"])
+
+
+def judgment_key(exchange: int, person: str) -> str:
+    """One person's judgment of one answer."""
+    return f"{exchange}:{person}"
 
 
 def card_key(begun: str, recipient: str) -> str:

@@ -1,6 +1,8 @@
 """What people say of an answer lowers its section for that question: by how much, for how long, never out of sight."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,6 +114,15 @@ def test_what_is_taken_off_is_what_counting_voices_by_hand_gives(shelf: Shelf, d
     assert SAME_QUESTION == 0.8
     assert amounts(database, asked) == pytest.approx({"home.md": A_DOUBT * (0.5 + 1 - 1 + 1)})
     assert amounts(database, at_cosine(-1.0)) == {}
+
+
+def test_what_counts_as_the_same_question_seldom_joins_two_that_ask_for_other_things(encoder: Embedder) -> None:
+    with (Path(__file__).parent / "data" / "same_question.csv").open(encoding="utf-8", newline="") as stream:
+        pairs = list(csv.DictReader(stream))
+    ones, others = (encoder.encode([pair[side] for pair in pairs]) for side in ("one", "other"))
+    near = (ones * others).sum(axis=1) >= SAME_QUESTION
+    joined = [pair["same"] for pair, same in zip(pairs, near, strict=True) if same]
+    assert (joined.count("yes"), joined.count("no")) == (11, 1)
 
 
 def test_one_voice_lowers_a_little_three_much_and_a_thousand_no_more(shelf: Shelf, database: Database) -> None:
