@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bot.database import Database
-from bot.retrieval import judgments, standing
-from bot.retrieval.catalogue import DocumentRow, SectionRow
+from bot.retrieval import catalogue, judgments, standing
+from bot.retrieval.catalogue import PassageRow
 from bot.retrieval.documents import Answer, Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.judgments import A_DOUBT, SAME_QUESTION, Place
 from bot.retrieval.library import Library
+from bot.retrieval.passages import passages_of
+from bot.retrieval.scope import Scope
 from numpy.typing import NDArray
 from sqlalchemy import select
 
@@ -71,13 +73,13 @@ def judge(
 def amounts(database: Database, question: NDArray[np.float32]) -> dict[str, float]:
     """The source of a page with one section -> what is taken off it."""
     with database.reading() as session:
-        sections = dict(
-            session.execute(
-                select(SectionRow.id, DocumentRow.source).join(DocumentRow, SectionRow.document == DocumentRow.id)
-            ).all()
-        )
-        found = judgments.lowered(session, sections, question=question)
-    return {sections[section]: amount for section, amount in found.items()}
+        live = catalogue.live_generation(session)
+        assert live is not None
+        scope = Scope(EVERYONE, generation=live.number)
+        passages = passages_of(session, session.scalars(select(PassageRow.id)).all(), scope=scope).values()
+        found = judgments.lowered(session, passages, question=question)
+    sources = {passage.section: passage.source for passage in passages}
+    return {sources[section]: amount for section, amount in found.items()}
 
 
 def at_cosine(likeness: float) -> NDArray[np.float32]:

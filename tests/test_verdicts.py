@@ -13,7 +13,7 @@ from bot.exchanges import FeedbackRow
 from bot.outbox import Destination
 from bot.people import Owners, Person, Team
 from bot.retrieval.documents import Question
-from bot.retrieval.judgments import JudgmentRow
+from bot.retrieval.validity import JudgmentRow
 from bot.unhelpful import Outcome, UnhelpfulPage
 from bot.verdicts import Judged, Objection, Verdicts, card_key
 from sqlalchemy import select

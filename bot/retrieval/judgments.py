@@ -11,13 +11,14 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.orm import Session
 
-from bot.database import Base, UtcDateTime, insert
+from bot.database import insert
 from bot.retrieval import catalogue
 from bot.retrieval.catalogue import STORED_VECTOR, DocumentRow, PassageRow, SectionRow
-from bot.retrieval.passages import block_of
+from bot.retrieval.passages import FoundPassage, block_of
+from bot.retrieval.validity import JudgmentRow
 
 # The cosine of two questions from which on they ask the same. Of 80 labelled pairs it joins 12, one of them wrongly
 # ("upstream", "downstream"); the late fee of a residential and of a business customer are .74 apart.
@@ -26,22 +27,8 @@ SAME_QUESTION = 0.8
 # questions one makes 22 % of right first quotes give way and 42 % of wrong ones, three 67 % and 89 %.
 A_DOUBT = 0.08
 MOST_DOUBTS = 3.0
-# A page that thousands judged is known by the last of them.
+# Sections that very many judged are known by the last of them: 100 are read in about 1 ms.
 READ_AT_MOST = 1000
-
-
-class JudgmentRow(Base):
-    """What one voice says of a section for one question: `doubt` above 0 that it is no answer, below 0 that it is."""
-
-    __tablename__ = "knowledge_judgments"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(255), unique=True)
-    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"), index=True)
-    question: Mapped[bytes] = mapped_column(LargeBinary)
-    voice: Mapped[str] = mapped_column(String(64))
-    doubt: Mapped[float]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +87,27 @@ def standing(session: Session) -> frozenset[str]:
 
 
 _OF_SECTIONS = JudgmentRow.section.in_(bindparam("sections", expanding=True))
-# Asked with every question, and for nearly every one there is nothing.
-_ANY_DOUBT = select(JudgmentRow.id).where(_OF_SECTIONS, JudgmentRow.doubt > 0).limit(1)
 _JUDGMENTS = (
     select(JudgmentRow.section, JudgmentRow.voice, JudgmentRow.doubt, JudgmentRow.question)
     .where(_OF_SECTIONS)
     .order_by(JudgmentRow.at.desc(), JudgmentRow.id.desc())
     .limit(READ_AT_MOST)
 )
+_DOUBTS = _JUDGMENTS.where(JudgmentRow.doubt > 0)
 
 
-def lowered(session: Session, sections: Iterable[int], *, question: NDArray[np.float32]) -> dict[int, float]:
+def lowered(session: Session, passages: Iterable[FoundPassage], *, question: NDArray[np.float32]) -> dict[int, float]:
     """Section -> what is taken off the scores of its blocks for this question; only those that lose something.
 
     Each voice counts once, as it spoke last; whoever was helped takes back what one who was not has said.
     """
-    asked = {"sections": sorted(set(sections))}
-    if session.execute(_ANY_DOUBT, asked).first() is None:
+    sections = {passage.section for passage in passages if passage.doubted}
+    if not sections:
         return {}
-    rows = session.execute(_JUDGMENTS, asked).all()
-    meanings = np.stack([np.frombuffer(row.question, dtype=STORED_VECTOR) for row in rows]).astype(np.float32)
+    doubted = {section for section, _, _ in _near(session, _DOUBTS, sections, question)}
     last: dict[tuple[int, str], float] = {}
-    for row, likeness in zip(rows, meanings @ question, strict=True):
-        if likeness >= SAME_QUESTION:
-            last.setdefault((row.section, row.voice), row.doubt)
+    for section, voice, doubt in _near(session, _JUDGMENTS, doubted, question):
+        last.setdefault((section, voice), doubt)
     doubts: dict[int, float] = {}
     for (section, _), doubt in last.items():
         doubts[section] = doubts.get(section, 0.0) + doubt
@@ -133,6 +117,22 @@ def lowered(session: Session, sections: Iterable[int], *, question: NDArray[np.f
 def passages_in(session: Session, sections: Iterable[int]) -> frozenset[int]:
     """The passages that lie in these sections."""
     return frozenset(session.scalars(select(PassageRow.id).where(PassageRow.section.in_(sorted(set(sections))))))
+
+
+def _near(
+    session: Session, judgments: Select[int, str, float, bytes], sections: Iterable[int], question: NDArray[np.float32]
+) -> list[tuple[int, str, float]]:
+    """Section, voice and doubt of those that are about this question, newest first."""
+    rows = session.execute(judgments, {"sections": sorted(set(sections))}).all()
+    if not rows:
+        return []
+    meanings = np.stack([np.frombuffer(row.question, dtype=STORED_VECTOR) for row in rows]).astype(np.float32)
+    likenesses = meanings @ question
+    return [
+        (row.section, row.voice, row.doubt)
+        for row, likeness in zip(rows, likenesses, strict=True)
+        if likeness >= SAME_QUESTION
+    ]
 
 
 def _section_of(session: Session, place: Place) -> int | None:

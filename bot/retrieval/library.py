@@ -188,8 +188,7 @@ class Library:
             needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
             rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
             passages = passages_of(session, needed, scope=scope)
-            sections = {passage.section for passage in passages.values()}
-            lowered = judgments.lowered(session, sections, question=vector)
+            lowered = judgments.lowered(session, passages.values(), question=vector)
             answer = answering.compose(
                 found.hits,
                 standing.with_standing(session, passages, scope),
