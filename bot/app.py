@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,10 +22,11 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql
+from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions, summaries
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.database import Database, open_database
+from bot.deadletters import DeadLetters
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
@@ -38,16 +40,25 @@ from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
+from bot.handlers.friction import Friction
+from bot.handlers.home import Home
+from bot.handlers.knowledge import Knowledge
 from bot.handlers.objections import Objections
+from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
+from bot.handlers.presence import Presence
+from bot.handlers.share import Share
 from bot.handlers.surfaces import Forms, Surface
+from bot.handlers.throughline import Throughline
+from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
-from bot.people import Directory, Owners, load_directory, load_owners
+from bot.people import Directory, Owners, Person, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
+from bot.summaries import Summary
 from bot.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
@@ -69,6 +80,7 @@ class House:
     directory: Directory
     owners: Owners
     curator: Curator
+    dead_letters: DeadLetters
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -125,7 +137,8 @@ def build(settings: Settings) -> House:
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
-    return House(settings, database, library, Assistant(library, owners), directory, owners, curator)
+    assistant = Assistant(library, owners)
+    return House(settings, database, library, assistant, directory, owners, curator, DeadLetters(database))
 
 
 def open_store(settings: Settings) -> Database:
@@ -183,7 +196,10 @@ def _locked(file: Path, what: str, remedy: str) -> Iterator[None]:
 class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
-    def __init__(self, house: House, *, tokens: SlackTokens, api_url: str) -> None:
+    def __init__(
+        self, house: House, *, tokens: SlackTokens, api_url: str, lost: Callable[[], None] = lambda: None
+    ) -> None:
+        """`lost` is told when Slack was not heard for long: then a fresh process is the better one."""
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
@@ -197,14 +213,18 @@ class RunningBot:
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        surfaces = _surfaces(house, people, SlackChannels(asking), bot=identity.bot_user_id or "")
+        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST))
+        bot = identity.bot_user_id or ""
+        surfaces = surfaces_of(house, people, SlackChannels(asking), presence, bot=bot, wake=couriers.wake)
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = App(authorize=lambda: identity, client=WebClient(base_url=api_url), logger=logger)
+        app = App(
+            authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
+        )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
         register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
         self._database = house.database
@@ -214,6 +234,8 @@ class RunningBot:
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (keeper, janitor, couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
+        watchdog = sockets.Watchdog(self._sockets, lost=lost)
+        self._watchdog = Pool("watchdog", guarded(watchdog, wait=IDLE_SECONDS), size=1)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -229,26 +251,88 @@ class RunningBot:
         except SlackApiError as fault:
             self.stop()
             raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
+        self._watchdog.start()
         return self
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
+        self._watchdog.stop()
         sockets.close(self._sockets)
         self._doors.close()
         for pool in reversed(self._pools):
             pool.stop()
 
 
-def _surfaces(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
+def surfaces_of(
+    house: House,
+    people: SlackDirectory,
+    channels: SlackChannels,
+    presence: Presence,
+    *,
+    bot: str,
+    wake: Callable[[], None],
+) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
     zone = house.settings.timezone
+    suggest = partial(_suggested, house)
     verdicts = Verdicts(house.database, house.library, house.owners)
     addressees = Addressees(channels, people, people=house.directory)
+    welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
-        Ask(house.database, house.assistant, people, bot=bot, zone=zone),
+        Ask(
+            house.database,
+            house.assistant,
+            people,
+            bot=bot,
+            names_a_customer=personal.names_a_customer,
+            welcome=welcome.greet,
+            presence=presence,
+            zone=zone,
+        ),
         Feedback(house.database, verdicts),
         Objections(house.database, verdicts, house.library, people, addressees, mask=personal.masked, zone=zone),
+        Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
+        welcome,
+        Friction(house.database),
+        Home(
+            house.database,
+            house.library,
+            house.curator,
+            people,
+            owners=house.owners,
+            suggest=suggest,
+            parts=[partial(_undelivered, house)],
+            zone=zone,
+        ),
+        Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
+        Knowledge(
+            house.database,
+            house.curator,
+            house.assistant,
+            people,
+            dead_letters=house.dead_letters,
+            directory=house.directory,
+            owners=house.owners,
+            reindex=partial(house.reindex, house.settings.knowledge),
+            wake=wake,
+            zone=zone,
+        ),
     )
+
+
+def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
+    """On an admin's Home: what Slack did not take, where there is any."""
+    if not person.admin or not (letters := house.dead_letters.letters(by=person)):
+        return []
+    standing = house.dead_letters.deliveries(by=person, now=now)
+    return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
+
+
+def _suggested(house: House, person: Person) -> list[str]:
+    """Questions to try, for somebody; none where the knowledge has no questions of its own."""
+    questions = golden.read(house.settings.knowledge / golden.FILE, house.directory)
+    today = datetime.now(house.settings.timezone).date()
+    return suggestions.for_person(person, questions, library=house.library, today=today)
 
 
 def _doors(database: Database, surfaces: Sequence[Surface], *, token: str, api_url: str) -> Doors:

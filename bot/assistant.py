@@ -30,7 +30,8 @@ class Asked:
     """A question with who asks it, where, and who would read a reply given there.
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
-    `as_of` is the day to answer for where it is not today.
+    `as_of` is the day to answer for where it is not today. `folders` are those that the place answers from, () for all.
+    `confidential` says why the reply is for the asker alone, as "an order number"; "" where it need not be.
     """
 
     person: Person
@@ -39,11 +40,14 @@ class Asked:
     thread: str = ""
     readers: frozenset[str] | None = None
     as_of: date | None = None
+    folders: tuple[str, ...] = ()
+    confidential: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read.
+    """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read, or,
+    as `confidential` says, because the question is about one customer.
 
     `as_of` is the day it holds for where that is not today.
     """
@@ -53,6 +57,7 @@ class Reply:
     private: bool
     milliseconds: float
     as_of: date | None = None
+    confidential: str = ""
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
@@ -94,6 +99,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         private=value["private"],
         milliseconds=value["milliseconds"],
         as_of=_day(value.get("as_of")),
+        confidential=value.get("confidential", ""),
     )
 
 
@@ -133,11 +139,12 @@ class Assistant:
         day = asked.as_of or today
         moment = now if day == today else None
         own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
-        shared = own_audiences if asked.readers is None else asked.readers & own_audiences
-        answer = self._answer(asked.question, shared, day, moment)
-        private = False
+        alone = asked.readers is None or bool(asked.confidential)
+        shared = own_audiences if alone or asked.readers is None else asked.readers & own_audiences
+        answer = self._answer(asked, shared, day, moment)
+        private = asked.readers is not None and alone
         if shared != own_audiences:
-            own = self._answer(asked.question, own_audiences, day, moment)
+            own = self._answer(asked, own_audiences, day, moment)
             better = own.answered and (not answer.answered or self._stands_elsewhere(own, shared, day))
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
@@ -148,6 +155,7 @@ class Assistant:
             private=private,
             milliseconds=(self._clock() - start) * 1000,
             as_of=day if day != today else None,
+            confidential=asked.confidential if private else "",
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
@@ -182,8 +190,9 @@ class Assistant:
         """Whether the first quote is from a page that these audiences may not read."""
         return not self._library.readable(answer.quotes[0].citation.source, audiences=audiences, day=day)
 
-    def _answer(self, question: Question, audiences: frozenset[str], day: date, now: datetime | None) -> Answer:
-        return self._library.answer(question, audiences=audiences, today=day, now=now)
+    def _answer(self, asked: Asked, audiences: frozenset[str], day: date, now: datetime | None) -> Answer:
+        folders = frozenset(asked.folders)
+        return self._library.answer(asked.question, audiences=audiences, today=day, now=now, folders=folders)
 
     def _named(self, answer: Answer) -> Answer:
         """The same answer with the names of teams in place of their keys."""

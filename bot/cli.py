@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | knowledge | migrate | doctor`."""
+"""The command line: `throughline run | ask | reindex | evaluate | knowledge | messages | migrate | doctor`."""
 
 import json
 import logging
@@ -25,7 +25,8 @@ from bot import app, doctor, evaluation, golden, postgresql, replies, reports, s
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
-from bot.errors import EvaluationError, SettingsError, ThroughlineError
+from bot.cli_messages import messages
+from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
@@ -42,6 +43,7 @@ cli = typer.Typer(
     rich_markup_mode="rich",
 )
 cli.add_typer(knowledge)
+cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
 
@@ -78,17 +80,27 @@ def run(
         _brought_up_to_date(house, configured.knowledge)
         out.print("Loading the model ...", style="dim")
         house.library.warm_up()
-        stop = Event()
+        stop, lost = Event(), Event()
+
+        def give_up() -> None:
+            lost.set()
+            stop.set()
+
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         with _slack(configured, port) as (tokens, api_url, where):
-            bot = app.RunningBot(house, tokens=tokens, api_url=api_url).start()
+            bot = app.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
             out.print(f"[bold green]Throughline is ready.[/] {where}", soft_wrap=True)
             out.print("Stop it with Ctrl-C.", style="dim")
             stop.wait()
             out.print("Stopping: finishing what is under way ...", style="dim")
             bot.stop()
         house.database.close()
+    if lost.is_set():
+        raise SlackLost(
+            "The connection to Slack was lost and did not come back. What was accepted is kept: start Throughline "
+            "again, or let a supervisor do it. If it happens again, check the network and status.slack.com."
+        )
 
 
 @cli.command()

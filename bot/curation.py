@@ -14,7 +14,7 @@ from bot.audiences import EVERYONE
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
 from bot.gaps import GapGroup
-from bot.people import ADMIN, Owners, Person
+from bot.people import ADMIN, Owners, Person, must_be_admin
 from bot.retrieval import naming, notices, standing, upkeep, withdrawals
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Notice
@@ -72,17 +72,17 @@ class Curator:
 
     def roll_back(self, *, by: Person) -> tuple[int, int]:
         """Go back to the state before the last reindex; returns the generation left and the one now live."""
-        _admin(by)
+        must_be_admin(by)
         return self._library.roll_back()
 
     def conflicts(self, *, owner: str, by: Person) -> list[Conflict]:
         """The pages that disagree, of one owner (the key of a team) or of all."""
-        _admin(by)
+        must_be_admin(by)
         return self._library.conflicts(owner=owner)
 
     def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
         """Take the page these words mean out of all answers."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.writing.begin() as session:
             page = naming.the_page(session, words)
             if not withdrawals.withdraw(session, page.source, reason=reason.strip(), by=by.name, now=now):
@@ -93,7 +93,7 @@ class Curator:
 
     def restore(self, words: str, *, by: Person, now: datetime) -> PageName:
         """Let a withdrawn page answer again."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.writing.begin() as session:
             page = naming.the_page(session, words)
             if not withdrawals.restore(session, page.source, by=by.name, now=now):
@@ -121,7 +121,7 @@ class Curator:
         self, text: str, *, until: datetime, said: str, meant_for: Iterable[str], by: Person, now: datetime
     ) -> Notice:
         """Make something known at once, to these audiences (none: every employee)."""
-        _admin(by)
+        must_be_admin(by)
         words = " ".join(text.split())
         if not words:
             raise CurationError('The notice has no words. For example: "Orion is down, use the paper form".')
@@ -141,7 +141,7 @@ class Curator:
 
     def end_notice(self, number: int, *, by: Person, now: datetime) -> None:
         """Take a notice down before its time."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.writing.begin() as session:
             if not notices.end(session, number, now=now):
                 raise CurationError(
@@ -150,13 +150,13 @@ class Curator:
 
     def standing_notices(self, *, by: Person, now: datetime) -> list[StandingNotice]:
         """Every live notice, newest first."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.reading() as session:
             return _standing(session, now)
 
     def state(self, *, by: Person, today: date, now: datetime) -> State:
         """What is live, what is taken out, what needs care."""
-        _admin(by)
+        must_be_admin(by)
         live = self._library.status()
         with self._database.reading() as session:
             return State(
@@ -169,7 +169,7 @@ class Curator:
 
     def stale(self, *, by: Person, today: date, now: datetime) -> list[UsedPage]:
         """Pages past their review date or unverified for long, most used first."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.reading() as session:
             pages = upkeep.stale_pages(session, today=today)
             used = exchanges.times_quoted(session, since=now - USED_WITHIN)
@@ -178,14 +178,14 @@ class Curator:
 
     def unhelpful(self, *, owner: str, by: Person) -> list[UnhelpfulPage]:
         """The pages whose answers did not help, of one owner (the key of a team) or of all, worst first."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.reading() as session:
             pages = unhelpful.pages(session)
         return [page for page in pages if page.owner == owner] if owner else pages
 
     def gap_groups(self, *, by: Person) -> list[GapGroup]:
         """What nothing answered, grouped by meaning, what most people asked first."""
-        _admin(by)
+        must_be_admin(by)
         with self._database.reading() as session:
             asked = exchanges.asked_gaps(session)
         return gaps.grouped(asked, meanings=self._library.meanings)
@@ -193,10 +193,3 @@ class Curator:
 
 def _standing(session: Session, now: datetime) -> list[StandingNotice]:
     return [StandingNotice(*row) for row in notices.all_live(session, now=now)]
-
-
-def _admin(person: Person) -> None:
-    if not person.admin:
-        raise NotAllowed(
-            f"Only an admin may do that, and {person.name} is none. Ask one, or give the role in config/people.yaml."
-        )

@@ -27,6 +27,16 @@ def until(written: str, *, now: datetime, zone: tzinfo | None) -> datetime:
     return moment.astimezone(UTC)
 
 
+def ago(written: str) -> timedelta | None:
+    """The time meant by `3d`, `8h` or `1d 12h`; None where the words mean none."""
+    words = written.strip()
+    lasting = _LASTING.fullmatch(words)
+    if not words or not lasting:
+        return None
+    days, hours, minutes = (int(part or 0) for part in lasting.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
 def said(moment: datetime, *, zone: tzinfo | None) -> str:
     """With day and zone, so that nobody mistakes it: "Sunday 22 November 2026, 15:00 EST (UTC-05:00)"."""
     local = moment.astimezone(zone)
@@ -38,10 +48,8 @@ def said(moment: datetime, *, zone: tzinfo | None) -> str:
 
 
 def _moment(words: str, *, now: datetime, zone: tzinfo | None) -> datetime | None:
-    lasting = _LASTING.fullmatch(words)
-    if words and lasting:
-        days, hours, minutes = (int(part or 0) for part in lasting.groups())
-        return now + timedelta(days=days, hours=hours, minutes=minutes)
+    if (lasting := ago(words)) is not None:
+        return now + lasting
     try:
         if clock := _CLOCK.fullmatch(words):
             today = now.astimezone(zone).date()

@@ -6,7 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, outbox, postgresql, settings
+from bot import app, deadletters, postgresql, settings
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers.manifest import bot_scopes
@@ -27,6 +27,9 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.pages import pages_in
 from bot.retrieval.rows import rows_of
 from bot.settings import Settings
+
+# What waits for longer is not just paced.
+LONGEST_WAITING = timedelta(minutes=5)
 
 State = Literal["ok", "warning", "fault"]
 
@@ -189,8 +192,31 @@ def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
                 "The next start makes them anew. Check the disk and the memory of this machine, then run "
                 "`throughline reindex`.",
             )
-        if dead := outbox.dead(session):
-            yield Finding("warning", f"{dead} messages could not be delivered", "See the log for what Slack answered.")
+    yield from _deliveries(database)
+
+
+def _deliveries(database: Database) -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    with database.reading() as session:
+        standing = deadletters.standing(session, now=now)
+    if standing.closed is not None:
+        yield Finding(
+            "fault",
+            f"Nothing is delivered just now: {standing.closed.reason}",
+            "Mend what it names; what is owed is kept and goes out then.",
+        )
+    if standing.oldest is not None and now - standing.oldest > LONGEST_WAITING:
+        yield Finding(
+            "warning",
+            f"{standing.waiting} messages wait to be delivered, the oldest since {standing.oldest:%Y-%m-%d %H:%M} UTC",
+            "Start Throughline if it does not run; if it does, its log says what Slack answers.",
+        )
+    if standing.dead:
+        yield Finding(
+            "warning",
+            f"{standing.dead} messages could not be delivered",
+            "Run `throughline messages`: it says why, and sends them again.",
+        )
 
 
 def _slack(configured: Settings) -> Iterator[Finding]:

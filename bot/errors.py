@@ -59,8 +59,16 @@ class CurationError(ThroughlineError):
     """What somebody asked to be done to the knowledge cannot be done as they put it."""
 
 
+class NoSuchMessage(ThroughlineError):
+    """No message of that number is among the ones that could not be delivered."""
+
+
 class NotAllowed(ThroughlineError):
     """Only somebody with another role may do that."""
+
+
+class SlackLost(ThroughlineError):
+    """Slack was not heard for so long that a fresh process is the better one."""
 
 
 class AlreadyRunning(ThroughlineError):

@@ -96,6 +96,19 @@ class AskedGap:
     closest: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A question as its asker may have it back: `pages` are the titles of those that answered it."""
+
+    number: int
+    asked_at: datetime
+    channel: str
+    thread: str
+    question: str
+    answered: bool
+    pages: tuple[str, ...]
+
+
 def record(session: Session, exchange: Exchange, *, gap: Gap | None, now: datetime) -> int:
     """Save an exchange, and its gap where nothing answered; returns its number."""
     row = ExchangeRow(
@@ -132,6 +145,50 @@ def earlier_questions(
     if not thread:
         asked = asked.where(ExchangeRow.person == person, ExchangeRow.asked_at > now - SAME_CONVERSATION)
     return tuple(reversed(session.scalars(asked.order_by(ExchangeRow.id.desc()).limit(TURNS)).all()))
+
+
+def last_asker(session: Session, *, channel: str, thread: str) -> str:
+    """Who asked last in a thread, "" where nobody has."""
+    asked = select(ExchangeRow.person).where(ExchangeRow.channel == channel, ExchangeRow.thread == thread)
+    return session.scalars(asked.order_by(ExchangeRow.id.desc()).limit(1)).first() or ""
+
+
+def own(session: Session, exchange: int, *, person: str) -> Own | None:
+    """A question of this person's; None for a number that is not known or is somebody else's."""
+    row = session.scalars(
+        select(ExchangeRow).where(ExchangeRow.id == exchange, ExchangeRow.person == person)
+    ).one_or_none()
+    return _own(row) if row else None
+
+
+def recent_of(session: Session, *, person: str, limit: int) -> list[Own]:
+    """What this person asked last, the latest first, each question once."""
+    rows = session.scalars(
+        select(ExchangeRow).where(ExchangeRow.person == person).order_by(ExchangeRow.id.desc()).limit(limit * 4)
+    )
+    latest: dict[str, Own] = {}
+    for row in rows:
+        latest.setdefault(row.question, _own(row))
+    return list(latest.values())[:limit]
+
+
+def last_seen(session: Session, *, person: str, before: datetime) -> datetime | None:
+    """When this person last asked something before a moment."""
+    return session.scalar(
+        select(func.max(ExchangeRow.asked_at)).where(ExchangeRow.person == person, ExchangeRow.asked_at < before)
+    )
+
+
+def _own(row: ExchangeRow) -> Own:
+    return Own(
+        number=row.id,
+        asked_at=row.asked_at,
+        channel=row.channel,
+        thread=row.thread,
+        question=row.question,
+        answered=not row.reason,
+        pages=tuple(dict.fromkeys(citation.get("title", "") for citation in row.citations)),
+    )
 
 
 def answers_in(session: Session, *, channel: str, thread: str) -> bool:
@@ -173,9 +230,10 @@ def asked_gaps(session: Session) -> list[AskedGap]:
     ]
 
 
-def times_quoted(session: Session, *, since: datetime) -> Counter[str]:
-    """Page -> how many answers have quoted it since then."""
-    cited = session.scalars(select(ExchangeRow.citations).where(ExchangeRow.asked_at >= since))
+def times_quoted(session: Session, *, since: datetime, person: str = "") -> Counter[str]:
+    """Page -> how many answers have quoted it since then: to this person, or to anybody."""
+    asked = select(ExchangeRow.citations).where(ExchangeRow.asked_at >= since)
+    cited = session.scalars(asked.where(ExchangeRow.person == person) if person else asked)
     return Counter(source for citations in cited for source in {citation.get("source", "") for citation in citations})
 
 

@@ -49,7 +49,8 @@ class Pool:
             self._stopping = True
             self._news.notify_all()
         for thread in self._threads:
-            thread.join(timeout)
+            if thread.ident is not None:  # it was started
+                thread.join(timeout)
 
     def _run(self) -> None:
         while True:

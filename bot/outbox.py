@@ -123,7 +123,7 @@ class Posted:
 def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
     """Owe a message, once per key: work that is done again after a crash owes nothing twice.
 
-    Of the kind `HOME`, `value` is `{"view": ...}`, shown to `only`.
+    What is of the kind `HOME` is not posted but shown to `only` on their App Home.
     """
     home = kind == HOME
     session.execute(

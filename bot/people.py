@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from bot.audiences import EVERYONE, PUBLIC
-from bot.errors import SettingsError, UnknownPerson, line_at_fault
+from bot.errors import NotAllowed, SettingsError, UnknownPerson, line_at_fault
 
 ADMIN = "admin"
 
@@ -117,6 +117,14 @@ class Directory:
 
 # An employee whom the roster gives no role; the command line asks as one unless told otherwise.
 ORDINARY_EMPLOYEE = Person(id="", name="an employee", audiences=frozenset({PUBLIC, EVERYONE}))
+
+
+def must_be_admin(person: Person) -> None:
+    """Raises `NotAllowed` for everybody else."""
+    if not person.admin:
+        raise NotAllowed(
+            f"Only an admin may do that, and {person.name} is none. Ask one, or give the role in config/people.yaml."
+        )
 
 
 def shared_audiences(people: Iterable[Person], *, channel: str = "") -> frozenset[str]:

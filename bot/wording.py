@@ -1,8 +1,9 @@
 """Every sentence the bot says. Plain text: escaping and layout belong to `handlers/blocks.py`."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from bot.channels import ChannelSettings
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Citation, Notice, Reason
 
@@ -16,6 +17,7 @@ SHORTENED = (
 STEP_HELPFUL = "Thank you. I recorded that this answer helped."
 STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."
 FEEDBACK_LOST = "I could not find the answer this button belongs to, so nothing was recorded. Ask the question again."
+SHARE = "Share with the thread"
 MORE = "… and more on the page"
 HELPFUL = "Helpful"
 NOT_HELPFUL = "Not helpful"
@@ -28,6 +30,47 @@ NOTHING_THEN = "No page that you may read was in force on that day, so I cannot 
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
+VERIFIED_THEN = "An edit does not renew this; verify the page again after one."
+WITHDRAWN_THEN = (
+    "No answer uses it from now on, whatever is reindexed. A page it supersedes does not come back by this."
+)
+ROLLED_BACK_THEN = "The pages that were left are not published again by themselves: mend them and reindex."
+NOTICE_USAGE = (
+    "Write what to say and until when: `/knowledge notice Orion is down, use the paper form, until 15:00`. To tell "
+    "only some, add `for role:phone`."
+)
+AS_USAGE = "Write who and what: `/knowledge as Maya Okafor: can I waive a late fee myself?`"
+REINDEX_BEGUN = "Reindexing has begun. I say how far it is in our direct messages."
+NOT_REINDEXED = "The knowledge was not reindexed; what was there goes on answering."
+REINDEXING = "Reindexing the knowledge …"
+SHARED = "Shared, from what everybody here may read."
+NOT_SHARED = "It stands on a page that not everybody here may read, so I did not share it."
+SHARE_LOST = "I could not find that answer of yours any more, so nothing was shared. Ask the question again."
+WELCOME = (
+    "I answer from the company's own pages, word for word, and say where each sentence stands. Ask me in your own "
+    "words, here or by mentioning me in a channel. Three things to try:"
+)
+WELCOME_CHANNEL = (
+    "Hello everybody. Mention me with a question and I answer in its thread, word for word from the company's pages, "
+    "with my sources. `/ask` shows the answer to you alone. For example:"
+)
+CHANGES_USAGE = "Write how far to look back: `/throughline changes 3d`, or `8h`; without it, since your last shift."
+SETTINGS_TITLE = "Settings of a channel"
+SETTINGS_FOR = "How I behave in"
+SETTINGS_IN_A_CHANNEL = "Type `/throughline settings` in the channel that it is about."
+HOME_TITLE = "Things to try"
+NO_FRICTION_YET = (
+    "I cannot log friction yet, so nothing was recorded. Please tell your shift lead or the owner of the tool. What "
+    "this message asks I can look up: choose “Ask about this” on it."
+)
+LOOKING_UP = "is looking it up …"
+GLAD = "Glad that helped. Ask me anything else whenever you like."
+HOW_TO_ASK = (
+    f'Ask me in your own words, as you would ask a colleague: "{TRY}" I answer from the company\'s pages, word for '
+    "word, and say where each sentence stands. In a channel, mention me or type /ask to see the answer alone; "
+    "`/throughline help` lists everything else."
+)
+UNASKED = "Nobody put this to me: an admin lets me answer here where a page does. Ignore me if I am beside the point."
 NO_FORM = "The form could not be opened in time. Nothing was changed; please press or type it once more."
 ASK_USAGE = f"Type the question behind the command: `/ask {TRY}`"
 
@@ -72,6 +115,11 @@ def day(date: date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def moment(local: datetime) -> str:
+    """As people say it: "Friday 20 November, 17:40"; `local` is in their zone."""
+    return f"{local:%A} {local.day} {local:%B, %H:%M}"
+
+
 def notice(notice: Notice) -> str:
     return f"Notice until {notice.said}: {notice.text}"
 
@@ -106,6 +154,11 @@ def conflict(found: Conflict, teams: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 page", "2 pages"."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def days_ago(days: int) -> str:
     match days:
         case 0:
@@ -114,6 +167,55 @@ def days_ago(days: int) -> str:
             return "yesterday"
         case _:
             return f"{days} days ago"
+
+
+def only_pictures(names: Sequence[str]) -> str:
+    return (
+        f"{cannot_see(names)} Tell me in words what it shows, or type the text of the error, and I look for an answer."
+    )
+
+
+def cannot_see(names: Sequence[str]) -> str:
+    """What is said of attached pictures: nobody should think that they were read."""
+    named = ", ".join(name for name in names if name)
+    what = "the picture you attached" if len(names) == 1 else "the pictures you attached"
+    return f"I cannot see {what}{f' ({named})' if named else ''}; I went by your words alone."
+
+
+def only_from(folders: Sequence[str]) -> str:
+    return f"In this channel I answer only from: {', '.join(folder or 'the top folder' for folder in folders)}."
+
+
+def settings_saved(chosen: ChannelSettings) -> str:
+    """What holds in a channel from now on."""
+    sources = ", ".join(folder or "pages in no folder" for folder in chosen.folders) or "all pages"
+    asked = "I answer questions that nobody put to me" if chosen.unasked else "I answer only when I am asked"
+    people = "people are asked in the channel you chose" if chosen.escalation else "the owners of a page are asked"
+    return f"Saved. Here I answer from {sources}; {asked}; {people}."
+
+
+def confidential(why: str) -> str:
+    return f"Only you can see this: your question holds {why}, and what concerns one customer stays between us."
+
+
+def welcome(name: str) -> str:
+    return f"Hello {name.split(maxsplit=1)[0]}, nice to meet you. {WELCOME}" if name.split() else WELCOME
+
+
+def shared(name: str, question: str) -> str:
+    return f"{name} shares an answer to: {question}"
+
+
+def tried(question: str) -> str:
+    return f"You asked: {question}"
+
+
+def more(count: int) -> str:
+    return f"… and {count} more"
+
+
+def seen_as(name: str) -> str:
+    return f"What {name} would get. Only you can see this, and it is not kept as a question of theirs."
 
 
 def more_lines(count: int) -> str:

@@ -17,7 +17,6 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Report
-from bot.simulator import Workspace
 
 import offices
 from offices import PROJECT, Office
@@ -112,11 +111,15 @@ def house(tmp_path: Path, starter_data: Path, encoder: Embedder) -> Iterator[Hou
 
 @pytest.fixture
 def open_office(house: House) -> Iterator[Callable[..., Office]]:
-    """Opens a workspace with a running bot; takes the keyword arguments of `Workspace`. Closed at the end."""
+    """Opens a workspace with a running bot; takes the keyword arguments of `Workspace`. Closed at the end.
+
+    With `all_are_new` the bot has met nobody there yet.
+    """
     opened: list[Office] = []
 
-    def open_one(**options: object) -> Office:
-        opened.append(offices.open_office(house, Workspace(**options)))  # type: ignore[arg-type]
+    def open_one(*, all_are_new: bool = False, **options: object) -> Office:
+        place = offices.workplace(**options)
+        opened.append(offices.open_office(house, place, all_are_new=all_are_new))
         return opened[-1]
 
     yield open_one
@@ -141,7 +144,7 @@ def office_with(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
             file = folder / "pages" / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        house = offices.house_in(folder / "var", encoder)
+        house = offices.house_in(folder / "var", encoder, KNOWLEDGE=str(folder / "pages"))
         house.reindex(folder / "pages")
         opened.append(offices.open_office(house))
         return opened[-1]

@@ -5,12 +5,15 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bot import app, inbox, outbox, settings
+from bot import acquaintances, app, inbox, outbox, settings
 from bot.app import House, RunningBot
 from bot.assistant import Assistant
 from bot.curation import Curator
+from bot.handlers import COMMANDS, SHORTCUTS
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.settings import Settings, SlackTokens
@@ -93,15 +96,15 @@ class Office:
         self.workspace.say(person, channel, question)
         return self.wait_for_replies(before + 1, person, channel)[-1]
 
-    def slash(self, person: str, channel: str, question: str) -> SeenMessage:
-        """Use `/ask` and wait for what comes back to this person."""
-        line = f"/ask {question}".strip()
+    def slash(self, person: str, channel: str, text: str, command: str = "/ask") -> SeenMessage:
+        """Use a command and wait for what comes back to this person."""
+        line = f"{command} {text}".strip()
 
         def answers() -> list[SeenMessage]:
             return [one for one in self.workspace.seen_by(person, channel) if one.after == line]
 
         before = len(answers())
-        self.workspace.slash(person, channel, "/ask", question)
+        self.workspace.slash(person, channel, command, text)
         return self.workspace.wait_for(
             lambda: found[-1] if len(found := answers()) > before else None, timeout=PATIENCE_SECONDS
         )
@@ -143,9 +146,18 @@ class Office:
         self.slack.stop()
 
 
-def open_office(house: House, workspace: Workspace | None = None) -> Office:
-    """A workspace with a running bot; whoever opens it closes it."""
-    place = workspace or Workspace()
+def workplace(**options: Any) -> Workspace:
+    """The default people and channels, with the commands and shortcuts that the bot registers."""
+    return Workspace(**{"commands": COMMANDS, "shortcuts": SHORTCUTS, **options})
+
+
+def open_office(house: House, workspace: Workspace | None = None, *, all_are_new: bool = False) -> Office:
+    """A workspace with a running bot, which knows everybody there unless `all_are_new`; whoever opens it closes it."""
+    place = workspace or workplace()
+    if not all_are_new:
+        with house.database.writing.begin() as session:
+            for person in place.people:
+                acquaintances.meet(session, person.id, now=datetime.now(UTC))
     slack = LocalSlack(place).start()
     return Office(house, place, slack, hire(house, slack))
 

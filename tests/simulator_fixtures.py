@@ -157,7 +157,7 @@ def open_socket(slack: LocalSlack, client: WebClient) -> Iterator[Callable[[], "
 
         def open_one() -> BareSocket:
             url = client.apps_connections_open(app_token=slack.app_token)["url"]
-            return BareSocket(open_until_the_end.enter_context(connect_websocket(url)))
+            return BareSocket(open_until_the_end.enter_context(connect_websocket(url, close_timeout=0.5)))
 
         yield open_one
 

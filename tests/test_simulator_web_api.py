@@ -41,8 +41,8 @@ def test_arguments_may_come_as_json_form_or_query(slack, workspace, how):
         ("auth.test", "xoxb-wrong", "invalid_auth"),
         ("apps.connections.open", "bot", "not_allowed_token_type"),
         ("chat.postMessage", "app", "not_allowed_token_type"),
-        ("assistant.threads.setStatus", "bot", "unknown_method"),
-        ("chat.startStream", "bot", "unknown_method"),
+        ("agents.sessions.setStatus", "bot", "unknown_method"),
+        ("chat.unfurl", "bot", "unknown_method"),
         ("no.such.method", "", "unknown_method"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_cursor_leads_on_until_there_is_no_more(client):
     ("user", "marks"),
     [
         ("U0MAYA", {"is_stranger": False, "is_restricted": False, "team_id": "T0TIDE", "is_bot": False}),
-        ("U0TOMAS", {"is_stranger": True, "is_restricted": False, "team_id": "T0FIELD"}),
+        ("U0TOMAS", {"is_stranger": False, "is_restricted": False, "team_id": "T0FIELD"}),
         ("U0NOOR", {"is_restricted": True, "is_ultra_restricted": True, "team_id": "T0TIDE"}),
         ("U0BOT", {"is_bot": True}),
     ],

@@ -1,22 +1,25 @@
 """The list of everything the bot listens to. A listener only acks: `Arrival` has written the event down before."""
 
 import re
-from collections.abc import Sequence
 
 from slack_bolt import Ack, App
 
 from bot.handlers.arrival import Arrival
-from bot.handlers.ask import ASK_COMMAND
-from bot.handlers.blocks import FEEDBACK_ACTION
+from bot.handlers.blocks import ACT_ACTION, FEEDBACK_ACTION, SHARE_ACTION, TRY_ACTION
+from bot.handlers.channel_form import CALLBACK as CHANNEL_FORM
 from bot.handlers.doors import Doors
+from bot.handlers.friction import FRICTION_SHORTCUT
+from bot.handlers.knowledge import KNOWLEDGE_COMMAND
 from bot.handlers.objection_form import FORM as OBJECTION_FORM
+from bot.handlers.questions import ASK_COMMAND, ASK_SHORTCUT
+from bot.handlers.throughline import COMMAND as THROUGHLINE_COMMAND
 
 # What the surfaces read, and what the manifest subscribes to.
-EVENTS = ("app_mention", "message")
-COMMANDS = (ASK_COMMAND,)
-ACTIONS = (FEEDBACK_ACTION,)
-SHORTCUTS: Sequence[str] = ()
-FORMS = (OBJECTION_FORM,)
+EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message")
+COMMANDS = (ASK_COMMAND, KNOWLEDGE_COMMAND, THROUGHLINE_COMMAND)
+ACTIONS = (FEEDBACK_ACTION, ACT_ACTION, SHARE_ACTION, TRY_ACTION)
+SHORTCUTS = (ASK_SHORTCUT, FRICTION_SHORTCUT)
+FORMS = (CHANNEL_FORM, OBJECTION_FORM)
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:

@@ -1,36 +1,32 @@
-"""A question that somebody asked -> its answer in the outbox."""
+"""A question that somebody asked, or that the bot may answer unasked -> its answer in the outbox."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from bot import exchanges, inbox, outbox, wording
-from bot.assistant import Asked, Assistant, reply_value
+from bot import channels, exchanges, inbox, outbox, wording
+from bot.assistant import Asked, Assistant, Reply, reply_value
+from bot.channels import ChannelSettings
 from bot.database import Database
-from bot.handlers import blocks, text
+from bot.handlers import blocks, smalltalk
 from bot.handlers.directory import SlackDirectory
-from bot.handlers.replying import owe_words, reply_destination
+from bot.handlers.presence import Presence
+from bot.handlers.questions import QUESTION, Questions
+from bot.handlers.replying import reply_destination
+from bot.handlers.smalltalk import Talk, talk_in
 from bot.handlers.surfaces import Arriving, Body, Work
 from bot.inbox import Accepted
+from bot.people import Person
 from bot.retrieval.documents import Question
-
-QUESTION = "question"
-ASK_COMMAND = "/ask"
-
-# In seconds. A reply in a thread this young may have overtaken the question above it; an ack has three seconds.
-YOUNG_THREAD = 10.0
-LONGEST_OVERTAKING = 1.0
-LOOK_AGAIN = 0.05
-
-# Messages of these kinds are written by a person; Slack's other subtypes tell of edits, joins, bots and the like.
-_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
 
 class Ask:
-    """Mentions, direct messages, follow-ups and `/ask`. What it saves, owes and finishes is one transaction."""
+    """Mentions, direct messages, follow-ups, `/ask`, the shortcut on a message, and questions put to a whole channel.
+
+    What it saves, owes and finishes is one transaction.
+    """
 
     def __init__(
         self,
@@ -39,12 +35,19 @@ class Ask:
         directory: SlackDirectory,
         *,
         bot: str,
+        names_a_customer: Callable[[str], str],
+        welcome: Callable[[Session, Accepted, Person, datetime], None],
+        presence: Presence,
         zone: tzinfo | None = None,
     ) -> None:
+        """`names_a_customer` says by what a text names one, "" where it does not. `welcome` greets who is new."""
         self._database = database
         self._assistant = assistant
         self._directory = directory
-        self._bot = bot
+        self._questions = Questions(database, bot=bot)
+        self._names_a_customer = names_a_customer
+        self._welcome = welcome
+        self._presence = presence
         self._zone = zone
 
     @property
@@ -52,106 +55,106 @@ class Ask:
         return {QUESTION: self.answer}
 
     def read(self, body: Body) -> Arriving | None:
-        if body.get("command") == ASK_COMMAND:
-            return _command(body)
-        event = body.get("event")
-        if not isinstance(event, dict) or event.get("type") not in {"app_mention", "message"}:
-            return None
-        arriving = self._message(event)
-        return arriving if arriving and (arriving.value["addressed"] or self._follows_up(arriving)) else None
+        return self._questions.read(body)
 
     def answer(self, event: Accepted) -> None:
         """Answer one question where it was asked."""
-        value = event.value
         now = datetime.now(UTC)
+        value = event.value
         person = self._directory.person(value["person"])
-        if value.get("response_url") and not value["text"]:
-            with self._database.writing.begin() as session:
-                owe_words(session, event, wording.ASK_USAGE, now=now)
-                inbox.finish(session, event)
-            return
+        if not value["channel"]:  # pressed on the App Home, which is no place to answer in
+            value["channel"] = self._directory.direct_with(person.id)
+        if words := self._instead_of_an_answer(value):
+            return self._say(event, person, words, now=now)
+        if value["addressed"] and value.get("ts") and not value.get("response_url"):
+            self._presence.looking_up(value["channel"], value["thread"] or value["ts"])
         with self._database.reading() as session:
             history = exchanges.earlier_questions(
                 session, channel=value["channel"], thread=value["thread"], person=person.id, now=now
             )
+            set_here = channels.settings_of(session, value["channel"])
         asked = Asked(
             person=person,
             question=Question(value["text"], history=history),
             channel=value["channel"],
             thread=value["thread"],
             readers=None if value["only_asker"] else self._directory.readers(value["channel"]),
+            folders=set_here.folders,
+            confidential="" if value["only_asker"] else self._names_a_customer(value["text"]),
         )
         reply = self._assistant.ask(asked, today=now.astimezone(self._zone).date(), now=now)
         with self._database.writing.begin() as session:
-            exchange = self._assistant.remember(session, asked, reply, now=now)
-            outbox.owe(
-                session,
-                key=f"answer:{event.id}",
-                kind=blocks.ANSWER,
-                to=reply_destination(value, private=reply.private),
-                value={"reply": reply_value(reply), "exchange": exchange},
-                now=now,
-            )
+            if not self._butts_in(session, value, reply):
+                exchange = self._assistant.remember(session, asked, reply, now=now)
+                outbox.owe(
+                    session,
+                    key=f"answer:{event.id}",
+                    kind=blocks.ANSWER,
+                    to=reply_destination(value, private=reply.private),
+                    value={
+                        "reply": reply_value(reply),
+                        "exchange": exchange,
+                        "remarks": _remarks(value, set_here),
+                        "tried": value["text"] if value.get("tried") else "",
+                        "can_share": _can_share(value, reply),
+                    },
+                    now=now,
+                )
+                self._welcome(session, event, person, now)
+            inbox.finish(session, event)
+        return None
+
+    def _say(self, event: Accepted, person: Person, words: str, *, now: datetime) -> None:
+        """What is no question gets a word too: nobody who speaks to the bot is left without one."""
+        with self._database.writing.begin() as session:
+            to = reply_destination(event.value, private=not event.value["only_asker"])
+            outbox.owe(session, key=f"words:{event.id}", kind=blocks.WORDS, to=to, value={"text": words}, now=now)
+            self._welcome(session, event, person, now)
             inbox.finish(session, event)
 
-    def _message(self, event: Mapping[str, Any]) -> Arriving | None:
-        written = event.get("subtype") in _WRITTEN and event.get("user") and not event.get("bot_id")
-        if not written or event["user"] == self._bot:
-            return None
-        said, channel, ts = event.get("text") or "", event["channel"], event["ts"]
-        direct = event.get("channel_type") == "im"
-        addressed = direct or event["type"] == "app_mention" or text.mentions(said, self._bot)
-        thread = event.get("thread_ts")
-        if not addressed and (thread is None or text.meant_for_others(said)):
-            return None
-        # A direct message outside a thread is answered beside it; a mention opens a thread under itself.
-        place = thread or ("" if direct else ts)
-        return Arriving(
-            key=f"message:{channel}:{ts}",
-            kind=QUESTION,
-            conversation=f"{channel}:{place}",
-            value={
-                "person": event["user"],
-                "text": text.question_in(said, bot=self._bot),
-                "channel": channel,
-                "thread": place,
-                "opens_thread": place == ts,
-                "only_asker": direct,
-                "addressed": addressed,
-            },
-        )
+    def _instead_of_an_answer(self, value: Mapping[str, Any]) -> str:
+        """What to say to somebody who asked nothing; "" where there is a question."""
+        if not value["addressed"]:
+            return ""
+        pictures = value.get("pictures") or ()
+        if not value["text"]:
+            if pictures:
+                return wording.only_pictures(pictures)
+            return wording.ASK_USAGE if value.get("response_url") else ""
+        match talk_in(value["text"]):
+            case Talk.GREETING | Talk.HELP:
+                return wording.HOW_TO_ASK
+            case Talk.THANKS:
+                return wording.GLAD
+            case Talk.OTHER:
+                return ""
 
-    def _follows_up(self, arriving: Arriving) -> bool:
-        """A reply in a thread is for us where we were asked before, even if that question is still being worked on."""
-        waited = 0.0
-        while not self._asked_before(arriving):
-            # Two connections bring events out of order: the question may be a moment behind the reply to it.
-            if waited >= LONGEST_OVERTAKING or time.time() - float(arriving.value["thread"]) > YOUNG_THREAD:
-                return False
-            time.sleep(LOOK_AGAIN)
-            waited += LOOK_AGAIN
-        return True
-
-    def _asked_before(self, arriving: Arriving) -> bool:
-        with self._database.reading() as session:
-            asked = inbox.InboxRow.conversation == arriving.conversation
-            return exchanges.answers_in(
-                session, channel=arriving.value["channel"], thread=arriving.value["thread"]
-            ) or bool(session.scalars(select(inbox.InboxRow.id).where(asked).limit(1)).first())
+    def _butts_in(self, session: Session, value: Mapping[str, Any], reply: Reply) -> bool:
+        """Whether a reply that nobody asked for would disturb people who talk to each other."""
+        if value["addressed"]:
+            return False
+        if value["opens_thread"]:  # a question to the whole channel: answered for all, or not at all
+            return reply.private or not reply.answer.answered or reply.answer.contradiction is not None
+        if talk_in(value["text"]) is Talk.THANKS or not value["text"]:
+            return True
+        if smalltalk.asks(value["text"]):
+            return False
+        asker = exchanges.last_asker(session, channel=value["channel"], thread=value["thread"])
+        # Whoever asked may go on in half sentences; others say things to each other.
+        return asker != value["person"] or not reply.answer.answered
 
 
-def _command(body: Body) -> Arriving:
-    return Arriving(
-        key=f"command:{body['trigger_id']}",
-        kind=QUESTION,
-        conversation=f"{body['channel_id']}:{body['user_id']}",
-        value={
-            "person": body["user_id"],
-            "text": text.question_in(body.get("text") or "", bot=""),
-            "channel": body["channel_id"],
-            "thread": "",
-            "only_asker": True,
-            "addressed": True,
-            "response_url": body["response_url"],
-        },
-    )
+def _can_share(value: Mapping[str, Any], reply: Reply) -> bool:
+    """Whether the answer is hidden from others of a channel who might like to read it."""
+    hidden = reply.private or bool(value.get("response_url"))
+    return hidden and reply.answer.answered and not str(value["channel"]).startswith("D")
+
+
+def _remarks(value: Mapping[str, Any], set_here: ChannelSettings) -> list[str]:
+    """Small lines below an answer."""
+    unasked = not value["addressed"] and value["opens_thread"]
+    return [
+        *([wording.UNASKED] if unasked else []),
+        *([wording.only_from(set_here.folders)] if set_here.folders else []),
+        *([wording.cannot_see(value["pictures"])] if value.get("pictures") else []),
+    ]

@@ -6,18 +6,24 @@ Slack asks for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import wording
 from bot.assistant import Reply
 from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote
+from bot.summaries import Summary
 
 Json = dict[str, Any]
 
 ANSWER = "answer"
 WORDS = "words"
+SUMMARY = "summary"
+WELCOME = "welcome"
+ACT_ACTION = "knowledge_act"
 FEEDBACK_ACTION = "answer_feedback"
+TRY_ACTION = "try_question"
+SHARE_ACTION = "share_answer"
 YES = "yes"
 NO = "no"
 
@@ -26,6 +32,9 @@ MAX_QUOTED_CHARACTERS = 2400
 # Slack's documented limits.
 MAX_TEXT = 3000
 MAX_CONTEXT_ELEMENTS = 10
+MAX_HOME_BLOCKS = 100
+MAX_BUTTON = 75
+MAX_VALUE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,78 @@ def words(text: str) -> Message:
     return Message(text=escaped(text)[:MAX_TEXT], blocks=(_section(text),))
 
 
-def answer(reply: Reply, *, exchange: int) -> Message:
+def welcome(name: str, examples: Sequence[str]) -> Message:
+    """A greeting with questions to press; without a `name` it greets a whole channel."""
+    said = wording.welcome(name) if name else wording.WELCOME_CHANNEL
+    blocks = [_section(said), *tries(examples)]
+    return Message(text=escaped(said)[:MAX_TEXT], blocks=tuple(blocks))
+
+
+def home(examples: Sequence[str], parts: Sequence[Summary]) -> Json:
+    """Somebody's App Home."""
+    shown: list[Json] = []
+    if examples:
+        shown = [_titled(wording.HOME_TITLE), *tries(examples), {"type": "divider"}]
+    for part in parts:
+        shown.extend((*summary(part).blocks, {"type": "divider"}))
+    return {"type": "home", "blocks": shown[:MAX_HOME_BLOCKS]}
+
+
+def tries(examples: Sequence[str]) -> list[Json]:
+    """Questions to press, one below the other: side by side they would be cut on a phone."""
+    return [{"type": "actions", "elements": [_button(example, TRY_ACTION, example)]} for example in examples]
+
+
+def summary(shown: Summary) -> Message:
+    """A list with what can be done about each line. Nothing of it is parsed: lines hold titles and people's words."""
+    blocks = [_titled(shown.title)]
+    for item in shown.items:
+        line = _plain(item.text)
+        if item.act is not None:
+            line["accessory"] = _button(item.act.label, ACT_ACTION, item.act.command)
+        blocks.append(line)
+        if item.fine:
+            blocks.append(_context(item.fine))
+    if shown.more:
+        blocks.append(_context([wording.more(shown.more)]))
+    if shown.foot:
+        blocks.append(_section(shown.foot))
+    said = [shown.title, *(item.text for item in shown.items)]
+    return Message(text=escaped(". ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around an answer. `exchange` is its number, None for one that is not kept.
+
+    `above` and `remarks` are small lines before and after it; `can_share` offers to show it to the others of the place.
+    """
+
+    exchange: int | None = None
+    above: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    can_share: bool = False
+
+
+def answer(reply: Reply, frame: Frame) -> Message:
     """An answer with its sources and the feedback pair, or the stated reason with the closest pages."""
-    return _answered(reply, exchange) if reply.answer.answered else _refused(reply)
+    found = _answered(reply) if reply.answer.answered else _refused(reply)
+    blocks = [_context([line]) for line in frame.above]
+    blocks.extend(found.blocks)
+    if frame.remarks:
+        blocks.append(_context(frame.remarks))
+    if reply.answer.answered and frame.exchange is not None:
+        blocks.append(_feedback(frame.exchange))
+    if buttons := _buttons(frame):
+        blocks.append({"type": "actions", "elements": buttons})
+    return replace(found, blocks=tuple(blocks))
 
 
-def _answered(reply: Reply, exchange: int) -> Message:
+def _buttons(frame: Frame) -> list[Json]:
+    return [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+
+
+def _answered(reply: Reply) -> Message:
     found = reply.answer
     numbers = _numbers([quote.citation for quote in found.quotes])
     blocks: list[Json] = [*_above(reply)]
@@ -64,7 +139,6 @@ def _answered(reply: Reply, exchange: int) -> Message:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
-    blocks.append(_feedback(exchange))
     said = [
         *_said_first(reply),
         *([warning] if warning else []),
@@ -94,11 +168,17 @@ def _refused(reply: Reply) -> Message:
 
 def _above(reply: Reply) -> list[Json]:
     """What must be read before the answer."""
-    blocks = [_context([wording.ONLY_YOU])] if reply.private and reply.answer.answered else []
+    blocks = (
+        [_context([_why_private(reply)])] if reply.private and (reply.answer.answered or reply.confidential) else []
+    )
     blocks.extend(map(_notice, reply.answer.notices))
     if reply.as_of:
         blocks.append(_plain(wording.as_of(reply.as_of)))
     return blocks
+
+
+def _why_private(reply: Reply) -> str:
+    return wording.confidential(reply.confidential) if reply.confidential else wording.ONLY_YOU
 
 
 def _notice(notice: Notice) -> Json:
@@ -199,6 +279,16 @@ def _section(text: str) -> Json:
 
 def _context(lines: Sequence[str]) -> Json:
     return {"type": "context", "elements": [_plain_text(line) for line in lines[:MAX_CONTEXT_ELEMENTS]]}
+
+
+def _titled(text: str) -> Json:
+    line = {"type": "rich_text_section", "elements": [_text(text, bold=True)]}
+    return {"type": "rich_text", "elements": [line]}
+
+
+def _button(label: str, action: str, value: str) -> Json:
+    shown = {"type": "plain_text", "text": label[:MAX_BUTTON], "emoji": False}
+    return {"type": "button", "text": shown, "action_id": action, "value": value[:MAX_VALUE]}
 
 
 def _plain(text: str) -> Json:

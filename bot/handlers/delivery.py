@@ -10,9 +10,8 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.orm import Session
 
 from bot import outbox, pacing
-from bot.assistant import reply_from
 from bot.database import Database
-from bot.handlers import blocks, objection_card, reconciling
+from bot.handlers import reconciling, rendering
 from bot.handlers.blocks import Message
 from bot.handlers.outcomes import Outcome, Result, of_response_url, tried
 from bot.outbox import Destination, Owed, Posted
@@ -61,7 +60,7 @@ class Delivery:
         if owed.kind == outbox.HOME:
             return tried(lambda: self._publish(owed))
         try:
-            message = _rendered(owed)
+            message = rendering.message(owed)
         except (LookupError, TypeError, ValueError, AttributeError) as fault:
             return Result(Outcome.NEVER, fault=f"it cannot be rendered ({type(fault).__name__})")
         earlier = self._replaced(owed.destination)
@@ -136,7 +135,7 @@ class Delivery:
         return Result(Outcome.SENT, channel=self._direct_messages[person])
 
     def _publish(self, owed: Owed) -> Result:
-        self._client.views_publish(user_id=owed.destination.only or "", view=owed.value["view"])
+        self._client.views_publish(user_id=owed.destination.only or "", view=rendering.home(owed))
         return Result(Outcome.SENT)
 
     def _respond(self, url: str, message: Message) -> Result:
@@ -220,13 +219,3 @@ def _reopen(session: Session, now: datetime) -> None:
     if pacing.reopen(session, now=now):
         outbox.hurry(session, now=now)
         log.warning("Slack takes messages again")
-
-
-def _rendered(owed: Owed) -> Message:
-    match owed.kind:
-        case blocks.ANSWER:
-            return blocks.answer(reply_from(owed.value["reply"]), exchange=owed.value["exchange"])
-        case objection_card.OBJECTION:
-            return objection_card.card(owed.value)
-        case _:
-            return blocks.words(owed.value["text"])

@@ -31,10 +31,15 @@ class SlackDirectory:
         self._lock = Lock()
         self._people: dict[str, tuple[float, tuple[Profile, bool]]] = {}
         self._channels: dict[str, tuple[float, frozenset[str]]] = {}
+        self._directs: dict[str, tuple[float, str]] = {}
 
     def person(self, user: str) -> Person:
         """Who a user is. Raises what the Slack client raises: a person nobody could ask about is not answered."""
         return self._directory.person(self._user(user)[0])
+
+    def direct_with(self, user: str) -> str:
+        """The id of the direct message with somebody."""
+        return self._remembered(self._directs, user, self._opened)
 
     def readers(self, channel: str) -> frozenset[str]:
         """The audiences that everybody who reads a channel has in common; none where they cannot be counted."""
@@ -53,6 +58,9 @@ class SlackDirectory:
                 break
         people = [self._directory.person(profile) for profile, robot in map(self._user, members) if not robot]
         return shared_audiences(people, channel=channel)
+
+    def _opened(self, user: str) -> str:
+        return str(self._client.conversations_open(users=[user])["channel"]["id"])
 
     def _user(self, user: str) -> tuple[Profile, bool]:
         return self._remembered(self._people, user, self._asked)

@@ -48,3 +48,10 @@ class Forms(Protocol):
     @property
     def checks(self) -> Mapping[str, Checks]:
         """By the callback_id of the form."""
+
+
+def pressed(body: Body, action: str) -> Mapping[str, Any] | None:
+    """The press of the button with this action_id, if that is what a request is."""
+    if body.get("type") != "block_actions":
+        return None
+    return next((one for one in body.get("actions") or () if one.get("action_id") == action), None)

@@ -215,6 +215,23 @@ def out_of_force(session: Session, audiences: frozenset[str], *, generation: int
     return frozenset(session.scalars(select(DocumentRow.id).where(alive_at(generation), condition)))
 
 
+def outside(session: Session, folders: Iterable[str], *, generation: int) -> frozenset[int]:
+    """The living documents that lie in none of these folders; "" is the top, without the folders in it."""
+    named = [
+        not_(DocumentRow.source.contains("/"))
+        if folder == ""
+        else DocumentRow.source.startswith(f"{folder}/", autoescape=True)
+        for folder in sorted(folders)
+    ]
+    return frozenset(session.scalars(select(DocumentRow.id).where(alive_at(generation), not_(or_(*named)))))
+
+
+def folders_at(session: Session, generation: int) -> list[str]:
+    """The first folder of every living document, each once; "" where there are pages in none."""
+    sources = session.scalars(select(DocumentRow.source).where(alive_at(generation)))
+    return sorted({source.partition("/")[0] if "/" in source else "" for source in sources})
+
+
 _WITHDRAWN = select(DocumentRow.id).where(DocumentRow.source.in_(withdrawn()))
 
 

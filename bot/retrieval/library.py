@@ -15,6 +15,7 @@ from bot.errors import IndexMissing
 from bot.retrieval import (
     answering,
     catalogue,
+    changes,
     comparison,
     conflicts,
     judgments,
@@ -25,6 +26,7 @@ from bot.retrieval import (
     standing,
 )
 from bot.retrieval.about import NoticeBoard
+from bot.retrieval.changes import Change
 from bot.retrieval.confidence import DEFAULT_BAR
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Hit, Question, Reason
@@ -165,12 +167,18 @@ class Library:
         return [(sources[hit.document], hit) for hit in hits if hit.document in sources]
 
     def answer(
-        self, question: Question, *, audiences: frozenset[str], today: date, now: datetime | None = None
+        self,
+        question: Question,
+        *,
+        audiences: frozenset[str],
+        today: date,
+        now: datetime | None = None,
+        folders: frozenset[str] = frozenset(),
     ) -> Answer:
         """Quotes with citations, or the reason why there are none, from what these audiences may see.
 
         `today` is the day that is asked about: what was in force then answers. `now` is the moment whose notices stand
-        on top; None for an answer about another day, which they say nothing of.
+        on top; None for an answer about another day, which they say nothing of. `folders`: only from these, if any.
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
@@ -181,7 +189,7 @@ class Library:
             if language:
                 refusal = Answer(reason=Reason.LANGUAGE, language=language)
                 return self._board.on_top(session, question.text, refusal, {}, audiences=audiences, now=now)
-            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today)
+            scope = self._scopes.at(session, audiences, generation=searcher.generation, day=today, folders=folders)
             found = searcher.search(session, question, vector, scope=scope)
             shown = [hit.passage for hit in found.hits[:SHOWN]]
             clashes = conflicts.clashes(session, {hit.document for hit in found.hits[:SHOWN]}, scope=scope)
@@ -219,6 +227,19 @@ class Library:
             generation = self._current(session).generation
             scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def changes(self, *, audiences: frozenset[str], day: date, moment: datetime) -> list[Change]:
+        """The pages these audiences may read that came or were edited after a moment, the last first."""
+        with self._database.reading() as session:
+            generation = self._current(session).generation
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
+            return changes.since(session, moment, scope=scope)
+
+    def folders(self) -> list[str]:
+        """The folders of the live knowledge; "" stands for pages in none. Nothing where nothing is indexed."""
+        with self._database.reading() as session:
+            live = catalogue.live_generation(session)
+            return catalogue.folders_at(session, live.number) if live else []
 
     def meaning(self, question: Question) -> NDArray[np.float32]:
         """The unit vector that a question is searched with."""

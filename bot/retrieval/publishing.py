@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NothingToGoBackTo, Overtaken
-from bot.retrieval import catalogue, drafts, forgetting, languages, successions
+from bot.retrieval import catalogue, changes, drafts, forgetting, languages, successions
 from bot.retrieval.catalogue import DocumentRow, Generation, PassageRow
 from bot.retrieval.drafts import Draft
 from bot.retrieval.engines import filling
@@ -83,6 +83,7 @@ def publish(session: Session, number: int, *, bar: float) -> None:
         raise _overtaken()
     if live:
         live.state = catalogue.PREVIOUS
+        changes.record(session, number, at=candidate.built_at)
     candidate.state, candidate.bar = catalogue.LIVE, bar
     session.flush()
     forgetting.forget_before(session, live.number if live else number, swept=number)
@@ -110,6 +111,7 @@ def roll_back(session: Session) -> tuple[int, int]:
         )
     discard(session)
     _undo(session, live.number)
+    changes.forget(session, live.number)
     live.state = catalogue.ROLLED_BACK
     before.state = catalogue.LIVE
     return live.number, before.number

@@ -1,6 +1,8 @@
-"""The scopes of questions: what dates rule out is remembered, what is withdrawn is asked each time."""
+"""The scopes of questions: what dates and folders rule out is remembered, what is withdrawn is asked each time."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -10,28 +12,46 @@ from bot.retrieval.scope import Scope
 # Different audiences and days in a row; past so many all are worked out anew.
 REMEMBERED = 256
 
-_Asked = tuple[frozenset[str], int, date]
+# Audiences or folders, a generation, and the day where it matters.
+_Asked = tuple[frozenset[str], int, date | None]
 
 
 class Scopes:
     """Safe to use from several threads: what is remembered of a generation never changes."""
 
     def __init__(self) -> None:
-        self._dated: dict[_Asked, frozenset[int]] = {}
+        self._known: dict[_Asked, frozenset[int]] = {}
 
-    def at(self, session: Session, audiences: frozenset[str], *, generation: int, day: date | None) -> Scope:
-        """What these audiences may be answered from on a day, as things stand in this moment."""
+    def at(
+        self,
+        session: Session,
+        audiences: frozenset[str],
+        *,
+        generation: int,
+        day: date | None,
+        folders: frozenset[str] = frozenset(),
+    ) -> Scope:
+        """What these audiences may be answered from on a day, as things stand in this moment.
+
+        `folders`: only from pages of these, where any are named.
+        """
         hidden = catalogue.withdrawn_documents(session)
         if day is not None:
-            hidden |= self._out_of_force(session, audiences, generation, day)
+            hidden |= self._remembered(
+                (audiences, generation, day),
+                partial(catalogue.out_of_force, session, audiences, generation=generation, day=day),
+            )
+        if folders:
+            hidden |= self._remembered(
+                (folders, generation, None), partial(catalogue.outside, session, folders, generation=generation)
+            )
         return Scope(audiences, generation=generation, day=day, hidden=hidden)
 
-    def _out_of_force(self, session: Session, audiences: frozenset[str], generation: int, day: date) -> frozenset[int]:
+    def _remembered(self, asked: _Asked, find: Callable[[], frozenset[int]]) -> frozenset[int]:
         """A table of documents is read for it, 50 ms for 30,000, and it holds until the next reindex."""
-        asked = (audiences, generation, day)
-        known = self._dated.get(asked)
+        known = self._known.get(asked)
         if known is None:
-            known = catalogue.out_of_force(session, audiences, generation=generation, day=day)
-            kept = self._dated if len(self._dated) < REMEMBERED else {}
-            self._dated = kept | {asked: known}  # replaced, not changed: other threads read it
+            known = find()
+            kept = self._known if len(self._known) < REMEMBERED else {}
+            self._known = kept | {asked: known}  # replaced, not changed: other threads read it
         return known

@@ -10,7 +10,7 @@ from bot.simulator.server import LocalSlack
 from bot.simulator.workspace import Workspace
 
 # What a bot of this project registers; any other command is unknown here as it would be in Slack.
-COMMANDS = "/ask"
+COMMANDS = "/ask,/knowledge,/throughline"
 # What is printed here must not be a key to a real workspace: only local tokens are taken from the environment.
 TOKENS = (("--bot-token", "SLACK_BOT_TOKEN", "xoxb-local-"), ("--app-token", "SLACK_APP_TOKEN", "xapp-1-local-"))
 

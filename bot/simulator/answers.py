@@ -26,6 +26,7 @@ _SEVERAL = {
     "multi_conversations_select": "selected_conversations",
     "multi_channels_select": "selected_channels",
 }
+TAKES_SEVERAL = _OPTIONS | _SEVERAL.keys()
 FILLABLE = TEXTS | _OPTION | _OPTIONS | _ONE.keys() | _SEVERAL.keys()
 
 
@@ -69,9 +70,13 @@ def is_empty(answered: Json) -> bool:
 
 def readable(answered: Json, names: Mapping[str, str]) -> str:
     """What a person reads in the field."""
-    found = next((value for name, value in answered.items() if name != "type"), None)
-    several = found if isinstance(found, list) else [] if found is None else [found]
+    several = _put_in(answered)
     return ", ".join(str(one["text"]["text"]) if isinstance(one, dict) else str(names.get(one, one)) for one in several)
+
+
+def chosen(answered: Json) -> tuple[str, ...]:
+    """What a form carries for the field: the words, the values of options, the ids."""
+    return tuple(str(one["value"]) if isinstance(one, dict) else str(one) for one in _put_in(answered))
 
 
 def complaint(element: Json, answered: Json) -> str:
@@ -89,6 +94,11 @@ def complaint(element: Json, answered: Json) -> str:
         case "url_text_input" if urlsplit(value).scheme not in ("http", "https"):
             return "Please enter a valid URL, including http:// or https://."
     return ""
+
+
+def _put_in(answered: Json) -> list[Any]:
+    found = next((value for name, value in answered.items() if name != "type"), None)
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _length(value: str, *, least: int, most: int) -> str:

@@ -10,12 +10,15 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.simulator.arguments import Arguments, read_arguments
 from bot.simulator.errors import SlackError
+from bot.simulator.faults import RESPONSE_URL, Mishap
 from bot.simulator.journal import ApiCall
 from bot.simulator.methods import METHODS
 from bot.simulator.methods.call import Call
+from bot.simulator.mishaps import half, instead
 from bot.simulator.rates import Rates
 from bot.simulator.replies import Reply
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 Json = dict[str, Any]
@@ -39,12 +42,18 @@ class WebApi:
     sockets: Sockets
     rates: Rates
     tokens: Tokens
+    lines: Lines
 
     async def answer(self, request: Request) -> Response:
         """One call. Slack answers 200 to all but a rate limit, and says `ok` or an error inside."""
         method = request.path_params["method"]
-        if self.workspace.faults.slow_by:
-            await asyncio.sleep(self.workspace.faults.slow_by)
+        await self._wait()
+        faults = self.workspace.faults
+        mishap = faults.draw(method)
+        line = self.lines.under(request)
+        if mishap and not mishap.takes_effect:
+            self.workspace.record(ApiCall(method, {}, {"ok": False, "error": ""}, mishap.value))
+            return instead(mishap, retry_after=faults.retry_after, cut=line.cut)
         arguments, headers, status = Arguments({}), {}, 200
         try:
             arguments, token = await read_arguments(request)
@@ -55,11 +64,31 @@ class WebApi:
             answer = _refusal(fault, method)
             if fault.retry_after is not None:
                 status, headers = 429, {"Retry-After": str(fault.retry_after)}
-        self.workspace.record(ApiCall(method, arguments.values, answer))
-        return JSONResponse(answer, status_code=status, headers=headers)
+        self.workspace.record(ApiCall(method, arguments.values, answer, mishap.value if mishap else ""))
+        if mishap is None:
+            return JSONResponse(answer, status_code=status, headers=headers)
+        if answer["ok"]:
+            faults.ambiguous[method] += 1
+        if mishap is Mishap.HALF_ANSWER:
+            return half(answer, close=line.close)
+        return instead(mishap, retry_after=faults.retry_after, cut=line.cut)
 
     async def respond(self, request: Request) -> Response:
         """A post to a response URL. Slack's hooks answer in plain words."""
+        await self._wait()
+        faults = self.workspace.faults
+        mishap = faults.draw(RESPONSE_URL)
+        line = self.lines.under(request)
+        if mishap and not mishap.takes_effect:
+            return instead(mishap, retry_after=faults.retry_after, cut=line.cut)
+        answer = await self._respond(request)
+        if mishap is None:
+            return answer
+        if answer.status_code == 200:  # noqa: PLR2004 - HTTP's own number
+            faults.ambiguous[RESPONSE_URL] += 1
+        return instead(Mishap.DROPPED_AFTER, retry_after=faults.retry_after, cut=line.cut)
+
+    async def _respond(self, request: Request) -> Response:
         try:
             arguments, _ = await read_arguments(request)
             # An empty body is as wordless as a body without words.
@@ -71,8 +100,13 @@ class WebApi:
             return PlainTextResponse(fault.code, status_code=404 if gone else 400)
         return PlainTextResponse("ok")
 
+    async def _wait(self) -> None:
+        """A slow network."""
+        if self.workspace.faults.slow_by:
+            await asyncio.sleep(self.workspace.faults.slow_by)
+
     def _authorize(self, method: str, token: str) -> None:
-        if method not in METHODS:
+        if method not in METHODS or self.workspace.faults.hides(method):
             raise SlackError("unknown_method")
         if not token:
             raise SlackError("not_authed")

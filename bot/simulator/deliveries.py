@@ -20,11 +20,12 @@ RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)
 
 @dataclass(eq=False)
 class Connection:
-    """One socket of the app. `send` fails with ConnectionError where the socket is gone."""
+    """One socket of the app. `send` fails with ConnectionError where the socket is gone; a silent one never says."""
 
     send: Callable[[Json], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
     abort: Callable[[], None]
+    silence: Callable[[], None]
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 

@@ -19,6 +19,10 @@ class NotInWorkspace(LookupError):
     """A test or the page named a person, channel, message or button that does not exist or cannot be seen."""
 
 
+class Outdated(NotInWorkspace):
+    """Somebody pressed what stood on their page and is there no more."""
+
+
 class Unmet(TimeoutError):
     """What a test waited for did not happen in time."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.simulator import profiles
 from bot.simulator.channels import Channel, Kind
+from bot.simulator.groups import MAX_USERS_SHOWN, UserGroup
 from bot.simulator.messages import Message
 from bot.simulator.people import Installation, Person
 
@@ -41,8 +42,8 @@ def new_id(prefix: str) -> str:
     return prefix + secrets.token_hex(5).upper()
 
 
-def event(body: Json, installation: Installation) -> Envelope:
-    """An event with its own event_id, addressed to the app in our team."""
+def event(body: Json, installation: Installation, *, shared: bool = False) -> Envelope:
+    """An event with its own event_id, addressed to the app in our team. `shared`: from a channel with outsiders."""
     team, bot = installation.team, installation.bot
     authorization = {
         "enterprise_id": None,
@@ -61,16 +62,22 @@ def event(body: Json, installation: Installation) -> Envelope:
         "event_id": new_id("Ev"),
         "event_time": int(time.time()),
         "authorizations": [authorization],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
     }
     return Envelope(EnvelopeType.EVENT, payload)
 
 
 def message_events(
-    message: Message, channel: Channel, installation: Installation, *, team_id: str, parent_author: str | None
+    message: Message,
+    channel: Channel,
+    installation: Installation,
+    *,
+    team_id: str,
+    parent_author: str | None,
+    address: str,
 ) -> list[Json]:
     """A new message: the `message` event, and its `app_mention` twin where a person names the bot in a channel."""
-    body = profiles.message(message, installation, team_id=team_id)
+    body = profiles.message(message, installation, team_id=team_id, address=address)
     body |= {"channel": channel.id, "channel_type": channel.kind.value, "event_ts": message.ts}
     body |= {"user_team": team_id, "source_team": team_id} if team_id != installation.team.id else {}
     body |= {"parent_user_id": parent_author} if parent_author else {}
@@ -81,7 +88,7 @@ def message_events(
     )
     if not is_mention:
         return [body]
-    twin = {name: value for name, value in body.items() if name != "channel_type"}
+    twin = {name: value for name, value in body.items() if name not in ("channel_type", "subtype")}
     return [body, {**twin, "type": "app_mention"}]
 
 
@@ -120,3 +127,52 @@ def home_opened(person: Person, channel: Channel, *, tab: str, ts: str, view: Js
     """Somebody opened the app: its messages, or its Home, which is sent along as it was drawn last."""
     body = {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab, "event_ts": ts}
     return body if view is None else {**body, "view": view}
+
+
+def member_event(kind: str, member: str, channel: Channel, *, team_id: str, ts: str) -> Json:
+    """Somebody joined or left a channel."""
+    return {
+        "type": kind,
+        "user": member,
+        "channel": channel.id,
+        "channel_type": "G" if channel.kind is Kind.PRIVATE else "C",
+        "team": team_id,
+        "event_ts": ts,
+    }
+
+
+def group_events(before: UserGroup, after: UserGroup, installation: Installation, *, ts: str) -> list[Json]:
+    """A user group has other members: who came and went, and the group as it is now."""
+    added = [one for one in after.members if one not in before.members]
+    removed = [one for one in before.members if one not in after.members]
+    team_id = installation.team.id
+    whole = after.shown(team_id) | {
+        "users": list(after.members[:MAX_USERS_SHOWN]),
+        "user_count": len(after.members),
+        "channel_count": 0,
+    }
+    changed = {
+        "type": "subteam_members_changed",
+        "subteam_id": after.id,
+        "team_id": team_id,
+        "date_previous_update": before.updated,
+        "date_update": after.updated,
+        "added_users": added,
+        "added_users_count": str(len(added)),
+        "removed_users": removed,
+        "removed_users_count": str(len(removed)),
+        "event_ts": ts,
+    }
+    return [changed, {"type": "subteam_updated", "subteam": whole, "event_ts": ts}]
+
+
+def reaction_event(kind: str, name: str, user: str, message: Message, *, ts: str) -> Json:
+    """A reaction that came or went."""
+    return {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item_user": message.author,
+        "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+        "event_ts": ts,
+    }

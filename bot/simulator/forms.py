@@ -28,9 +28,14 @@ class Field:
     dispatches: bool = True
 
     @property
+    def key(self) -> str:
+        """The one name that no other field of the view has."""
+        return f"{self.block_id}/{self.action_id}"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What a person, or a test, may call it."""
-        return self.action_id, self.block_id, self.label
+        return self.action_id, self.block_id, self.label, self.key
 
 
 def fields_of(blocks: Blocks) -> tuple[Field, ...]:

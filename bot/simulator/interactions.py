@@ -147,6 +147,7 @@ def message_shortcut(
     response_url: str,
     trigger_id: str,
     author_team: str,
+    address: str,
 ) -> Json:
     """A shortcut from the menu of a message, which it repeats."""
     return {
@@ -157,7 +158,7 @@ def message_shortcut(
         "response_url": response_url,
         "message_ts": message.ts,
         "channel": _channel(channel),
-        "message": profiles.message(message, installation, team_id=author_team),
+        "message": profiles.message(message, installation, team_id=author_team, address=address),
     }
 
 

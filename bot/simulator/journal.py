@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call and its outcome. `arguments` carry no token; `answer` is the JSON that went back."""
+    """One call and its outcome. `arguments` carry no token; `answer` is the JSON that went back, or should have.
+
+    `mishap` is what befell it, if anything did.
+    """
 
     method: str
     arguments: Mapping[str, Any]
     answer: Mapping[str, Any]
+    mishap: str = ""
 
     @property
     def error(self) -> str:

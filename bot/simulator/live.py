@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
+from bot.simulator.places import Place, Tab
 from bot.simulator.rendering import Parts, Piece, Renderer
-from bot.simulator.views import Place, view_of
+from bot.simulator.views import view_of
 from bot.simulator.workspace import Workspace
 
 
@@ -27,6 +28,11 @@ class OpenPages:
         self._closing = True
         self.wake()
 
+    def look(self, place: Place) -> None:
+        """Somebody has this place before them. Whoever sees messages has read them; the Home shows none."""
+        if place.tab is not Tab.HOME:
+            self._workspace.mark_read(place.person, place.channel)
+
     async def stream(self, place: Place) -> AsyncIterator[str]:
         """Server-sent events for one page: first everything, then what changed.
 
@@ -38,7 +44,7 @@ class OpenPages:
         try:
             while not self._closing:
                 changed.clear()
-                self._workspace.mark_read(place.person, place.channel)
+                self.look(place)
                 now = self._renderer.parts(view_of(self._workspace, place))
                 news = "".join(swap for part in now for swap in swaps(part, before.get(part), now[part]))
                 if news:

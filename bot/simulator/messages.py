@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from bot.simulator.files import File
+from bot.simulator.reactions import Reactions
 from bot.simulator.words import readable, words_of
 
 Json = dict[str, Any]
@@ -27,6 +29,11 @@ class Message:
     client_msg_id: str = ""
     after: str = ""
     broadcast: bool = False
+    subtype: str = ""
+    files: tuple[File, ...] = ()
+    reactions: Reactions = ()
+    # How often it grew while it was written: appending is no edit.
+    appended: int = 0
 
     @property
     def is_reply(self) -> bool:
@@ -52,7 +59,8 @@ class Button:
 class SeenMessage:
     """A message in front of one person's eyes. Tests of promises assert on this, not on what a mock was told.
 
-    `feedback` holds (action_id, value) of what this person chose of each feedback pair. Two are equal when they are
+    `feedback` holds (action_id, value) of what this person chose of each feedback pair, `reactions` the names of emoji
+    with the ids of who gave them; `streaming` says that the app still writes it. Two are equal when they are
     the same version of the same message, so words and blocks are not compared.
     """
 
@@ -65,6 +73,10 @@ class SeenMessage:
     edited_ts: str | None = None
     after: str = ""
     feedback: frozenset[tuple[str, str]] = frozenset()
+    files: tuple[File, ...] = ()
+    reactions: Reactions = ()
+    streaming: bool = False
+    appended: int = 0
     names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -82,7 +94,7 @@ class SeenMessage:
         return next((one for one in self.buttons if name in (one.action_id, one.label, one.value)), None)
 
 
-def seen(message: Message, names: Mapping[str, str], *, feedback: Mapping[str, str]) -> SeenMessage:
+def seen(message: Message, names: Mapping[str, str], *, feedback: Mapping[str, str], streaming: bool) -> SeenMessage:
     """The message as its reader has it. `names` says how people and channels are called by id."""
     return SeenMessage(
         ts=message.ts,
@@ -94,6 +106,10 @@ def seen(message: Message, names: Mapping[str, str], *, feedback: Mapping[str, s
         edited_ts=message.edited_ts,
         after=message.after,
         feedback=frozenset(feedback.items()),
+        files=message.files,
+        reactions=message.reactions,
+        streaming=streaming,
+        appended=message.appended,
         names=names,
     )
 

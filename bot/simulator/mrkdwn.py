@@ -158,11 +158,13 @@ def _token(token: str, names: Names) -> Markup:
     return link(_unescaped(target), label or _unescaped(target))
 
 
-def _special(target: str, label: str, _names: Names) -> Markup:
+def _special(target: str, label: str, names: Names) -> Markup:
     """`<!here>`, `<!subteam^S123|@shops>`, `<!date^...|fallback>`."""
-    word, _, _rest = target.partition("^")
+    word, _, rest = target.partition("^")
     if word == "date":
         return escape(label)
+    if word == "subteam":
+        return mention("@", names.get(rest, label or rest).removeprefix("@"))
     return mention("@", (label or word).removeprefix("@"))
 
 

@@ -1,21 +1,24 @@
 """The page of the workspace and the forms on it. Which person you are is in the URL: this is a stage, not a login."""
 
-import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.simulator.acts import messages, views
 from bot.simulator.channels import Kind
-from bot.simulator.errors import NotInWorkspace
+from bot.simulator.errors import NotInWorkspace, Outdated
+from bot.simulator.fault_panel import FaultPanel
 from bot.simulator.live import OpenPages
+from bot.simulator.places import Place, Tab, place_of
 from bot.simulator.rendering import HERE, Renderer
 from bot.simulator.sockets import Sockets
-from bot.simulator.views import Place, place_of, view_of
+from bot.simulator.views import view_of
 from bot.simulator.workspace import Workspace
 
 HEADERS = {
@@ -28,8 +31,8 @@ HEADERS = {
 }
 # A second press of Send comes within seconds; so many sent forms are remembered.
 REMEMBERED_NONCES = 1000
-SLOW_SECONDS = 3.0
-LIMITED_SECONDS = 30.0
+
+Act = Callable[[Workspace, Place, FormData], None]
 
 
 class Pages:
@@ -39,37 +42,54 @@ class Pages:
         self._renderer = Renderer()
         self.open = OpenPages(workspace, self._renderer)
         self._workspace = workspace
-        self._sockets = sockets
+        self._faults = FaultPanel(sockets, wake=self.open.wake)
         self._nonces: OrderedDict[str, None] = OrderedDict()
 
     @property
     def routes(self) -> list[BaseRoute]:
         """To be mounted at the root."""
+        acts: Mapping[str, Act] = {
+            "/press": messages.press,
+            "/shortcut": messages.use_shortcut,
+            "/modal": views.in_modal,
+            "/home": views.in_home,
+            "/faults": self._faults.switch,
+        }
         return [
             Route("/", self._page),
             Route("/live", self._live),
             Route("/say", self._say, methods=["POST"]),
-            Route("/press", self._press, methods=["POST"]),
-            Route("/faults", self._switch, methods=["POST"]),
+            *(Route(path, self._doing(act), methods=["POST"]) for path, act in acts.items()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
     async def _page(self, request: Request) -> Response:
-        place = self._place(request.query_params)
-        if self._workspace.channel(place.channel).kind is Kind.DIRECT:
+        place = place_of(self._workspace, dict(request.query_params))
+        if place.tab is Tab.HOME:
+            self._workspace.open_home(place.person)
+        elif self._workspace.channel(place.channel).kind is Kind.DIRECT:
             self._workspace.open_dm(place.person)
-        self._workspace.mark_read(place.person, place.channel)
+        self.open.look(place)
         shown = self._renderer.page(view_of(self._workspace, place), nonce=secrets.token_urlsafe(12))
         return HTMLResponse(shown, headers=HEADERS)
 
     async def _live(self, request: Request) -> Response:
-        stream = self.open.stream(self._place(request.query_params))
+        stream = self.open.stream(place_of(self._workspace, dict(request.query_params)))
         return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
+    def _doing(self, act: Act) -> Callable[[Request], object]:
+        async def answer(request: Request) -> Response:
+            form = await request.form()
+            place = self._place(form)
+            act(self._workspace, place, form)
+            return _done(request, place)
+
+        return answer
+
     async def _say(self, request: Request) -> Response:
-        form = await _form(request)
-        place, text = self._place(form), form.get("text", "").strip()
-        if not text or self._was_sent(form.get("nonce", "")):
+        form = await request.form()
+        place, text = self._place(form), str(form.get("text", "")).strip()
+        if not text or self._was_sent(str(form.get("nonce", ""))):
             return _done(request, place)
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
@@ -78,42 +98,8 @@ class Pages:
         ts = self._workspace.say(place.person, place.channel, text, place.thread or None)
         return _done(request, place, asked=self._asked(place, ts))
 
-    async def _press(self, request: Request) -> Response:
-        form = await _form(request)
-        place, message_ts = self._place(form), form.get("message", "")
-        seen = next((one for one in self._workspace.seen_by(place.person, place.channel) if one.ts == message_ts), None)
-        number = form.get("button", "")
-        if seen is None or not number.isdecimal() or int(number) >= len(seen.buttons):
-            return Response("This button is gone; the message has changed.", status_code=409, headers=HEADERS)
-        button = seen.buttons[int(number)]
-        self._workspace.click(
-            place.person, place.channel, message_ts, button.action_id, button.value, block_id=button.block_id
-        )
-        return _done(request, place)
-
-    async def _switch(self, request: Request) -> Response:
-        form = await _form(request)
-        faults = self._workspace.faults
-        match form.get("fault"):
-            case "drop":
-                self._sockets.drop()
-            case "limit":
-                faults.limit_calls(0 if faults.limited_for else LIMITED_SECONDS)
-                asyncio.get_running_loop().call_later(LIMITED_SECONDS, self.open.wake)
-            case "twice":
-                faults.deliver_twice = not faults.deliver_twice
-            case "slow":
-                faults.slow_by = 0.0 if faults.slow_by else SLOW_SECONDS
-        self.open.wake()
-        return _done(request, self._place(form))
-
-    def _place(self, values: Mapping[str, str]) -> Place:
-        return place_of(
-            self._workspace,
-            person=values.get("as", ""),
-            channel=values.get("channel", ""),
-            thread=values.get("thread", ""),
-        )
+    def _place(self, form: FormData) -> Place:
+        return place_of(self._workspace, {name: value for name, value in form.items() if isinstance(value, str)})
 
     def _was_sent(self, nonce: str) -> bool:
         """Whether this very form was sent before: somebody pressed Send twice."""
@@ -131,17 +117,13 @@ class Pages:
         if message is None or is_direct or place.thread:
             return None
         names_bot = f"<@{self._workspace.installation.bot.user_id}>" in message.text
-        return Place(place.person, place.channel, ts) if names_bot else None
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        return place.at(place.channel, ts) if names_bot else None
 
 
 def _done(request: Request, place: Place, *, asked: Place | None = None) -> Response:
     """Nothing to draw: the stream brings it. A browser without scripts is sent back to the page."""
     if "HX-Request" not in request.headers:
-        return RedirectResponse(f"/?{(asked or place).query}", status_code=303, headers=HEADERS)
+        return RedirectResponse((asked or place).url, status_code=303, headers=HEADERS)
     if asked is None:
         return Response(status_code=204, headers=HEADERS)
     return Response(status_code=204, headers={**HEADERS, "X-Asked": asked.thread})
@@ -152,4 +134,9 @@ async def refused(_request: Request, fault: Exception) -> Response:
     return Response(str(fault), status_code=404, headers=HEADERS, media_type="text/plain")
 
 
-REFUSALS = {NotInWorkspace: refused}
+async def outdated(_request: Request, fault: Exception) -> Response:
+    """Someone pressed what is there no more."""
+    return Response(str(fault), status_code=409, headers=HEADERS, media_type="text/plain")
+
+
+REFUSALS = {Outdated: outdated, NotInWorkspace: refused}

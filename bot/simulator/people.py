@@ -25,6 +25,7 @@ class Person:
     title: str
     team: Team
     guest: bool = False
+    deleted: bool = False
 
     @property
     def first_name(self) -> str:

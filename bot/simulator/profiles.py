@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.simulator import reactions
 from bot.simulator.channels import Channel, Kind
 from bot.simulator.messages import Message
 from bot.simulator.people import Bot, Installation, Person
@@ -9,20 +10,24 @@ from bot.simulator.people import Bot, Installation, Person
 Json = dict[str, Any]
 
 
-def user(person: Person, installation: Installation) -> Json:
-    """A person as `users.info` shows them. Someone of another organization is a stranger in our team."""
+def user(person: Person, *, stranger: bool) -> Json:
+    """A person as `users.info` shows them.
+
+    A stranger is of another organization and in no channel with the app; in a shared channel only the team tells.
+    """
     return {
         "id": person.id,
         "team_id": person.team.id,
         "name": person.handle,
         "real_name": person.name,
-        "deleted": False,
+        "deleted": person.deleted,
         "tz": "Europe/London",
         "is_bot": False,
         "is_admin": False,
         "is_restricted": person.guest,
         "is_ultra_restricted": person.guest,
-        "is_stranger": person.team != installation.team,
+        "is_stranger": stranger,
+        "updated": 1_700_000_000,
         "profile": {
             "real_name": person.name,
             "display_name": person.first_name,
@@ -68,6 +73,7 @@ def conversation(channel: Channel, installation: Installation) -> Json:
         "is_archived": False,
         "is_shared": channel.shared,
         "is_ext_shared": channel.shared,
+        "is_pending_ext_shared": False,
         "is_org_shared": False,
         "context_team_id": installation.team.id,
     }
@@ -85,8 +91,11 @@ def conversation(channel: Channel, installation: Installation) -> Json:
     }
 
 
-def message(kept: Message, installation: Installation, *, team_id: str) -> Json:
-    """A message as events and `conversations.history` carry it, without what its thread adds."""
+def message(kept: Message, installation: Installation, *, team_id: str, address: str = "") -> Json:
+    """A message as events and `conversations.history` carry it, without what its thread adds.
+
+    `address` is where the workspace is, for the addresses of files.
+    """
     bot = installation.bot
     shown: Json = {"type": "message", "user": kept.author, "text": kept.text, "ts": kept.ts, "team": team_id}
     if kept.author == bot.user_id:
@@ -97,6 +106,9 @@ def message(kept: Message, installation: Installation, *, team_id: str) -> Json:
         "thread_ts": kept.thread_ts,
         "client_msg_id": kept.client_msg_id,
         "edited": {"user": kept.author, "ts": kept.edited_ts} if kept.edited_ts else None,
-        "subtype": "thread_broadcast" if kept.broadcast else None,
+        "subtype": "thread_broadcast" if kept.broadcast else kept.subtype,
+        "files": [one.shown(user=kept.author, team_id=team_id, address=address) for one in kept.files],
+        "upload": False if kept.files else None,
+        "reactions": reactions.shown(kept.reactions),
     }
-    return shown | {name: value for name, value in optional.items() if value}
+    return shown | {name: value for name, value in optional.items() if value or value is False}

@@ -10,9 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.simulator import mrkdwn
+from bot.simulator.lines import Line
 from bot.simulator.markdown import markdown
+from bot.simulator.places import Place
 from bot.simulator.rich_text import rich_text
-from bot.simulator.views import Line, Place, View
+from bot.simulator.views import View
 
 HERE = Path(__file__).parent
 
@@ -22,6 +24,7 @@ SMALL_PARTS = {
     "channels": "channels.html",
     "faults": "faults.html",
     "faults-on": "faults_on.html",
+    "modal": "modal.html",
 }
 # Drawn messages that are kept: more than a few open pages show.
 KEPT_DRAWINGS = 4000
@@ -52,6 +55,8 @@ class Renderer:
     def parts(self, view: View) -> Parts:
         """What is in each live part now, by the id of its element."""
         small = {part: (Piece("", _draw(name, view=view)),) for part, name in SMALL_PARTS.items()}
+        if view.is_home:
+            return {**small, "home": (Piece("", _draw("home.html", view=view)),)}
         stream = tuple(self._drawn(line, view.place, prefix="m") for line in view.lines)
         thread = tuple(self._drawn(line, view.place, prefix="t") for line in view.thread)
         return {**small, "stream": stream or (Piece("empty", _draw("empty.html", view=view)),), "thread-stream": thread}

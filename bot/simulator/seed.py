@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.simulator.channels import Channel, Kind
+from bot.simulator.groups import UserGroup
 from bot.simulator.people import Bot, Installation, Person, Team
 
 TIDEWATER = Team("T0TIDE", "Tidewater", "tidewater")
@@ -18,6 +19,7 @@ class Seed:
     people: tuple[Person, ...]
     channels: tuple[Channel, ...]
     history: tuple[tuple[str, str, str], ...] = ()
+    groups: tuple[UserGroup, ...] = ()
 
 
 PEOPLE = (
@@ -56,6 +58,11 @@ CHANNELS = (
     Channel("C0LOBBY", "lobby", Kind.PUBLIC, ("U0MAYA", "U0ELIF", "U0NOOR", THROUGHLINE.user_id), "Visitors welcome"),
 )
 
+GROUPS = (
+    UserGroup("S0SHOP", "shop-floor", "Shop floor", ("U0MAYA", "U0SAM")),
+    UserGroup("S0SUPER", "supervisors", "Supervisors", ("U0NIAMH",)),
+)
+
 HISTORY = (
     ("C0HARBOUR", "U0NIAMH", "Morning all. Phones are busy with the Mill Lane outage, so expect people to walk in."),
     ("C0HARBOUR", "U0SAM", "Three calls about the same return box since eight. Anyone else?"),
@@ -70,4 +77,4 @@ def tidewater() -> Seed:
         Channel(person.id.replace("U", "D", 1), THROUGHLINE.name, Kind.DIRECT, (person.id, THROUGHLINE.user_id))
         for person in PEOPLE
     )
-    return Seed(Installation(TIDEWATER, THROUGHLINE), PEOPLE, CHANNELS + directs, HISTORY)
+    return Seed(Installation(TIDEWATER, THROUGHLINE), PEOPLE, CHANNELS + directs, HISTORY, GROUPS)

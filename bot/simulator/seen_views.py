@@ -17,7 +17,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class SeenField:
-    """Something to fill in. `value` is what a person reads in it, `fault` what is said below it."""
+    """Something to fill in. `value` is what a person reads in it, `fault` what is said below it.
+
+    `chosen` is the same as the form carries it: the words, the values of options, the ids. `key` names it in its view.
+    """
 
     action_id: str
     block_id: str
@@ -28,6 +31,9 @@ class SeenField:
     fault: str
     optional: bool
     options: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    key: str = ""
+    element: Json = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,9 @@ def _fields(view: KeptView, names: Mapping[str, str]) -> tuple[SeenField, ...]:
             fault=view.faults.get(one.block_id, ""),
             optional=one.optional,
             options=tuple(option["text"]["text"] for option in options_in(one.element)),
+            chosen=answers.chosen(view.answers[one.block_id][one.action_id]),
+            key=one.key,
+            element=one.element,
         )
         for one in fields_of(view.blocks)
     )

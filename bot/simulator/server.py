@@ -75,6 +75,11 @@ class LocalSlack:
         if self._serving:
             self._serving.soon(self._serving.sockets.drop)
 
+    def silence_connections(self) -> None:
+        """Let the bot's sockets die without a sign: they stay open, bring nothing, and answer no ping."""
+        if self._serving:
+            self._serving.soon(self._serving.sockets.silence)
+
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -11,13 +11,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from bot.simulator.api import Tokens, WebApi
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
 from bot.simulator.sockets import Sockets
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
@@ -34,17 +34,21 @@ class Serving:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = threading.Event()
         self.sockets = Sockets(workspace)
-        self._api = WebApi(workspace, self.sockets, Rates(workspace.clock, burst=burst), tokens)
         self._pages = Pages(workspace, self.sockets)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self._application(),
+                self._application,
+                factory=True,
                 log_config=None,
                 access_log=False,
+                http="h11",
                 ws="websockets-sansio",
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
+        self._lines = Lines(self._server)
+        rates = Rates(workspace.clock, burst=burst)
+        self._api = WebApi(workspace, self.sockets, rates, tokens, self._lines)
         self._thread: threading.Thread | None = None
 
     def start(self, listening: socket.socket) -> None:
@@ -100,10 +104,4 @@ class Serving:
             yield
 
     async def _link(self, websocket: WebSocket) -> None:
-        await self.sockets.serve(websocket, abort=lambda: self._abort(websocket.client))
-
-    def _abort(self, client: object) -> None:
-        """Cut the TCP connection of one client; a WebSocket itself can only be closed politely."""
-        for connection in tuple(self._server.server_state.connections):
-            if isinstance(connection, WebSocketsSansIOProtocol) and connection.client == client:
-                connection.transport.abort()
+        await self.sockets.serve(websocket, self._lines.under(websocket))

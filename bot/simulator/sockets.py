@@ -3,13 +3,15 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Coroutine
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.simulator.clock import Clock
 from bot.simulator.deliveries import Connection, Deliveries
+from bot.simulator.faults import ACK
+from bot.simulator.tcp import Line
 from bot.simulator.workspace import Workspace
 
 Json = dict[str, Any]
@@ -18,6 +20,8 @@ Json = dict[str, Any]
 MAX_CONNECTIONS = 10
 # Slack closes a socket some seconds after it said so.
 REFRESH_GRACE_SECONDS = 10.0
+# Slack goes on sending to a socket that has died until it notices.
+SILENT_SECONDS = 60.0
 # What Slack's own `hello` promises of a connection.
 CONNECTION_SECONDS = 18_060
 
@@ -29,6 +33,7 @@ class Sockets:
         self._workspace = workspace
         self._tickets: set[str] = set()
         self._closing: set[asyncio.Task[None]] = set()
+        self._silent: list[Connection] = []
         self.deliveries = Deliveries(workspace.clock)
 
     def url(self, address: str) -> str:
@@ -43,8 +48,8 @@ class Sockets:
         for envelope in self._workspace.take_envelopes():
             self.deliveries.start(envelope)
 
-    async def serve(self, websocket: WebSocket, *, abort: Callable[[], None]) -> None:
-        """One connection from `hello` to its end. `abort` cuts it off."""
+    async def serve(self, websocket: WebSocket, line: Line) -> None:
+        """One connection from `hello` to its end. `line` is what it goes over."""
         ticket = websocket.query_params.get("ticket", "")
         if ticket not in self._tickets:
             await websocket.close(code=1008, reason="This ticket was used or never issued; open a new connection.")
@@ -55,9 +60,11 @@ class Sockets:
             await websocket.send_json(_disconnect("too_many_websockets"))
             await websocket.close()
             return
-        connection = _connection(websocket, abort=abort)
+        connection = _connection(websocket, line)
         await websocket.send_json(self._hello())
         self._open(connection)
+        if self._workspace.faults.silent_sockets:
+            self._silence(connection)
         try:
             while True:
                 self._read(await websocket.receive_text())
@@ -70,9 +77,7 @@ class Sockets:
         """Ask the app to open new sockets in place of the ones it has, as Slack does every few hours."""
         for connection in self.deliveries.connections:
             self._retire(connection)
-            task = asyncio.create_task(_refresh(connection, self._workspace.clock))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._later(_refresh(connection, self._workspace.clock))
 
     def drop(self) -> None:
         """Cut every socket without a word, as a dying network does."""
@@ -80,17 +85,40 @@ class Sockets:
             self._retire(connection)
             connection.abort()
 
+    def silence(self) -> None:
+        """Let every socket that is open now die without a sign: nothing comes, and nobody answers a ping."""
+        for connection in self.deliveries.connections:
+            self._silence(connection)
+
     async def stop(self) -> None:
         """Close every socket and forget what is under way."""
         await self.deliveries.stop()
         for task in tuple(self._closing):
             task.cancel()
+        for connection in self._silent:
+            connection.abort()
         for connection in self.deliveries.connections:
             await connection.close()
 
     def _open(self, connection: Connection) -> None:
         self.deliveries.add(connection)
         self._workspace.set_connections(len(self.deliveries.connections))
+
+    def _silence(self, connection: Connection) -> None:
+        connection.silence()
+        self._silent.append(connection)
+        self._workspace.faults.silenced += 1
+        self._later(self._given_up(connection))
+
+    async def _given_up(self, connection: Connection) -> None:
+        await asyncio.sleep(self._workspace.clock.real_seconds(SILENT_SECONDS))
+        self._retire(connection)
+        connection.abort()
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _retire(self, connection: Connection) -> None:
         self.deliveries.retire(connection)
@@ -103,6 +131,8 @@ class Sockets:
         except json.JSONDecodeError:
             return
         if isinstance(said, dict) and isinstance(said.get("envelope_id"), str):
+            if self._workspace.faults.draw(ACK):
+                return
             payload = said.get("payload")
             self.deliveries.ack(said["envelope_id"], payload if isinstance(payload, dict) else {})
 
@@ -123,8 +153,17 @@ def _disconnect(reason: str) -> Json:
     return {"type": "disconnect", "reason": reason, "debug_info": _debug_info()}
 
 
-def _connection(websocket: WebSocket, *, abort: Callable[[], None]) -> Connection:
+def _connection(websocket: WebSocket, line: Line) -> Connection:
+    silent = False
+
+    def silence() -> None:
+        nonlocal silent
+        silent = True
+        line.stop_listening()
+
     async def send(body: Json) -> None:
+        if silent:
+            return
         try:
             await websocket.send_json(body)
         except (WebSocketDisconnect, RuntimeError) as gone:
@@ -137,7 +176,7 @@ def _connection(websocket: WebSocket, *, abort: Callable[[], None]) -> Connectio
         except RuntimeError:
             return
 
-    return Connection(send=send, close=close, abort=abort)
+    return Connection(send=send, close=close, abort=line.cut, silence=silence)
 
 
 async def _refresh(connection: Connection, clock: Clock) -> None:

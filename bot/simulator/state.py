@@ -5,29 +5,32 @@ wakes whoever waits for one.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Condition
 
 from bot.simulator import events
-from bot.simulator.channels import Channel, Kind
+from bot.simulator.agent import Agent
+from bot.simulator.channels import Channel
 from bot.simulator.clock import Clock
-from bot.simulator.errors import NotInWorkspace
 from bot.simulator.events import Envelope, EnvelopeType
 from bot.simulator.faults import Faults
 from bot.simulator.hooks import Hook, Hooks
 from bot.simulator.journal import ApiCall, Journal
 from bot.simulator.messages import Json, Message, with_ids
 from bot.simulator.modals import KeptView, Modals
-from bot.simulator.people import SLACKBOT, Person
+from bot.simulator.people import SLACKBOT
+from bot.simulator.reactions import Reactions, with_reaction, without_reaction
 from bot.simulator.replies import Reply
+from bot.simulator.roster import Roster
 from bot.simulator.seed import Seed, tidewater
+from bot.simulator.streams import Streams
 from bot.simulator.transcripts import Transcripts
 from bot.simulator.triggers import Triggers
 
 
-class State:
+class State(Roster):
     """People, channels and messages. What the app has registered is given: commands, and shortcuts by callback_id.
 
     `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box.
@@ -37,13 +40,13 @@ class State:
         self,
         seed: Seed | None = None,
         *,
-        commands: tuple[str, ...] = ("/ask",),
+        commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
         clock: Clock | None = None,
     ) -> None:
         seed = seed or tidewater()
-        self.installation = seed.installation
+        super().__init__(seed)
         self.commands = commands
         self.shortcuts = shortcuts
         self.global_shortcuts = global_shortcuts
@@ -54,10 +57,10 @@ class State:
         self.triggers = Triggers(self.clock)
         self.modals = Modals()
         self.homes: dict[str, KeptView] = {}
+        self.streams = Streams(self.clock)
+        self.agent = Agent(self.clock)
         self.address = "http://127.0.0.1"
         self._lock = Condition()
-        self._people = {person.id: person for person in seed.people}
-        self._channels = {channel.id: channel for channel in seed.channels}
         self._transcripts = Transcripts()
         self._feedback: dict[tuple[str, str, str], dict[str, str]] = {}
         self._read_to: dict[tuple[str, str], str] = {}
@@ -67,55 +70,6 @@ class State:
         for channel_id, author, text in seed.history:
             self._transcripts.add(Message(channel_id, "", author, text))
         self._start = self._transcripts.next_ts()
-
-    # Who and where
-
-    @property
-    def people(self) -> tuple[Person, ...]:
-        """Everyone who can type."""
-        return tuple(self._people.values())
-
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """Every conversation, direct messages included."""
-        return tuple(self._channels.values())
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """How a person or a channel is called, by id."""
-        bot = self.installation.bot
-        people = {person.id: person.name for person in self.people}
-        return {**people, bot.user_id: bot.name, SLACKBOT: "Slackbot"} | {one.id: one.name for one in self.channels}
-
-    def person(self, person_id: str) -> Person:
-        """Someone by id. Raises NotInWorkspace."""
-        if person_id not in self._people:
-            raise NotInWorkspace(f"Nobody here has the id {person_id!r}. There are: {', '.join(self._people)}.")
-        return self._people[person_id]
-
-    def channel(self, channel_id: str) -> Channel:
-        """A conversation by id. Raises NotInWorkspace."""
-        if channel_id not in self._channels:
-            raise NotInWorkspace(f"No channel has the id {channel_id!r}. There are: {', '.join(self._channels)}.")
-        return self._channels[channel_id]
-
-    def direct(self, person_id: str) -> Channel:
-        """The direct message between this person and the bot."""
-        directs = (one for one in self.channels if one.kind is Kind.DIRECT)
-        return next(one for one in directs if self.person(person_id).id in one.members)
-
-    def leave(self, member_id: str, channel_id: str) -> None:
-        """Somebody, or the bot, is no longer in a channel."""
-        with self._change():
-            channel = self.channel(channel_id)
-            members = tuple(one for one in channel.members if one != member_id)
-            self._channels[channel_id] = replace(channel, members=members)
-
-    def may_read(self, person_id: str, channel_id: str) -> bool:
-        """Members read; an employee may also look into any public channel, a guest or an outsider may not."""
-        person, channel = self.person(person_id), self.channel(channel_id)
-        is_employee = person.team == self.installation.team and not person.guest
-        return person_id in channel.members or (channel.kind is Kind.PUBLIC and is_employee)
 
     # What is said
 
@@ -136,6 +90,7 @@ class State:
         with self._change():
             kept = self._transcripts.add(replace(draft, blocks=with_ids(draft.blocks)))
             if kept.only_for is None and kept.author != SLACKBOT:
+                self._note(kept)
                 self._announce(kept)
             return kept
 
@@ -159,6 +114,33 @@ class State:
                 channel = self.channel(message.channel)
                 ts = self._transcripts.next_ts()
                 self._tell_event(events.deleted_event(message, channel, self.installation, ts=ts), channel=channel)
+
+    def append(self, message: Message, text: str, blocks: tuple[Json, ...] = ()) -> Message:
+        """Let a message grow that is still being written: no edit, and no event."""
+        with self._change():
+            grown = replace(
+                message, text=text, blocks=with_ids((*message.blocks, *blocks)), appended=message.appended + 1
+            )
+            self._transcripts.put(grown)
+            return grown
+
+    def finish(self, before: Message, whole: Message) -> Message:
+        """A message that was being written is complete; the app is told as of an edit, which it is not called."""
+        with self._change():
+            self._transcripts.put(whole)
+            channel = self.channel(whole.channel)
+            ts = self._transcripts.next_ts()
+            body = events.changed_event(before, replace(whole, edited_ts=ts), channel, self.installation)
+            self._tell_event(body, channel=channel)
+            return whole
+
+    def add_reaction(self, message: Message, name: str, user: str) -> None:
+        """Put an emoji below a message. Raises SlackError."""
+        self._react("reaction_added", message, with_reaction(message.reactions, name, user), name=name, user=user)
+
+    def remove_reaction(self, message: Message, name: str, user: str) -> None:
+        """Take an emoji away. Raises SlackError."""
+        self._react("reaction_removed", message, without_reaction(message.reactions, name, user), name=name, user=user)
 
     def reply(self, hook: Hook, reply: Reply) -> Message | None:
         """What the app answers to a command or a button: for one person or, `in_channel`, for all."""
@@ -231,6 +213,19 @@ class State:
             for watcher in self._watchers:
                 watcher()
 
+    def _note(self, message: Message) -> None:
+        """What stood beside the messages until the app answered, or until somebody wrote."""
+        if message.author == self.installation.bot.user_id:
+            self.agent.answered(message.channel, message.thread_ts or message.ts)
+        else:
+            self.agent.asked(message.channel)
+
+    def _react(self, kind: str, message: Message, reactions: Reactions, *, name: str, user: str) -> None:
+        with self._change():
+            self._transcripts.put(replace(message, reactions=reactions))
+            body = events.reaction_event(kind, name, user, message, ts=self._transcripts.next_ts())
+            self._tell_event(body, channel=self.channel(message.channel))
+
     def _announce(self, message: Message) -> None:
         channel = self.channel(message.channel)
         author = self._people.get(message.author)
@@ -241,6 +236,7 @@ class State:
             self.installation,
             team_id=author.team.id if author else self.installation.team.id,
             parent_author=parent.author if parent else None,
+            address=self.address,
         )
         for body in bodies:
             self._tell_event(body, channel=channel)
@@ -248,9 +244,10 @@ class State:
     def _tell_event(self, body: Json, *, channel: Channel) -> None:
         """An event, where the app is there to hear it."""
         if self.installation.bot.user_id in channel.members:
-            self._tell(events.event(body, self.installation))
+            self._tell(events.event(body, self.installation, shared=channel.shared))
 
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT
         with self._change():
+            self.faults.doubled += twice
             self._envelopes.extend([envelope] * (2 if twice else 1))

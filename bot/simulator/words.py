@@ -79,7 +79,7 @@ _INLINES: Mapping[str, Callable[[Json, Names], str]] = {
     "link": lambda part, _: str(part.get("text") or part["url"]),
     "user": lambda part, names: "@" + names.get(part["user_id"], part["user_id"]),
     "channel": lambda part, names: "#" + names.get(part["channel_id"], part["channel_id"]),
-    "usergroup": lambda part, _: f"@{part['usergroup_id']}",
+    "usergroup": lambda part, names: "@" + names.get(part["usergroup_id"], part["usergroup_id"]),
     "emoji": lambda part, _: with_emoji(f":{part['name']}:"),
     "broadcast": lambda part, _: f"@{part['range']}",
     "date": lambda part, _: str(part.get("fallback", "")),

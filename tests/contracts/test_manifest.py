@@ -5,9 +5,9 @@ from pathlib import Path
 
 import bot
 import pytest
-from bot.database import Database
-from bot.handlers import COMMANDS, EVENTS
-from bot.handlers.ask import Ask
+from bot import app
+from bot.app import House
+from bot.handlers import COMMANDS, EVENTS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest
 from bot.simulator import Workspace
 from slack_sdk import WebClient
@@ -15,13 +15,18 @@ from slack_sdk import WebClient
 SOURCE = Path(bot.__file__).parent
 # Slack's documented scopes of what is subscribed to ...
 SCOPES_OF_EVENTS = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
+    "apps_connections_open": set(),  # of the bot's; the app's own token has a scope for it
+    "assistant_threads_setStatus": {"assistant:write"},
+    "assistant_threads_setSuggestedPrompts": {"assistant:write"},
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
@@ -43,7 +48,7 @@ def called_methods() -> set[str]:
     rooms = [SOURCE / "app.py", SOURCE / "doctor.py", *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
-    return {name for name in names if "_" in name and callable(getattr(WebClient, name, None))}
+    return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
 
 
 def test_the_manifest_subscribes_to_the_events_that_are_read() -> None:
@@ -51,12 +56,23 @@ def test_the_manifest_subscribes_to_the_events_that_are_read() -> None:
     assert {name.partition(".")[0] for name in subscribed} == set(EVENTS)
 
 
+# One event of each kind that the bot does something about.
+WRITTEN = {"user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1.0"}
+EXAMPLES = {
+    "app_home_opened": {"user": "U0MAYA", "channel": "D0MAYA", "tab": "home", "event_ts": "1.0"},
+    "app_mention": WRITTEN,
+    "member_joined_channel": {"user": "U0BOT", "channel": "C0", "event_ts": "1.0"},
+    "message": WRITTEN,
+}
+
+
 @pytest.mark.parametrize("kind", EVENTS)
-def test_every_event_of_the_manifest_is_read(database: Database, kind: str) -> None:
-    event = {"type": kind, "user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1.0"}
-    arriving = Ask(database, assistant=None, directory=None, bot="U0BOT").read({"event": event})
-    assert arriving is not None
-    assert arriving.value["text"] == "hello"
+def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
+    surfaces = app.surfaces_of(
+        house, None, None, None, bot="U0BOT", wake=lambda: None
+    )  # nothing is asked of Slack to read
+    body = {"event": {"type": kind, **EXAMPLES[kind]}}
+    assert any(surface.read(body) for surface in surfaces)
 
 
 def test_the_manifest_names_the_commands_that_are_registered() -> None:
@@ -66,6 +82,15 @@ def test_the_manifest_names_the_commands_that_are_registered() -> None:
 
 def test_the_local_workspace_knows_the_same_commands() -> None:
     assert Workspace().commands == COMMANDS
+
+
+def test_the_manifest_names_the_shortcuts_that_are_registered() -> None:
+    named = [shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]]
+    assert sorted(named) == sorted(SHORTCUTS)
+
+
+def test_the_local_workspace_knows_the_same_shortcuts() -> None:
+    assert Workspace().shortcuts == SHORTCUTS
 
 
 def test_the_manifest_asks_for_the_scopes_that_are_needed_and_for_no_other() -> None:

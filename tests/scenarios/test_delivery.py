@@ -136,7 +136,9 @@ def test_a_conversation_that_waits_does_not_hold_up_another(office: Office) -> N
 
 
 def test_an_answer_reaches_somebody_who_has_left_the_channel_as_a_direct_message(office: Office) -> None:
-    office.ask("U0MAYA", "C0FIELD", "@Throughline hello")  # who reads here is known from now on
+    office.ask_where_others_read(
+        "U0MAYA", "C0FIELD", "how high is the late fee?"
+    )  # who reads here is known from now on
     office.workspace.faults.limit_calls(1.0)
     office.workspace.say("U0MAYA", "C0FIELD", STAFF_QUESTION)
     office.workspace.leave("U0MAYA", "C0FIELD")

@@ -6,7 +6,7 @@ from bot import verdict_wording as said
 from bot import wording
 from bot.curation import OPERATOR
 from bot.exchanges import ExchangeRow, FeedbackRow
-from bot.handlers.blocks import FEEDBACK_ACTION
+from bot.handlers.blocks import ACT_ACTION, FEEDBACK_ACTION
 from bot.simulator.messages import SeenMessage
 from sqlalchemy import delete, select
 
@@ -154,3 +154,19 @@ def test_feedback_on_an_answer_that_is_not_kept_opens_nothing(office: Office) ->
     office.workspace.click("U0RUTH", "C0HARBOUR", answer.ts, FEEDBACK_ACTION, button.value)
     office.settle()
     assert office.workspace.open_modal("U0RUTH") is None
+
+
+def test_an_admin_lists_what_did_not_help_and_settles_it_by_a_button(office: Office) -> None:
+    answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
+    object_to(office, "U0SAM", answer, words="Two a year.")
+    listed = office.slash("U0ELIF", "C0HARBOUR", "feedback billing-policy", "/knowledge")
+    assert "Late fees and late-fee waivers · Billing policy · 1 open of 1" in listed.words
+    assert f"It is out of date. It should say: “Two a year.” Asked was: “{QUESTION}” (open)" in listed.words
+    button = listed.button("verify policies/late-fees.md")
+    assert button is not None
+    office.workspace.click("U0ELIF", "C0HARBOUR", listed.ts, ACT_ACTION, button.value)
+    office.settle()
+    settled = office.slash("U0ELIF", "C0HARBOUR", "feedback", "/knowledge")
+    assert "0 open of 1" in settled.words
+    assert "(settled: the page was verified)" in settled.words
+    assert "Only an admin may do that" in office.slash("U0SAM", "C0HARBOUR", "feedback", "/knowledge").words

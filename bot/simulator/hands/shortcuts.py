@@ -39,6 +39,7 @@ class ShortcutHands(Hands):
             response_url=self._response_url(hook),
             trigger_id=self._trigger(person_id),
             author_team=author.team.id if author else self.installation.team.id,
+            address=self.address,
         )
         self._interaction(payload, failed=lambda _error: self._sorry(hook))
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
-from bot.simulator.methods import app, chat, conversations, users, views
+from bot.simulator.methods import app, assistant, chat, conversations, reactions, streams, usergroups, users, views
 from bot.simulator.methods.call import Method
 
 METHODS: Mapping[str, Method] = {
     **chat.METHODS,
+    **streams.METHODS,
+    **assistant.METHODS,
+    **reactions.METHODS,
+    **usergroups.METHODS,
     **conversations.METHODS,
     **users.METHODS,
     **views.METHODS,

@@ -1,4 +1,4 @@
-"""auth.test, apps.* and reactions.*: the app itself."""
+"""auth.test, and apps.*: the app itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,15 +27,7 @@ def connections_open(call: Call) -> Json:
     return {"url": call.socket_url()}
 
 
-def reactions_add(call: Call) -> Json:
-    """A reaction to a message that exists. Reactions are not kept."""
-    call.arguments.needed("name")
-    call.message(call.joined_channel(), "timestamp")
-    return {}
-
-
 METHODS: Mapping[str, Method] = {
     "auth.test": auth_test,
     "apps.connections.open": connections_open,
-    "reactions.add": reactions_add,
 }

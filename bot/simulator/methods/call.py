@@ -1,6 +1,6 @@
 """One call of the Web API: the arguments, and the workspace it is about, with what every method asks of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,12 @@ class Call:
         """Who calls."""
         return self.workspace.installation.bot
 
-    def channel(self) -> Channel:
+    def channel(self, name: str = "channel") -> Channel:
         """The channel that the bot can see by id, `#name` or, for a direct message, the person's id.
 
         A private channel without the bot does not exist for it. Raises SlackError `channel_not_found`.
         """
-        wanted = self.arguments.needed("channel")
+        wanted = self.arguments.needed(name)
         for channel in self.workspace.channels:
             named = wanted == channel.id or (channel.kind is not Kind.DIRECT and wanted == f"#{channel.name}")
             direct = channel.kind is Kind.DIRECT and wanted in channel.members and wanted != self.bot.user_id
@@ -41,9 +41,9 @@ class Call:
                 return channel
         raise SlackError("channel_not_found")
 
-    def joined_channel(self) -> Channel:
+    def joined_channel(self, name: str = "channel") -> Channel:
         """As `channel`, and the bot is in it. Raises SlackError `not_in_channel`."""
-        channel = self.channel()
+        channel = self.channel(name)
         if self.bot.user_id not in channel.members:
             raise SlackError("not_in_channel")
         return channel
@@ -63,12 +63,21 @@ class Call:
             raise SlackError("message_not_found")
         return message
 
+    def metadata(self) -> Mapping[str, Any] | None:
+        """What the app attaches to a message for itself. Raises SlackError `invalid_metadata_format`."""
+        given = self.arguments.structure("metadata", broken="invalid_metadata_format")
+        if given is None:
+            return None
+        if not (isinstance(given, dict) and {"event_type", "event_payload"} <= given.keys()):
+            raise SlackError("invalid_metadata_format")
+        return given
+
     def shown(self, message: Message) -> Json:
         """A message as Slack returns it, with what its thread adds to the first message of it."""
         installation = self.workspace.installation
         author = next((one for one in self.workspace.people if one.id == message.author), None)
         team_id = author.team.id if author else installation.team.id
-        shown = profiles.message(message, installation, team_id=team_id)
+        shown = profiles.message(message, installation, team_id=team_id, address=self.workspace.address)
         replies = [
             one for one in self.workspace.messages(message.channel, message.ts) if one.is_reply and not one.only_for
         ]

@@ -35,6 +35,8 @@ def update(call: Call) -> Json:
     before = call.message(channel)
     if before.author != call.bot.user_id:
         raise SlackError("cant_update_message")
+    if call.workspace.streams.is_live(channel.id, before.ts):
+        raise SlackError("streaming_state_conflict")
     if len(call.arguments.text("text")) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
     given = call.arguments.structure("blocks", broken="invalid_blocks_format")
@@ -42,7 +44,7 @@ def update(call: Call) -> Json:
     if not (call.arguments.text("text") or blocks):
         raise SlackError("no_text")
     changed = replace(
-        before, text=call.arguments.text("text"), blocks=blocks, metadata=_metadata(call) or before.metadata
+        before, text=call.arguments.text("text"), blocks=blocks, metadata=call.metadata() or before.metadata
     )
     after = call.workspace.update(before, changed)
     return {"channel": channel.id, "ts": after.ts, "text": after.text, "message": call.shown(after)}
@@ -80,15 +82,15 @@ def _draft(call: Call, channel: Channel, *, only_for: str | None) -> Message:
         call.bot.user_id,
         text[:MAX_TEXT],
         blocks,
-        thread_ts=_root_of(call, channel, thread_ts),
+        thread_ts=root_of(call, channel, thread_ts),
         only_for=only_for,
-        metadata=_metadata(call),
+        metadata=call.metadata(),
         broadcast=bool(thread_ts) and call.arguments.flag("reply_broadcast"),
     )
 
 
-def _root_of(call: Call, channel: Channel, thread_ts: str | None) -> str | None:
-    """The first message of the thread. Raises SlackError `thread_not_found` where there is no such message.
+def root_of(call: Call, channel: Channel, thread_ts: str | None) -> str | None:
+    """The first message of a thread. Raises SlackError `thread_not_found` where there is no such message.
 
     A reply to a reply joins the thread that this is in, as in Slack.
     """
@@ -98,15 +100,6 @@ def _root_of(call: Call, channel: Channel, thread_ts: str | None) -> str | None:
     if answered is None or (answered.only_for and channel.kind is not Kind.DIRECT):
         raise SlackError("thread_not_found")
     return answered.thread_ts or answered.ts
-
-
-def _metadata(call: Call) -> Mapping[str, Any] | None:
-    given = call.arguments.structure("metadata", broken="invalid_metadata_format")
-    if given is None:
-        return None
-    if not (isinstance(given, dict) and {"event_type", "event_payload"} <= given.keys()):
-        raise SlackError("invalid_metadata_format")
-    return given
 
 
 METHODS: Mapping[str, Method] = {

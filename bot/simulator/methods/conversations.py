@@ -25,11 +25,20 @@ def info(call: Call) -> Json:
 
 def list_all(call: Call) -> Json:
     """The conversations that the bot can see; without `types`, public channels."""
-    wanted = (call.arguments.text("types") or "public_channel").replace(" ", "").split(",")
-    if not set(wanted) <= _TYPES.keys():
-        raise SlackError("invalid_types")
-    kinds = {_TYPES[name] for name in wanted}
+    kinds = _kinds(call)
     visible = [one for one in call.workspace.channels if one.kind in kinds and _visible(call, one)]
+    limit = call.arguments.number("limit", default=100, most=1000)
+    part, following = page(visible, cursor=call.arguments.text("cursor"), limit=limit)
+    channels = [profiles.conversation(one, call.workspace.installation) for one in part]
+    return with_cursor({"channels": channels}, following)
+
+
+def of_person(call: Call) -> Json:
+    """The conversations that somebody is in, as far as the bot can see them; without `user`, the bot's own."""
+    person = call.person().id if call.arguments.text("user") else call.bot.user_id
+    kinds = _kinds(call)
+    theirs = [one for one in call.workspace.channels if one.kind in kinds and person in one.members]
+    visible = [one for one in theirs if _visible(call, one)]
     limit = call.arguments.number("limit", default=100, most=1000)
     part, following = page(visible, cursor=call.arguments.text("cursor"), limit=limit)
     channels = [profiles.conversation(one, call.workspace.installation) for one in part]
@@ -76,6 +85,13 @@ def open_direct(call: Call) -> Json:
     return {"channel": opened, "no_op": True, "already_open": True}
 
 
+def _kinds(call: Call) -> set[Kind | None]:
+    wanted = (call.arguments.text("types") or "public_channel").replace(" ", "").split(",")
+    if not set(wanted) <= _TYPES.keys():
+        raise SlackError("invalid_types")
+    return {_TYPES[name] for name in wanted}
+
+
 def _visible(call: Call, channel: Channel) -> bool:
     return channel.kind is Kind.PUBLIC or call.bot.user_id in channel.members
 
@@ -102,4 +118,5 @@ METHODS: Mapping[str, Method] = {
     "conversations.history": history,
     "conversations.replies": replies,
     "conversations.open": open_direct,
+    "users.conversations": of_person,
 }

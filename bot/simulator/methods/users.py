@@ -16,13 +16,13 @@ def info(call: Call) -> Json:
     installation = call.workspace.installation
     if call.arguments.text("user") == call.bot.user_id:
         return {"user": profiles.bot_user(call.bot, installation)}
-    return {"user": profiles.user(call.person(), installation)}
+    return {"user": call.workspace.profile(call.person())}
 
 
 def list_all(call: Call) -> Json:
     """Everyone, the bot included."""
     installation = call.workspace.installation
-    everyone = [profiles.user(person, installation) for person in call.workspace.people]
+    everyone = [call.workspace.profile(person) for person in call.workspace.people]
     everyone.append(profiles.bot_user(call.bot, installation))
     limit = call.arguments.number("limit", default=1000, most=1000)
     part, following = page(everyone, cursor=call.arguments.text("cursor"), limit=limit)
@@ -35,7 +35,7 @@ def lookup_by_email(call: Call) -> Json:
     email = call.arguments.needed("email").lower()
     for person in call.workspace.people:
         if person.email.lower() == email and person.team == installation.team:
-            return {"user": profiles.user(person, installation)}
+            return {"user": call.workspace.profile(person)}
     raise SlackError("users_not_found")
 
 

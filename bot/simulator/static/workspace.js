@@ -1,4 +1,5 @@
-// What the page does beyond htmx: send with Enter, stay at the newest message, complete names, fill in an example.
+// What the page does beyond htmx: send with Enter, stay at the newest message, complete names, fill in an example, hold
+// the keyboard in a modal.
 (() => {
   "use strict";
   const NEAR_BOTTOM = 40; // pixels; closer than this, somebody reads the newest message
@@ -12,6 +13,7 @@
   document.addEventListener("htmx:before:swap", () => { away = new Set(streams().filter(isAway)); });
 
   const composerOf = (element) => element.closest(".chan").querySelector(".compose textarea");
+  const typeInMain = () => document.querySelector("main .compose textarea")?.focus();
   const put = (box, text) => {
     box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
     box.focus();
@@ -59,6 +61,16 @@
     if (wide.matches || document.activeElement === box) box.focus();
   });
 
+  // What the workspace refused is said, above a modal too.
+  let hush;
+  document.addEventListener("htmx:response:error", (event) => {
+    const place = document.getElementById("refused");
+    place.textContent = event.detail.ctx.text;
+    place.showPopover();
+    clearTimeout(hush);
+    hush = setTimeout(() => place.hidePopover(), 6000);
+  });
+
   // An empty message is not sent.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -84,6 +96,7 @@
     }
     const leads = event.target.closest("[data-url^='http']");
     if (leads) window.open(leads.dataset.url, "_blank", "noopener");
+    event.target.closest("[popover]")?.hidePopover();
     if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
     const mention = event.target.closest("[data-mention]");
     if (mention) put(composerOf(mention), mention.dataset.mention);
@@ -159,17 +172,54 @@
   document.addEventListener("htmx:sse:error", () => lost(true));
   document.addEventListener("htmx:sse:after:connection", () => lost(false));
 
+  // A modal holds the keyboard until it is closed; then whoever had it has it again. Without scripts it only lies on top.
+  let before = null;
+  let inFront = "";
+  let sentForm = false;
+  const hold = () => {
+    const dialog = document.getElementById("dialog");
+    if (!dialog) {
+      if (inFront) before?.isConnected ? before.focus() : typeInMain();
+      inFront = "";
+      return;
+    }
+    if (!inFront) before = document.activeElement;
+    if (!dialog.matches(":modal")) {
+      dialog.removeAttribute("open");
+      dialog.showModal();
+    }
+    if (inFront !== dialog.dataset.view) {
+      inFront = dialog.dataset.view;
+      // A phone would unfold its keyboard over what is asked.
+      ((wide.matches && dialog.querySelector("[autofocus]")) || dialog.querySelector("h2")).focus();
+    }
+    const fault = sentForm && dialog.querySelector("[aria-invalid]");
+    if (!fault) return;
+    sentForm = false;
+    (fault.matches("fieldset") ? fault.querySelector("input:not([type=hidden])") : fault).focus();
+  };
+  const close = (event) => {
+    event.preventDefault();
+    document.getElementById("modal-close").requestSubmit();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.querySelector("#dialog:modal")) close(event);
+  });
+  // On a phone the gesture that goes back closes it.
+  document.addEventListener("cancel", (event) => { if (event.target.id === "dialog") close(event); }, true);
+  document.addEventListener("submit", (event) => { sentForm ||= event.submitter?.value === "submit"; });
+
   document.addEventListener("htmx:after:swap", (event) => {
     settle();
     openAnswer();
+    hold();
     if (event.detail.ctx?.target?.id !== "work") return;
     // The list of channels that a phone unfolded has done its work; the browser itself would keep it open.
     document.getElementById("rail").dataset.shut = "";
     // Another channel was opened: its box is ready to type. A phone would unfold its keyboard over the messages.
-    if (wide.matches && !document.activeElement?.closest(".compose")) {
-      document.querySelector("main .compose textarea").focus();
-    }
+    if (wide.matches && !document.activeElement?.closest(".compose")) typeInMain();
   });
   settle();
-  if (wide.matches) document.querySelector("main .compose textarea").focus();
+  if (wide.matches) typeInMain();
+  hold();
 })();
