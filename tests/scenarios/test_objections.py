@@ -1,5 +1,6 @@
 """Not helpful, and why: the form, what the owner of the page reads, and what the next person is answered."""
 
+from collections.abc import Callable
 from datetime import date
 
 from bot import verdict_wording as said
@@ -170,3 +171,24 @@ def test_an_admin_lists_what_did_not_help_and_settles_it_by_a_button(office: Off
     assert "0 open of 1" in settled.words
     assert "(settled: the page was verified)" in settled.words
     assert "Only an admin may do that" in office.slash("U0SAM", "C0HARBOUR", "feedback", "/knowledge").words
+
+
+def test_a_team_without_a_channel_is_written_to_person_by_person_and_without_a_team_the_admins_are(
+    office_with: Callable[[dict[str, str]], Office],
+) -> None:
+    place = office_with(
+        {
+            "hours.md": "---\ntitle: Hours\nowner: retail-operations\n---\nThe shop opens at nine on weekdays.\n",
+            "cards.md": "---\ntitle: Gift cards\n---\nGift cards never expire, whoever bought them.\n",
+        }
+    )
+    for question, owner, told in (
+        ("When does the shop open on weekdays?", "Retail operations", "U0MAYA"),
+        ("Do gift cards ever expire?", "", "U0ELIF"),
+    ):
+        answer = place.ask("U0SAM", "C0HARBOUR", f"@Throughline {question}")
+        object_to(place, "U0SAM", answer, words="Not any more.")
+        [card] = place.replies(told, told.replace("U", "D", 1))
+        assert question in card.words
+        assert answer.words.partition(" [1]")[0] in card.words
+        assert place.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1].words == said.passed_on(owner)
