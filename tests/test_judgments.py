@@ -163,6 +163,24 @@ def test_the_next_best_answers_the_same_question_and_others_are_answered_as_befo
     assert (decisive.block.text, decisive.decisive) == (BUSINESS.words, BUSINESS.words)
 
 
+def test_what_gave_way_is_named_below_the_answer_also_beside_another_section_of_its_page(
+    shelf: Shelf, database: Database
+) -> None:
+    shelf.write(
+        "home.md",
+        "---\ntitle: Bills\n---\n## Late fee\n\nThe late fee is $9.50 per bill.\n\n## Late fee of a business\n\n"
+        "The late fee is $25 per bill.\n",
+    )
+    shelf.write("hours.md", "---\ntitle: Opening hours\n---\nThe shop opens at nine on weekdays.\n")
+    shelf.reindex()
+    assert answer(shelf.library).quotes[0].citation.section == "Late fee"
+    for voice in ("U1", "U2", "U3"):
+        judge(database, shelf.library, voice)
+    after = answer(shelf.library)
+    assert [quote.citation.section for quote in after.quotes] == ["Late fee of a business"]
+    assert (after.see_also[0].source, after.see_also[0].section) == ("home.md", "Late fee")
+
+
 def test_whoever_was_helped_takes_it_back(shelf: Shelf, database: Database) -> None:
     library = fill(shelf)
     for voice in ("U1", "U2", "U3"):

@@ -110,9 +110,15 @@ def compose(
         for place in places
     )
     cited = {quote.citation.source for quote in quotes}
-    also = tuple(citation for citation in closest if citation.source not in cited)
+    also = (
+        *_lowered_from_first([quote.citation for quote in quotes], candidates, today),
+        *(citation for citation in closest if citation.source not in cited),
+    )
     return Answer(
-        quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
+        quotes=quotes,
+        see_also=tuple(dict.fromkeys(also))[:CLOSEST],
+        confidence=certainty,
+        contradiction=clash.contradiction if clash else None,
     )
 
 
@@ -196,6 +202,15 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
     same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
     return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
+
+
+def _lowered_from_first(
+    quoted: Sequence[Citation], candidates: Sequence[_Candidate], today: date
+) -> tuple[Citation, ...]:
+    """What would be quoted first but for judgments, if it is not quoted now: lowered is not hidden."""
+    first = max(candidates, key=lambda candidate: candidate.merit)
+    citation = _citation(first.found, today)
+    return () if first.merit == first.score or citation in quoted else (citation,)
 
 
 def _nearness(candidate: _Candidate, best: _Candidate) -> float:
