@@ -5,20 +5,19 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, deadletters, postgresql, settings
+from bot import app, deadletters, doctor_people, postgresql, settings
 from bot.database import Database
 from bot.errors import ThroughlineError
+from bot.findings import Finding
 from bot.handlers.manifest import bot_scopes
 from bot.leases import LEASE
 from bot.people import load_directory, load_owners
@@ -31,21 +30,10 @@ from bot.settings import Settings
 # What waits for longer is not just paced.
 LONGEST_WAITING = timedelta(minutes=5)
 
-State = Literal["ok", "warning", "fault"]
-
 # A reindex keeps two generations for a while, and SQLite cannot even delete on a full disk.
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 # A sixth of a lease: a replica whose clock is further ahead might take over what another is still at.
 MOST_APART = LEASE / 6
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`remedy` is "" where nothing is to be done."""
-
-    state: State
-    what: str
-    remedy: str = ""
 
 
 def examine() -> list[Finding]:
@@ -240,3 +228,15 @@ def _slack(configured: Settings) -> Iterator[Finding]:
             f"The Slack app lacks the scopes {', '.join(missing)}",
             "Paste the manifest again and reinstall the app.",
         )
+    yield from _people_in_slack(configured, client)
+
+
+def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:
+    directory = load_directory(configured.config / "people.yaml")
+    database = app.open_store(configured)
+    try:
+        yield from doctor_people.examine(client, doctor_people.named_anywhere(database, directory))
+    except (OSError, SlackClientError) as fault:
+        yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
+    finally:
+        database.close()

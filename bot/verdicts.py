@@ -172,8 +172,7 @@ class Verdicts:
         if not citations:
             return None
         key = naming.owner_of(session, citations[0]["source"])
-        by_name = {team.name: team for team in self._owners.teams.values()}
-        return self._owners.teams.get(key) if key is not None else by_name.get(citations[0]["owner"])
+        return self._owners.called(citations[0]["owner"] if key is None else key)
 
 
 def judgment_key(exchange: int, person: str) -> str:

@@ -37,7 +37,7 @@ class Addressees:
             return (Addressee(channel, reads=True),)
         found = self._at(team.people if team else ()) or self._at(self._admins())
         if found:
-            return tuple(Addressee(self._channels.direct(one.id), reads=may_read(one.audiences)) for one in found)
+            return tuple(Addressee(self._directory.direct_with(one.id), reads=may_read(one.audiences)) for one in found)
         return (Addressee(channel, reads=False),) if channel else ()
 
     def _at(self, addresses: Iterable[str]) -> list[Person]:

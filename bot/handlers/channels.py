@@ -8,13 +8,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 # A channel is renamed or archived seldom; one that is not found is asked for anew, since the bot may just be invited.
-REMEMBERED_SECONDS = 300.0
+REMEMBERED_SECONDS = 60.0
 _PAGE = 1000
 _NOBODY = frozenset({"users_not_found", "user_not_found"})
 
 
 class SlackChannels:
-    """Channels that the bot is in, and direct messages with people. Archived channels are no channels."""
+    """Channels that the bot is in, and people by their addresses. Archived channels are no channels."""
 
     def __init__(self, client: WebClient, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -32,10 +32,6 @@ class SlackChannels:
         """The name of a channel by its id, with #; None where the bot cannot write there."""
         found = self._found(lambda names: names.get(channel))
         return f"#{found}" if found else None
-
-    def direct(self, person: str) -> str:
-        """The id of the direct message with a person."""
-        return str(self._client.conversations_open(users=[person])["channel"]["id"])
 
     def person_at(self, address: str) -> str | None:
         """The id of whoever has this e-mail address in Slack; None where nobody has."""

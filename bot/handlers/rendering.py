@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import summaries, wording
 from bot.assistant import reply_from
-from bot.handlers import blocks, objection_card
+from bot.handlers import blocks, cards, objection_card
 from bot.handlers.blocks import Frame, Message
 from bot.outbox import Owed
 
@@ -20,6 +20,8 @@ def message(owed: Owed) -> Message:
             return blocks.summary(summaries.from_value(owed.value))
         case objection_card.OBJECTION:
             return objection_card.card(owed.value)
+        case kind if kind in cards.KINDS:
+            return cards.rendered(kind, owed.value)
         case _:
             return blocks.words(owed.value["text"])
 
@@ -35,4 +37,10 @@ def _frame(value: Mapping[str, Any]) -> Frame:
         *([wording.tried(value["tried"])] if value.get("tried") else []),
         *([wording.shared(value["shared_by"], value["question"])] if value.get("shared_by") else []),
     ]
-    return Frame(value["exchange"], tuple(above), tuple(value.get("remarks", ())), bool(value.get("can_share")))
+    return Frame(
+        value["exchange"],
+        tuple(above),
+        tuple(value.get("remarks", ())),
+        can_share=bool(value.get("can_share")),
+        can_ask=not value.get("shared_by"),  # the question is its asker's, to whom the first answer offers it
+    )

@@ -10,6 +10,7 @@ from bot import app
 from bot.app import House
 from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest
+from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.handlers.surfaces import Forms, Surface
 from bot.simulator import Workspace
 from slack_sdk import WebClient
@@ -19,10 +20,22 @@ SOURCE = Path(bot.__file__).parent
 SCOPES_OF_EVENTS = {
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
-    "member_joined_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
+    "subteam_created": {"usergroups:read"},
+    "subteam_members_changed": {"usergroups:read"},
+    "subteam_updated": {"usergroups:read"},
+    "team_join": {"users:read"},
+    "user_change": {"users:read"},
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
@@ -32,6 +45,8 @@ SCOPES_OF_METHODS = {
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
+    "chat_startStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_list": {"channels:read", "groups:read"},
@@ -39,9 +54,10 @@ SCOPES_OF_METHODS = {
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
+    "usergroups_list": {"usergroups:read"},
     "views_publish": set(),
+    "users_lookupByEmail": {"users:read.email"},
     "users_info": {"users:read", "users:read.email"},
-    "users_lookupByEmail": {"users:read", "users:read.email"},
 }
 
 
@@ -63,20 +79,22 @@ WRITTEN = {"user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1
 EXAMPLES = {
     "app_home_opened": {"user": "U0MAYA", "channel": "D0MAYA", "tab": "home", "event_ts": "1.0"},
     "app_mention": WRITTEN,
-    "member_joined_channel": {"user": "U0BOT", "channel": "C0", "event_ts": "1.0"},
     "message": WRITTEN,
+    **{kind: {"user": {"id": "U0MAYA"}} for kind in USER_EVENTS},
+    **{kind: {"user": "U0MAYA", "channel": "C0"} for kind in CHANNEL_EVENTS},
+    **{kind: {"subteam_id": "S0SHOP"} for kind in GROUP_EVENTS},
 }
 
 
 def surfaces_of(house: House) -> Sequence[Surface]:
     """Everything that people can do; nothing is asked of Slack to read it."""
-    return app.surfaces_of(house, None, None, None, bot="U0BOT", wake=lambda: None)
+    return app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
     surfaces = surfaces_of(house)
-    body = {"event": {"type": kind, **EXAMPLES[kind]}}
+    body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 
 
