@@ -25,16 +25,20 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import golden, inbox, migrations, pacing, personal, postgresql, readiness, suggestions, summaries
 from bot.assistant import Assistant
+from bot.channels import settings_of
 from bot.curation import Curator
 from bot.database import Database, open_database
 from bot.deadletters import DeadLetters
+from bot.editorial import Editor
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
 from bot.handlers import register
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
+from bot.handlers.ask_human import AskHuman
 from bot.handlers.border import Border, guarded
+from bot.handlers.channels import SlackChannels
 from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
@@ -42,9 +46,15 @@ from bot.handlers.feedback import Feedback
 from bot.handlers.friction import Friction
 from bot.handlers.home import Home
 from bot.handlers.http import HttpServer
+from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
+from bot.handlers.membership import Changes, Membership
+from bot.handlers.optional_calls import OptionalCalls
+from bot.handlers.page_proposals import PageProposals
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
 from bot.handlers.presence import Presence
+from bot.handlers.reminding import Reminding
+from bot.handlers.routing import Router
 from bot.handlers.share import Share
 from bot.handlers.sockets import Connection, SocketMode
 from bot.handlers.strict import StrictApp
@@ -91,23 +101,41 @@ class House:
         `margin`: the share of the golden questions that it may lose, else as set; with 1 everything is accepted, also
         what was rolled back before. Raises `RolledBack` for that otherwise.
         """
+        with self._only_reindex():
+            return self._reindex(folder, progress, margin)
+
+    @contextmanager
+    def reindexing(self) -> Iterator[Callable[[Path], Report]]:
+        """Nobody else reindexes meanwhile; what it gives makes a folder the live knowledge, as `reindex` does.
+
+        Raises `AlreadyRunning` where somebody does.
+        """
+        with self._only_reindex():
+            yield self._reindex
+
+    @property
+    def editor(self) -> Editor:
+        return Editor(self.database, self.library, self.owners, alone=self.reindexing)
+
+    def _reindex(
+        self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, margin: float | None = None
+    ) -> Report:
         allowed = self.settings.golden_margin if margin is None else margin
         now = datetime.now(UTC)
-        with self._only_reindex():
-            questions = golden.read(folder / golden.FILE, self.directory)
-            planned = self._planned(folder, questions, progress)
-            left = self.library.was_rolled_back(planned)
-            if left and allowed < 1:
-                raise RolledBack(
-                    f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
-                    "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
-                )
-            return self.library.carry_out(
-                planned,
-                examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
-                now=now,
-                progress=progress,
+        questions = golden.read(folder / golden.FILE, self.directory)
+        planned = self._planned(folder, questions, progress)
+        left = self.library.was_rolled_back(planned)
+        if left and allowed < 1:
+            raise RolledBack(
+                f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
+                "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
             )
+        return self.library.carry_out(
+            planned,
+            examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
+            now=now,
+            progress=progress,
+        )
 
     def plan(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
         """What a reindex of a folder would do; nothing is written."""
@@ -209,18 +237,33 @@ class RunningBot:
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         asking = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
         identity = _identity(asking, tokens)
-        people = SlackDirectory(asking, house.directory, team=identity.team_id or "")
+        people = SlackDirectory(
+            asking,
+            house.directory,
+            team=identity.team_id or "",
+            enterprise=identity.enterprise_id or "",
+            named=lambda: house.library.audiences_named(now=datetime.now(UTC)),
+            news=Changes(house.database).news,
+        )
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         events, messages = Hands(replica), Hands(replica)
-        delivery = Delivery(house.database, client)
+        optional = OptionalCalls()
+        delivery = Delivery(house.database, client, optional)
         couriers = Pool(
             "courier",
             guarded(OutboxWork(house.database, delivery.deliver, messages), wait=IDLE_SECONDS),
             size=COURIERS,
         )
         keeping = LeaseKeeping(house.database, events=events, messages=messages)
-        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST))
-        surfaces = surfaces_of(house, people, presence, bot=identity.bot_user_id or "", wake=couriers.wake)
+        presence = Presence(WebClient(token=tokens.bot, base_url=api_url, timeout=AT_MOST), optional)
+        surfaces = surfaces_of(
+            house,
+            people,
+            presence,
+            channels=SlackChannels(asking),
+            bot=identity.bot_user_id or "",
+            wake=couriers.wake,
+        )
         work = {kind: done for surface in surfaces for kind, done in surface.work.items()}
         border = Border(house.database, work, wake=couriers.wake)
         workers = Pool("worker", guarded(InboxWork(house.database, border, events), wait=IDLE_SECONDS), size=WORKERS)
@@ -236,8 +279,10 @@ class RunningBot:
         self._events = events
         keeper = Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1)
         janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
+        reminding = Reminding(house.database, house.owners, zone=house.settings.timezone)
+        clock = Pool("clock", guarded(reminding, wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, janitor, couriers, workers)
+        self._pools = (keeper, janitor, clock, couriers, workers)
         self._line = _line(app, tokens, house.database, logger=logger, lost=lost)
 
     def start(self) -> "RunningBot":
@@ -291,13 +336,20 @@ def _line(
 
 
 def surfaces_of(
-    house: House, people: SlackDirectory, presence: Presence, *, bot: str, wake: Callable[[], None]
+    house: House,
+    people: SlackDirectory,
+    presence: Presence,
+    *,
+    channels: SlackChannels,
+    bot: str,
+    wake: Callable[[], None],
 ) -> Sequence[Surface]:
     """Everything that people can do with the bot; the first that knows a request takes it."""
     zone = house.settings.timezone
     suggest = partial(_suggested, house)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
+        *_asking_people(house, people, channels, bot=bot),  # before a question: replies in the threads of their cards
         Ask(
             house.database,
             house.assistant,
@@ -310,7 +362,8 @@ def surfaces_of(
         ),
         Feedback(house.database),
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
-        welcome,
+        welcome,  # before Membership: where the bot itself comes in, it says hello
+        Membership(house.database),
         Friction(house.database),
         Home(
             house.database,
@@ -344,6 +397,35 @@ def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
         return []
     standing = house.dead_letters.deliveries(by=person, now=now)
     return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
+
+
+def _asking_people(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
+    zone = house.settings.timezone
+    router = Router(
+        channels, people, people=house.directory, owners=house.owners, escalation=partial(_escalation, house)
+    )
+    return (
+        HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),
+        AskHuman(
+            house.database, house.library, people, router, people=house.directory, mask=personal.masked, zone=zone
+        ),
+        PageProposals(
+            house.database,
+            house.library,
+            people,
+            house.editor,
+            people=house.directory,
+            owners=house.owners,
+            mask=personal.masked,
+            zone=zone,
+        ),
+    )
+
+
+def _escalation(house: House, channel: str) -> str:
+    """The channel where people are asked about what is asked in a channel, "" for the owners of the pages."""
+    with house.database.reading() as session:
+        return settings_of(session, channel).escalation
 
 
 def _suggested(house: House, person: Person) -> list[str]:

@@ -25,6 +25,7 @@ from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
+from bot.cli_proposals import proposals
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import manifest, manifest_over_http
@@ -34,6 +35,7 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
+from bot.simulator.errors import RealTokens
 from bot.slack_settings import SlackOverHttp, SlackTokens
 
 cli = typer.Typer(
@@ -44,6 +46,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+knowledge.command()(proposals)
 cli.add_typer(knowledge)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
@@ -301,6 +304,8 @@ def _over_http(slack: SlackOverHttp) -> str:
 def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:
     try:
         return LocalSlack(Workspace(), port=port).start()
+    except RealTokens as fault:
+        raise SettingsError(str(fault)) from fault
     except OSError as fault:
         if fixed:
             raise SettingsError(

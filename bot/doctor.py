@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, deadletters, postgresql, settings, slack_checks
+from bot import app, deadletters, doctor_people, postgresql, settings, slack_checks
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.findings import Finding
@@ -46,7 +48,7 @@ def examine() -> list[Finding]:
         "Knowledge": _knowledge,
         "Model": _model,
         "Database": _database,
-        "Slack": slack_checks.examine,
+        "Slack": _slack,
     }
     for what, check in checks.items():
         findings.extend(_guarded(what, partial(check, configured)))
@@ -202,3 +204,18 @@ def _deliveries(database: Database) -> Iterator[Finding]:
             f"{standing.dead} messages could not be delivered",
             "Run `throughline messages`: it says why, and sends them again.",
         )
+
+
+def _slack(configured: Settings) -> Iterator[Finding]:
+    yield from slack_checks.examine(configured, further=partial(_people_in_slack, configured))
+
+
+def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:
+    directory = load_directory(configured.config / "people.yaml")
+    database = app.open_store(configured)
+    try:
+        yield from doctor_people.examine(client, doctor_people.named_anywhere(database, directory))
+    except (OSError, SlackClientError) as fault:
+        yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
+    finally:
+        database.close()

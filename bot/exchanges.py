@@ -186,6 +186,12 @@ def answers_in(session: Session, *, channel: str, thread: str) -> bool:
     )
 
 
+def answered_before(session: Session, *, channel: str, thread: str, person: str) -> bool:
+    """Whether somebody was answered in this conversation before."""
+    asked = select(ExchangeRow.id).where(ExchangeRow.channel == channel, ExchangeRow.thread == thread)
+    return session.scalars(asked.where(ExchangeRow.person == person).limit(1)).first() is not None
+
+
 def give_feedback(session: Session, *, exchange: int, person: str, helpful: bool, now: datetime) -> bool:
     """Save a verdict; False where the exchange is not known. A second click changes the first, it does not add."""
     if session.get(ExchangeRow, exchange) is None:

@@ -1,4 +1,4 @@
-"""What a check of a deployment found."""
+"""What an examination found, and what to do about it."""
 
 from dataclasses import dataclass
 from typing import Literal

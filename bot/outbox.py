@@ -96,7 +96,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One message to deliver. `attempts` counts the ones before this that were its own."""
+    """One message to deliver. `attempts` counts the ones before this that were its own.
+
+    `begun` is where the first part of it stands already, to be put in order by the whole.
+    """
 
     id: int
     kind: str
@@ -108,6 +111,7 @@ class Owed:
     doubtful: bool
     created_at: datetime
     give_up_at: datetime
+    begun: "Posted | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,7 @@ def _owed(row: OutboxRow) -> Owed:
         doubtful=row.doubtful,
         created_at=row.created_at,
         give_up_at=(row.replayed_at or row.created_at) + GIVE_UP_AFTER,
+        begun=Posted(row.posted_in, row.ts) if row.posted_in and row.ts else None,
     )
 
 
@@ -233,6 +238,15 @@ def sent(session: Session, message: int, *, ts: str, channel: str = "") -> None:
         update(OutboxRow)
         .where(OutboxRow.id == message)
         .values(state=State.SENT, ts=ts, posted_in=channel, fault="", replica=None, lease_until=None)
+    )
+
+
+def begin(session: Session, message: int, where: Posted) -> None:
+    """Its first part stands in Slack; whoever goes on with it changes that, and posts nothing a second time."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == message, OutboxRow.state == State.WAITING)
+        .values(posted_in=where.channel, ts=where.ts)
     )
 
 

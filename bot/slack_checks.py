@@ -4,7 +4,7 @@ import http.client
 import json
 import socket
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -25,8 +25,8 @@ MOST_APART = timedelta(seconds=60)
 ANSWER_SECONDS = 2
 
 
-def examine(configured: Settings) -> Iterator[Finding]:
-    """Asks Slack; sends and changes nothing."""
+def examine(configured: Settings, *, further: Callable[[WebClient], Iterator[Finding]]) -> Iterator[Finding]:
+    """Asks Slack; sends and changes nothing. `further` goes on with a client that Slack knows."""
     yield from bolt(version("slack-bolt"))
     if configured.slack is None:
         yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
@@ -34,7 +34,8 @@ def examine(configured: Settings) -> Iterator[Finding]:
     yield from dotenv(Path.cwd() / ".env")
     if isinstance(configured.slack, SlackOverHttp):
         yield from port(configured.slack)
-    yield from tokens(configured, configured.slack.bot)
+    client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
+    yield from tokens(client, further=further)
 
 
 def bolt(installed: str) -> Iterator[Finding]:
@@ -86,8 +87,7 @@ def _is_alive(slack: SlackOverHttp) -> bool:
     return bool(said == {"alive": True})
 
 
-def tokens(configured: Settings, token: str) -> Iterator[Finding]:
-    client = WebClient(token=token, base_url=configured.slack_api_url)
+def tokens(client: WebClient, *, further: Callable[[WebClient], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         said = client.auth_test()
     except SlackApiError as fault:
@@ -104,8 +104,8 @@ def tokens(configured: Settings, token: str) -> Iterator[Finding]:
             f"The Slack app lacks the scopes {', '.join(missing)}",
             "Paste the manifest again and reinstall the app.",
         )
-    if isinstance(configured.slack, SlackOverHttp):
-        yield from clock(said.headers, now=datetime.now(UTC))
+    yield from clock(said.headers, now=datetime.now(UTC))
+    yield from further(client)
 
 
 def clock(headers: Mapping[str, object], *, now: datetime) -> Iterator[Finding]:
@@ -119,5 +119,5 @@ def clock(headers: Mapping[str, object], *, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "warning",
             f"The clocks of this machine and of Slack are {apart.total_seconds():.0f} s apart",
-            "Let this machine follow a time server: from 300 s on every request of Slack's is refused.",
+            "Let this machine follow a time server: over HTTP every request is refused from 300 s on.",
         )

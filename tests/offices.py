@@ -72,11 +72,13 @@ class Office:
     def wait_for_replies(
         self, count: int, person: str, channel: str, thread: str | None = None
     ) -> tuple[SeenMessage, ...]:
-        """Wait until this person sees so many messages of the bot. Returns all of them."""
-        return self.workspace.wait_for(
-            lambda: found if len(found := self.replies(person, channel, thread)) >= count else (),
-            timeout=PATIENCE_SECONDS,
-        )
+        """Wait until this person sees so many whole messages of the bot. Returns all of them."""
+
+        def whole() -> tuple[SeenMessage, ...]:
+            found = tuple(one for one in self.replies(person, channel, thread) if not one.streaming)
+            return found if len(found) >= count else ()
+
+        return self.workspace.wait_for(whole, timeout=PATIENCE_SECONDS)
 
     def ask(self, person: str, channel: str, question: str, thread: str | None = None) -> SeenMessage:
         """Say something that the bot must answer, and wait for what this person sees of the answer."""

@@ -11,6 +11,7 @@ from bot import outbox, pacing
 from bot.database import Database
 from bot.handlers import blocks
 from bot.handlers.delivery import MAX_ATTEMPTS, Delivery
+from bot.handlers.optional_calls import OptionalCalls
 from bot.jobs import OutboxWork
 from bot.leases import Claim, Hands
 from bot.outbox import Destination, OutboxRow
@@ -36,7 +37,8 @@ def delivery(database: Database, slack: StrictSlack) -> Delivery:
 
 
 def delivery_to(database: Database, url: str, *, token: str = TOKEN) -> Delivery:
-    return Delivery(database, WebClient(token=token, base_url=url, timeout=2, retry_handlers=[]))
+    client = WebClient(token=token, base_url=url, timeout=2, retry_handlers=[])
+    return Delivery(database, client, OptionalCalls())
 
 
 def owe(database: Database, key: str, to: Destination = EVERYWHERE, kind: str = blocks.WORDS, **value: object) -> None:
@@ -367,7 +369,7 @@ def test_a_home_is_published_to_its_person_beside_what_is_said_to_them(
     view = {"type": "home", "blocks": []}
     slack.lies = first(POST, Lie.FAULT)
     owe(database, "said", Destination("", only="U7"))
-    owe(database, "home", Destination("", only="U7"), outbox.HOME, view=view)
+    owe(database, "home", Destination("", only="U7"), outbox.HOME, examples=[], parts=[])
     deliver(database, delivery)
     deliver(database, delivery)
     assert slack.homes == {"U7": view}

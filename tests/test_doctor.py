@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot import app, doctor, outbox, settings, slack_checks
+from bot import app, doctor, outbox, settings
 from bot.findings import Finding
 from bot.outbox import Destination
 from bot.settings import Settings, shipped
@@ -129,5 +129,5 @@ def test_a_damaged_database_is_a_fault(configured: Settings) -> None:
 
 
 def test_without_tokens_the_local_workspace_is_announced(configured: Settings) -> None:
-    [finding] = findings(slack_checks.examine(configured))
+    [finding] = findings(doctor._slack(configured))
     assert finding == Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot import outbox, pacing
 from bot.database import Database
-from bot.handlers import reconciling, rendering
+from bot.handlers import blocks, reconciling, rendering
 from bot.handlers.blocks import Message
+from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.outcomes import Outcome, Result, of_response_url, tried
+from bot.handlers.streaming import Streaming
 from bot.outbox import Destination, Owed, Posted
 
 log = logging.getLogger(__name__)
@@ -34,11 +37,12 @@ _HOOKS = "hooks.slack.com"
 class Delivery:
     """Sends one owed message at a time; called by the courier, in order within a conversation. Never waits."""
 
-    def __init__(self, database: Database, client: WebClient) -> None:
+    def __init__(self, database: Database, client: WebClient, calls: OptionalCalls) -> None:
         """`client` tries nothing a second time by itself: it would not look first whether the first try arrived."""
         self._database = database
         self._client = client
         self._hosts = {_HOOKS, urlsplit(client.base_url).netloc}
+        self._streaming = Streaming(client, calls)
         self._direct_messages: dict[str, str] = {}
 
     def deliver(self, owed: Owed) -> None:
@@ -57,9 +61,10 @@ class Delivery:
                     _postpone(session, owed, result, now)
 
     def _sent(self, owed: Owed) -> Result:
-        if owed.kind == outbox.HOME:
-            return tried(lambda: self._publish(owed))
         try:
+            if owed.kind == outbox.HOME:
+                view = rendering.home(owed)
+                return tried(lambda: self._publish(owed, view))
             message = rendering.message(owed)
         except (LookupError, TypeError, ValueError, AttributeError) as fault:
             return Result(Outcome.NEVER, fault=f"it cannot be rendered ({type(fault).__name__})")
@@ -90,7 +95,25 @@ class Delivery:
             seen = self._looked_up(owed, channel, thread)
             if seen.outcome is not Outcome.NEVER:
                 return seen
-        return tried(lambda: self._say(owed, channel, thread, message))
+        begun = owed.begun or self._begun(owed, channel, thread, message)
+        return (
+            tried(lambda: self._say(owed, channel, thread, message))
+            if begun is None
+            else self._whole(begun, owed, message)
+        )
+
+    def _begun(self, owed: Owed, channel: str, thread: str | None, message: Message) -> Posted | None:
+        """Where an answer begins to grow; None where it is to be posted in one piece."""
+        begun = self._streaming.begin(channel, thread, message) if owed.kind == blocks.ANSWER else None
+        if begun is not None:
+            with self._database.writing.begin() as session:
+                outbox.begin(session, owed.id, begun)
+        return begun
+
+    def _whole(self, begun: Posted, owed: Owed, message: Message) -> Result:
+        """The rest of what was begun; where the stream is over by now, all of it in its place."""
+        result = self._streaming.finish(begun, message, token=owed.token)
+        return tried(lambda: self._change(begun, message)) if result.outcome is Outcome.NEVER else result
 
     def _looked_up(self, owed: Owed, channel: str, thread: str | None) -> Result:
         """Whether an earlier attempt arrived. `NEVER`: it did not, or Slack does not let us look: once too often is
@@ -134,8 +157,8 @@ class Delivery:
             self._direct_messages[person] = str(self._client.conversations_open(users=[person])["channel"]["id"])
         return Result(Outcome.SENT, channel=self._direct_messages[person])
 
-    def _publish(self, owed: Owed) -> Result:
-        self._client.views_publish(user_id=owed.destination.only or "", view=rendering.home(owed))
+    def _publish(self, owed: Owed, view: dict[str, Any]) -> Result:
+        self._client.views_publish(user_id=owed.destination.only or "", view=view)
         return Result(Outcome.SENT)
 
     def _respond(self, url: str, message: Message) -> Result:

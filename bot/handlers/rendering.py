@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import summaries, wording
 from bot.assistant import reply_from
-from bot.handlers import blocks
+from bot.handlers import blocks, cards
 from bot.handlers.blocks import Frame, Message
 from bot.outbox import Owed
 
@@ -18,6 +18,8 @@ def message(owed: Owed) -> Message:
             return blocks.welcome(owed.value["name"], owed.value["examples"])
         case blocks.SUMMARY:
             return blocks.summary(summaries.from_value(owed.value))
+        case kind if kind in cards.KINDS:
+            return cards.rendered(kind, owed.value)
         case _:
             return blocks.words(owed.value["text"])
 
@@ -33,4 +35,10 @@ def _frame(value: Mapping[str, Any]) -> Frame:
         *([wording.tried(value["tried"])] if value.get("tried") else []),
         *([wording.shared(value["shared_by"], value["question"])] if value.get("shared_by") else []),
     ]
-    return Frame(value["exchange"], tuple(above), tuple(value.get("remarks", ())), bool(value.get("can_share")))
+    return Frame(
+        value["exchange"],
+        tuple(above),
+        tuple(value.get("remarks", ())),
+        can_share=bool(value.get("can_share")),
+        can_ask=not value.get("shared_by"),  # the question is its asker's, to whom the first answer offers it
+    )

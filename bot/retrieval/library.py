@@ -1,6 +1,6 @@
 """The one door to the knowledge: reindex a folder, search, answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -20,6 +20,7 @@ from bot.retrieval import (
     conflicts,
     languages,
     mending,
+    named,
     publishing,
     reindexing,
     standing,
@@ -85,6 +86,7 @@ class Library:
         self._vector_of = lru_cache(maxsize=QUESTIONS)(self._embedded)
         self._board = NoticeBoard(encoder.encode)
         self._scopes = Scopes()
+        self._named: tuple[int, frozenset[str]] = (0, frozenset())
 
     def plan(
         self,
@@ -224,6 +226,24 @@ class Library:
             generation = self._current(session).generation
             scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def titles(self, sources: Collection[str], *, audiences: frozenset[str], day: date) -> dict[str, str]:
+        """Source -> title, of those of these pages that these audiences may read and that count on this day."""
+        with self._database.reading() as session:
+            generation = self._current(session).generation
+            scope = self._scopes.at(session, audiences, generation=generation, day=day)
+            return catalogue.titles_within(session, sources, scope=scope)
+
+    def audiences_named(self, *, now: datetime) -> frozenset[str]:
+        """The `group:` and `channel:` audiences of the pages that are live and the notices that stand now."""
+        with self._database.reading() as session:
+            live = catalogue.live_generation(session)
+            number = live.number if live else 0
+            known, by_pages = self._named
+            if known != number:  # no page changes within a generation
+                by_pages = frozenset(named.by_pages(session, generation=number))
+                self._named = (number, by_pages)
+            return by_pages | named.by_notices(session, now=now)
 
     def changes(self, *, audiences: frozenset[str], day: date, moment: datetime) -> list[Change]:
         """The pages these audiences may read that came or were edited after a moment, the last first."""

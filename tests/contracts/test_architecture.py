@@ -56,6 +56,12 @@ def test_only_delivery_posts(way: str) -> None:
     assert {name for name, tree in HOUSE.items() if way in words_of(tree)} <= {"handlers/delivery.py"}
 
 
+@pytest.mark.parametrize("way", ["chat_startStream", "chat_appendStream", "chat_stopStream"])
+def test_only_streaming_streams_and_only_for_delivery(way: str) -> None:
+    assert {name for name, tree in HOUSE.items() if way in words_of(tree)} <= {"handlers/streaming.py"}
+    assert importers("bot.handlers.streaming") == {"handlers/delivery.py"}
+
+
 @pytest.mark.parametrize("shortcut", ["say", "respond", "say_stream"])
 def test_no_listener_answers_past_the_outbox(shortcut: str) -> None:
     assert {name for name, tree in HOUSE.items() if shortcut in words_of(tree)} == set()
@@ -75,7 +81,8 @@ def test_slack_is_known_in_the_rooms_that_talk_to_slack_only() -> None:
         name
         for package in ("slack_bolt", "slack_sdk")
         for name in importers(package)
-        if not name.startswith("handlers/") and name not in {"app.py", "slack_checks.py"}
+        if not name.startswith("handlers/")
+        and name not in {"app.py", "doctor.py", "doctor_people.py", "slack_checks.py"}
     }
     assert strangers == set()
 

@@ -9,6 +9,7 @@ from bot import app
 from bot.app import House
 from bot.handlers import COMMANDS, EVENTS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
+from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.simulator import Workspace
 from slack_sdk import WebClient
 
@@ -17,10 +18,22 @@ SOURCE = Path(bot.__file__).parent
 SCOPES_OF_EVENTS = {
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
-    "member_joined_channel": {"channels:read", "groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
+    "subteam_created": {"usergroups:read"},
+    "subteam_members_changed": {"usergroups:read"},
+    "subteam_updated": {"usergroups:read"},
+    "team_join": {"users:read"},
+    "user_change": {"users:read"},
 }
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
@@ -30,13 +43,18 @@ SCOPES_OF_METHODS = {
     "auth_test": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
+    "chat_startStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
+    "usergroups_list": {"usergroups:read"},
     "views_publish": set(),
+    "users_lookupByEmail": {"users:read.email"},
     "users_info": {"users:read", "users:read.email"},
 }
 
@@ -59,15 +77,17 @@ WRITTEN = {"user": "U0MAYA", "text": "<@U0BOT> hello", "channel": "C0", "ts": "1
 EXAMPLES = {
     "app_home_opened": {"user": "U0MAYA", "channel": "D0MAYA", "tab": "home", "event_ts": "1.0"},
     "app_mention": WRITTEN,
-    "member_joined_channel": {"user": "U0BOT", "channel": "C0", "event_ts": "1.0"},
     "message": WRITTEN,
+    **{kind: {"user": {"id": "U0MAYA"}} for kind in USER_EVENTS},
+    **{kind: {"user": "U0MAYA", "channel": "C0"} for kind in CHANNEL_EVENTS},
+    **{kind: {"subteam_id": "S0SHOP"} for kind in GROUP_EVENTS},
 }
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = app.surfaces_of(house, None, None, bot="U0BOT", wake=lambda: None)  # nothing is asked of Slack to read
-    body = {"event": {"type": kind, **EXAMPLES[kind]}}
+    surfaces = app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+    body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 
 
