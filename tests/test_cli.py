@@ -224,8 +224,23 @@ def test_run_refuses_one_token_without_the_other(folder: Path) -> None:
     ended = throughline("run", folder=folder, SLACK_APP_TOKEN="xapp-very-secret")
     assert ended.returncode == 1
     assert "SLACK_BOT_TOKEN is not set" in ended.stderr
-    assert "remove both to use the local workspace" in ended.stderr
+    assert "to use the local workspace" in ended.stderr
     assert "very-secret" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bot.example.org", "https://bot.example.org/", "https://bot.example.org/slack/events"]
+)
+def test_the_manifest_is_printed_for_the_way_in_which_slack_comes(command: Command, url: str) -> None:
+    assert json.loads(command("manifest").out)["settings"]["socket_mode_enabled"] is True
+    told = json.loads(command("manifest", "--url", url).out)
+    assert told["settings"]["interactivity"]["request_url"] == "https://bot.example.org/slack/events"
+
+
+def test_slack_sends_nothing_without_tls(command: Command) -> None:
+    refused = command("manifest", "--url", "http://bot.example.org")
+    assert refused.code == 2
+    assert "must begin with" in refused.err
 
 
 def test_ask_as_of_another_day_says_so_first(command: Command) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot import app
 from bot.app import House
 from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
-from bot.handlers.manifest import bot_scopes, manifest
+from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
 from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.handlers.surfaces import Forms, Surface
 from bot.simulator import Workspace
@@ -63,7 +63,7 @@ SCOPES_OF_METHODS = {
 
 def called_methods() -> set[str]:
     """Every method of Slack's client that the bot's source calls."""
-    rooms = [SOURCE / "app.py", SOURCE / "doctor.py", *(SOURCE / "handlers").glob("*.py")]
+    rooms = [SOURCE / "app.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
@@ -136,3 +136,12 @@ def test_the_manifest_switches_on_what_the_bot_relies_on() -> None:
     assert manifest()["features"]["app_home"]["messages_tab_read_only_enabled"] is False
     assert len(manifest()["display_information"]["name"]) <= 35
     assert len(manifest()["display_information"]["description"]) <= 140
+
+
+def test_over_http_every_request_goes_to_one_address_and_no_socket_is_asked_for() -> None:
+    told = manifest_over_http("https://bot.example.org/slack/events")
+    addresses = [command["url"] for command in told["features"]["slash_commands"]]
+    addresses += [told["settings"][part]["request_url"] for part in ("event_subscriptions", "interactivity")]
+    assert set(addresses) == {"https://bot.example.org/slack/events"}
+    assert told["settings"]["socket_mode_enabled"] is False
+    assert told["oauth_config"] == manifest()["oauth_config"]
