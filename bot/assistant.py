@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import exchanges
+from bot import exchanges, personal
 from bot.people import Owners, Person
 from bot.retrieval import conflicts
 from bot.retrieval.documents import (
@@ -181,7 +181,8 @@ class Assistant:
                 person=asked.person.id,
                 channel=asked.channel,
                 thread=asked.thread,
-                question=asked.question.text,
+                # Admins read what nothing answered, and nobody needs whose case it was to see what is missing.
+                question=personal.masked(asked.question.text),
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,

@@ -16,9 +16,10 @@ from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
+from bot.slack_settings import SlackTokens
 from sqlalchemy import func, select
 
 from programs import MODEL_CACHE, PROJECT
