@@ -362,6 +362,7 @@ def _print_figures(figures: Mapping[str, object], *, as_json: bool) -> None:
 def _log_to_stderr() -> None:
     """Warnings and faults. Bolt warns of requests nobody handles with their whole body, which holds people's words."""
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # it repeats what Slack answers; we say what it means
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
     )
