@@ -1,15 +1,17 @@
 """The manifest that people paste into Slack is what the bot listens to and what it calls: no less, and no more."""
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 import bot
 import pytest
 from bot import app
 from bot.app import House
-from bot.handlers import COMMANDS, EVENTS, SHORTCUTS
+from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
 from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
+from bot.handlers.surfaces import Forms, Surface
 from bot.simulator import Workspace
 from slack_sdk import WebClient
 
@@ -84,11 +86,22 @@ EXAMPLES = {
 }
 
 
+def surfaces_of(house: House) -> Sequence[Surface]:
+    """Everything that people can do; nothing is asked of Slack to read it."""
+    return app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+
+
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+    surfaces = surfaces_of(house)
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
+
+
+def test_every_form_that_is_checked_is_listened_to(house: House) -> None:
+    asking = [surface for surface in surfaces_of(house) if isinstance(surface, Forms)]
+    assert {form for surface in asking for form in surface.checks} <= set(FORMS)
+    assert {name for surface in asking for name in surface.opens} <= {*ACTIONS, *COMMANDS, *SHORTCUTS}
 
 
 def test_the_manifest_names_the_commands_that_are_registered() -> None:
