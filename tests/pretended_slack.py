@@ -30,11 +30,18 @@ class PretendedSlack:
                 return {"ok": False, "error": "user_not_found"} if user is None else {"ok": True, "user": user}
             case "conversations.members":
                 return self._members(arguments)
+            case "conversations.info":
+                return self._shown(arguments["channel"])
             case "usergroups.list":
                 groups = [{"handle": handle, "users": users, "date_delete": 0} for handle, users in self.groups.items()]
                 return {"ok": True, "usergroups": groups}
             case _:
                 return {"ok": False, "error": "unknown_method"}
+
+    def _shown(self, channel: str) -> dict[str, Any]:
+        if channel not in self.channels:
+            return {"ok": False, "error": "channel_not_found"}
+        return {"ok": True, "channel": {"id": channel, "name": "field", "is_member": "UBOT" in self.channels[channel]}}
 
     def _members(self, arguments: dict[str, str]) -> dict[str, Any]:
         if arguments["channel"] not in self.channels:

@@ -1,21 +1,26 @@
 """Who somebody is comes from Slack: flags, user groups and channels; what Slack does not say is not assumed."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bot import inbox
+from bot import doctor_people, inbox, outbox, wording
 from bot.database import Database
 from bot.errors import PeopleUnknown
+from bot.findings import Finding
 from bot.grants import Grants
+from bot.handlers.border import Border
 from bot.handlers.directory import MOST_PEOPLE, MOST_READERS, REMEMBERED_SECONDS, SlackDirectory
 from bot.handlers.membership import Changes, Membership
 from bot.handlers.remembered import Remembered
+from bot.leases import Claim
 from bot.people import Directory, Member
+from bot.retrieval import notices
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk import WebClient
+from sqlalchemy import select
 
 from pretended_slack import PretendedSlack, serving
 
@@ -210,6 +215,21 @@ def test_one_group_list_that_slack_does_not_give_is_enough(slack: PretendedSlack
         people.person("U1")
 
 
+def test_whom_slack_does_not_name_hears_it_instead_of_an_answer(
+    database: Database, slack: PretendedSlack, people: SlackDirectory
+) -> None:
+    slack.fault = "internal_error"
+    value = {"person": "U1", "channel": "D1", "thread": "", "only_asker": True}
+    with database.writing.begin() as session:
+        inbox.accept(session, key="k", kind="question", conversation="D1:", value=value, now=datetime.now(UTC))
+        event = inbox.take(session, Claim("here", datetime.now(UTC)))
+    assert event is not None
+    Border(database, {"question": lambda asked: people.person(asked.value["person"])}, wake=lambda: None)(event)
+    with database.reading() as session:
+        [owed] = session.scalars(select(outbox.OutboxRow)).all()
+        assert owed.value == {"text": wording.PEOPLE_UNKNOWN}
+
+
 def test_who_reads_a_large_channel_is_not_known(slack: PretendedSlack, people: SlackDirectory) -> None:
     slack.channels["C1"] = ["U1"] * (MOST_READERS + 1)
     assert people.readers("C1") == frozenset()
@@ -335,3 +355,49 @@ def arrive(database: Database, event: dict[str, Any], *, number: int | None = No
             value=arriving.value,
             now=datetime.now(UTC),
         )
+
+
+def examined(slack: PretendedSlack, wanted: dict[str, str]) -> list[Finding]:
+    return list(doctor_people.examine(WebClient(token="xoxb-1", base_url=slack.api_url, retry_handlers=[]), wanted))
+
+
+def test_the_doctor_looks_for_the_groups_and_channels_that_are_named(slack: PretendedSlack) -> None:
+    slack.channels |= {"C1": ["UBOT"], "C0FIELD": []}
+    wanted = {"group:supervisors": "config/people.yaml", "channel:C1": "returns.md"}
+    assert examined(slack, wanted) == [Finding("ok", "Slack has the 1 user groups and 1 channels that are named")]
+    assert examined(slack, {}) == []
+    found = examined(slack, {"group:supervisor": "night.md", "channel:C9": "a notice", "channel:C0FIELD": "field.md"})
+    assert [finding.state for finding in found] == ["warning"] * 3
+    assert [finding.what for finding in found] == [
+        "Slack has no user group @supervisor, which night.md names; nobody is in it",
+        "Throughline is not in #field, which field.md names; that somebody left is known up to five minutes later",
+        "Slack shows no channel C9 (channel_not_found), which a notice names; nobody counts as being in it",
+    ]
+    slack.fault = "missing_scope"
+    [finding] = examined(slack, {"group:night": "night.md"})
+    assert finding.state == "fault"
+    assert "usergroups:read" in finding.remedy
+
+
+def test_what_pages_and_notices_name_is_known(shelf: Any, database: Database) -> None:
+    shelf.write("a.md", "---\ntitle: A\naudience: [channel:C1, everyone, role:shop]\n---\nThe key lies in locker 12.\n")
+    shelf.write("b.md", "---\ntitle: B\naudience: group:night\n---\nThe night desk begins at ten.\n")
+    now = datetime.now(UTC)
+    assert shelf.library.audiences_named(now=now) == frozenset()
+    shelf.reindex()
+    assert shelf.library.audiences_named(now=now) == {"channel:C1", "group:night"}
+    with database.writing.begin() as session:
+        notices.post(
+            session, "x", until=now + timedelta(hours=1), said="", audiences=["group:day", "public"], by="me", now=now
+        )
+    assert shelf.library.audiences_named(now=now) == {"channel:C1", "group:night", "group:day"}
+    assert doctor_people.named_anywhere(database, DIRECTORY) == {
+        "group:day": "a notice",
+        "channel:C1": "a.md",
+        "group:night": "b.md",
+        "group:supervisors": "config/people.yaml",
+        "channel:C0FIELD": "config/people.yaml",
+    }
+    (shelf.folder / "b.md").unlink()
+    shelf.reindex()
+    assert shelf.library.audiences_named(now=now + timedelta(hours=2)) == {"channel:C1"}

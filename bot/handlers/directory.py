@@ -2,9 +2,9 @@
 
 import http.client
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -32,6 +32,21 @@ _LARGE_PAGE = 1000
 # Slack's words for a channel that is not there, or not for us to see.
 _NOBODY = frozenset({"channel_not_found", "is_archived", "method_not_supported_for_channel_type"})
 _OUTSIDE = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rolls:
+    """Who is in each user group, by its handle, and in each channel, by its id."""
+
+    groups: Mapping[str, frozenset[str]]
+    channels: Mapping[str, frozenset[str]]
+
+    def entered(self, profile: Profile) -> Profile:
+        return replace(
+            profile,
+            groups=frozenset(group for group, members in self.groups.items() if profile.id in members),
+            channels=frozenset(channel for channel, members in self.channels.items() if profile.id in members),
+        )
 
 
 class SlackDirectory:
@@ -69,11 +84,12 @@ class SlackDirectory:
     def person(self, user: str) -> Person:
         """Who a user is. Raises `PeopleUnknown` where Slack does not say: such a person is not answered."""
         with self._asking():
-            return self._directory.person(self._with_memberships(self._users(user)[0], self._asked_for()))
+            return self._described([self._users(user)[0]])[0]
 
     def address(self, user: str) -> str:
-        """A user's e-mail address; their id for an outsider, and where Slack shows none."""
-        profile = self._user(user)[0]
+        """A user's e-mail address; their id for an outsider, and where Slack shows none. Raises `PeopleUnknown`."""
+        with self._asking():
+            profile = self._users(user)[0]
         return user if profile.outsider else profile.email or user
 
     def direct_with(self, user: str) -> str:
@@ -87,10 +103,9 @@ class SlackDirectory:
         Raises `PeopleUnknown` where Slack does not say who they are.
         """
         with self._asking():
-            asked_for = self._asked_for()
             known = map(self._users, self._listed(channel))
-            people = [self._with_memberships(profile, asked_for) for profile, robot in known if not robot]
-        return shared_audiences(map(self._directory.person, people), channel=channel)
+            people = self._described(profile for profile, robot in known if not robot)
+        return shared_audiences(people, channel=channel)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -114,22 +129,22 @@ class SlackDirectory:
                     case _:
                         self._groups.forget("")
 
-    def _asked_for(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The user groups and the channels whose members may read or do something of their own."""
+    def _described(self, profiles: Iterable[Profile]) -> list[Person]:
+        """People with the user groups and channels they are in."""
+        known = list(profiles)
+        rolls = None if all(profile.outsider for profile in known) else self._rolls()
+        return [self._directory.person(rolls.entered(profile) if rolls else profile) for profile in known]
+
+    def _rolls(self) -> _Rolls:
+        """Who is in the user groups and channels whose members may read or do something of their own."""
         named, grants = self._named(), self._directory.grants
         groups = {name.removeprefix(audiences.GROUP) for name in named if name.startswith(audiences.GROUP)}
         channels = {name.removeprefix(audiences.CHANNEL) for name in named if name.startswith(audiences.CHANNEL)}
-        return frozenset(groups | grants.groups.keys()), frozenset(channels | grants.channels.keys())
-
-    def _with_memberships(self, profile: Profile, asked_for: tuple[frozenset[str], frozenset[str]]) -> Profile:
-        if profile.outsider:
-            return profile
-        groups, channels = asked_for
+        groups |= grants.groups.keys()
         known = self._groups("") if groups else {}
-        return replace(
-            profile,
-            groups=frozenset(group for group in groups if profile.id in known.get(group, ())),
-            channels=frozenset(channel for channel in channels if profile.id in self._members(channel)),
+        return _Rolls(
+            groups={group: known.get(group, frozenset()) for group in groups},
+            channels={channel: self._members(channel) for channel in channels | grants.channels.keys()},
         )
 
     def _readers_of(self, channel: str) -> tuple[str, ...]:

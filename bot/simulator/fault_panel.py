@@ -81,6 +81,8 @@ class Switches:
     def press(self, workspace: Workspace, _place: Place, form: FormData) -> None:
         """Press one switch: `fault` is its name and, behind a space, how much or which."""
         name, _, amount = str(form.get("fault", "")).partition(" ")
+        if not name:
+            return  # Enter in the field for how many
         try:
             self._act(workspace.faults, name, amount, count=str(form.get("count", "")))
         except ValueError as fault:
@@ -89,8 +91,6 @@ class Switches:
 
     def _act(self, faults: Faults, name: str, amount: str, *, count: str) -> None:
         match name:
-            case "":
-                return  # Enter in the field for how many
             case "next":
                 faults.strike_next(Mishap(amount), min(max(int(count), 1), MOST_CALLS))
             case "limit":
