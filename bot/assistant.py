@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import exchanges
+from bot import exchanges, personal
 from bot.people import Owners, Person
 from bot.retrieval import conflicts
 from bot.retrieval.documents import (
@@ -31,7 +31,8 @@ class Asked:
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
     `as_of` is the day to answer for where it is not today. `folders` are those that the place answers from, () for all.
-    `confidential` says why the reply is for the asker alone, as "an order number"; "" where it need not be.
+    `confidential` says why the reply is for the asker alone, as "an order number"; "" where it need not be. `told`: the
+    asker was answered in this conversation before.
     """
 
     person: Person
@@ -40,6 +41,7 @@ class Asked:
     thread: str = ""
     readers: frozenset[str] | None = None
     as_of: date | None = None
+    told: bool = False
     folders: tuple[str, ...] = ()
     confidential: str = ""
 
@@ -49,7 +51,8 @@ class Reply:
     """What to say. `private`: only the asker may see it, because it uses what the others of the place may not read, or,
     as `confidential` says, because the question is about one customer.
 
-    `as_of` is the day it holds for where that is not today.
+    `as_of` is the day it holds for where that is not today. `visitor`: somebody from outside is told that they see only
+    what is marked for them; it is their company where we know it, else "", and None where nobody is told.
     """
 
     answer: Answer
@@ -57,6 +60,7 @@ class Reply:
     private: bool
     milliseconds: float
     as_of: date | None = None
+    visitor: str | None = None
     confidential: str = ""
 
 
@@ -99,6 +103,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         private=value["private"],
         milliseconds=value["milliseconds"],
         as_of=_day(value.get("as_of")),
+        visitor=value.get("visitor"),
         confidential=value.get("confidential", ""),
     )
 
@@ -149,12 +154,14 @@ class Assistant:
             # Where nothing may be said aloud, the refusal too is for the asker: "you may read nothing" would be untrue.
             private = better or answer.reason is Reason.EMPTY_INDEX
             answer = own if private else answer
+        told = asked.told and answer.answered
         return Reply(
             answer=self._named(answer),
             owner=self._owners.name(answer.see_also[0].owner) if answer.see_also and not answer.answered else "",
             private=private,
             milliseconds=(self._clock() - start) * 1000,
             as_of=day if day != today else None,
+            visitor=asked.person.partner if asked.person.outsider and not told else None,
             confidential=asked.confidential if private else "",
         )
 
@@ -163,7 +170,6 @@ class Assistant:
         answer = reply.answer
         if answer.contradiction is not None:
             conflicts.mark_shown(session, answer.contradiction.number, now=now)
-        cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:
             closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
@@ -174,11 +180,14 @@ class Assistant:
                 person=asked.person.id,
                 channel=asked.channel,
                 thread=asked.thread,
-                question=asked.question.text,
+                # Admins read what nothing answered, and nobody needs whose case it was to see what is missing.
+                question=personal.masked(asked.question.text),
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,
-                citations=tuple(_plain(asdict(citation)) for citation in cited),
+                citations=tuple(
+                    {**_plain(asdict(quote.citation)), "quote": quote.block.text} for quote in answer.quotes
+                ),
                 milliseconds=reply.milliseconds,
             ),
             gap=gap,

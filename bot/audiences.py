@@ -4,6 +4,9 @@ import re
 
 PUBLIC = "public"
 EVERYONE = "everyone"
+# What the names of user groups and of channels begin with.
+GROUP = "group:"
+CHANNEL = "channel:"
 
 _OTHERS = re.compile(r"(?:partner|role|group|channel|person):\S(?:.*\S)?")
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 _LASTING = re.compile(r"(?:(\d{1,3})d)?\s*(?:(\d{1,3})h)?\s*(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+# From a Friday to the Monday, and from a weekend to the Tuesday; by `datetime.weekday`.
+_DAYS_TO_NEXT = {4: 3, 5: 3, 6: 2}
 _HOW = "Write 15:00 for today, 2026-11-22T15:00 for another day, or 30m, 2h or 1d from now."
 
 
@@ -25,6 +27,12 @@ def until(written: str, *, now: datetime, zone: tzinfo | None) -> datetime:
     if moment <= now:
         raise NoDeadline(f"{said(moment, zone=zone)} has passed already. {_HOW}")
     return moment.astimezone(UTC)
+
+
+def working_day_after(moment: datetime, *, zone: tzinfo | None) -> datetime:
+    """The same time of the next day from Monday to Friday, as aware UTC; a weekend counts as the Monday after it."""
+    local = moment.astimezone(zone)
+    return (local + timedelta(days=_DAYS_TO_NEXT.get(local.weekday(), 1))).astimezone(UTC)
 
 
 def ago(written: str) -> timedelta | None:

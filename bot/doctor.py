@@ -5,21 +5,19 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, deadletters, postgresql, settings
+from bot import app, deadletters, doctor_people, postgresql, settings, slack_checks
 from bot.database import Database
 from bot.errors import ThroughlineError
-from bot.handlers.manifest import bot_scopes
+from bot.findings import Finding
 from bot.leases import LEASE
 from bot.people import load_directory, load_owners
 from bot.retrieval import catalogue
@@ -31,21 +29,10 @@ from bot.settings import Settings
 # What waits for longer is not just paced.
 LONGEST_WAITING = timedelta(minutes=5)
 
-State = Literal["ok", "warning", "fault"]
-
 # A reindex keeps two generations for a while, and SQLite cannot even delete on a full disk.
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 # A sixth of a lease: a replica whose clock is further ahead might take over what another is still at.
 MOST_APART = LEASE / 6
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`remedy` is "" where nothing is to be done."""
-
-    state: State
-    what: str
-    remedy: str = ""
 
 
 def examine() -> list[Finding]:
@@ -220,23 +207,15 @@ def _deliveries(database: Database) -> Iterator[Finding]:
 
 
 def _slack(configured: Settings) -> Iterator[Finding]:
-    if configured.slack is None:
-        yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
-        return
-    client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
+    yield from slack_checks.examine(configured, further=partial(_people_in_slack, configured))
+
+
+def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:
+    directory = load_directory(configured.config / "people.yaml")
+    database = app.open_store(configured)
     try:
-        said = client.auth_test()
-    except SlackApiError as fault:
-        yield Finding("fault", f"Slack refused SLACK_BOT_TOKEN: {fault.response.get('error')}", "Copy the token again.")
-        return
+        yield from doctor_people.examine(client, doctor_people.named_anywhere(database, directory))
     except (OSError, SlackClientError) as fault:
         yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
-        return
-    yield Finding("ok", f"Slack: {said.get('user')} in {said.get('team')}")
-    granted = {name for name in str(said.headers.get("x-oauth-scopes", "")).split(",") if name}
-    if granted and (missing := sorted(set(bot_scopes()) - granted)):
-        yield Finding(
-            "fault",
-            f"The Slack app lacks the scopes {', '.join(missing)}",
-            "Paste the manifest again and reinstall the app.",
-        )
+    finally:
+        database.close()

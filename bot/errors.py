@@ -55,6 +55,10 @@ class UnknownPerson(ThroughlineError):
     """Nobody in `config/people.yaml` goes by that name."""
 
 
+class PeopleUnknown(ThroughlineError):
+    """Slack does not say who somebody is or who reads along, so nobody knows what may be shown."""
+
+
 class CurationError(ThroughlineError):
     """What somebody asked to be done to the knowledge cannot be done as they put it."""
 
@@ -69,6 +73,14 @@ class NotAllowed(ThroughlineError):
 
 class SlackLost(ThroughlineError):
     """Slack was not heard for so long that a fresh process is the better one."""
+
+
+class RequestRefused(ThroughlineError):
+    """A request to people cannot be made, or not be changed, as somebody asked."""
+
+
+class ReviewError(ThroughlineError):
+    """A proposed page cannot be published, or not be decided on; it is as it was."""
 
 
 class AlreadyRunning(ThroughlineError):

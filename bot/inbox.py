@@ -77,6 +77,12 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
     return added.one_or_none() is not None
 
 
+def waiting_in(session: Session, conversation: str, kind: str) -> list[dict[str, Any]]:
+    """The values of the events of one kind that nobody has worked on yet in a conversation, as they came."""
+    waits = and_(InboxRow.conversation == conversation, InboxRow.kind == kind, InboxRow.state == State.WAITING)
+    return [dict(value) for value in session.scalars(select(InboxRow.value).where(waits).order_by(InboxRow.id))]
+
+
 def any_free(session: Session, claim: Claim) -> bool:
     """Whether there is anything to take, if its conversation allows."""
     return session.scalars(select(InboxRow.id).where(_free(claim)).limit(1)).first() is not None
@@ -105,6 +111,17 @@ def finish(session: Session, event: Accepted) -> None:
 def fail(session: Session, event: Accepted, *, fault: str, again: bool) -> bool:
     """The work failed. False where the event is no longer ours: whoever has it sees to it."""
     return _settle(session, event, State.WAITING if again else State.FAILED, fault=fault)
+
+
+def newest(session: Session) -> int:
+    """The number of the last event there is; 0 where there is none."""
+    return session.scalar(select(func.max(InboxRow.id))) or 0
+
+
+def arrived(session: Session, kind: str, *, after: int, until: int) -> list[dict[str, Any]]:
+    """The values of the events of a kind whose numbers are above `after` and not above `until`, in order."""
+    between = and_(InboxRow.id > after, InboxRow.id <= until, InboxRow.kind == kind)
+    return [dict(value) for value in session.scalars(select(InboxRow.value).where(between).order_by(InboxRow.id))]
 
 
 def renew(session: Session, claim: Claim) -> None:

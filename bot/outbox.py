@@ -69,7 +69,8 @@ class Destination:
 
     `channel` is "" for a direct message to `only`. `response_url` is Slack's own short-lived address for the reply to a
     slash command. `replaces` is the key of an earlier message, which this one takes the place of: it waits until that
-    is delivered, and is posted as a new one where that never was, or where only one person saw it.
+    is delivered, and is posted as a new one where that never was, or where only one person saw it. `under` is the key
+    of an earlier message to the channel, in whose thread this one stands; where that never arrived it stands alone.
     """
 
     channel: str
@@ -77,6 +78,7 @@ class Destination:
     only: str | None = None
     response_url: str | None = None
     replaces: str | None = None
+    under: str | None = None
 
     @property
     def conversation(self) -> str:

@@ -10,10 +10,10 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.audiences import EVERYONE, PUBLIC
-from bot.errors import NotAllowed, SettingsError, UnknownPerson, line_at_fault
+from bot.audiences import CHANNEL, EVERYONE, GROUP, PUBLIC
+from bot.errors import NotAllowed, UnknownPerson
+from bot.grants import Grants, grants_of
+from bot.yaml_lines import Lines
 
 ADMIN = "admin"
 
@@ -22,23 +22,30 @@ _EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack says of a person. `outsider` is a guest, or somebody of another company."""
+    """What Slack says of a person. `outsider` is a guest, or somebody of another company.
+
+    `groups` are handles of user groups, `channels` are ids: of those that a page or `config/people.yaml` names.
+    """
 
     id: str
     name: str = ""
     email: str = ""
     outsider: bool = True
+    groups: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who asks, with every audience they belong to."""
+    """Somebody who asks, with every audience they belong to. `partner` is the company of an outsider we know."""
 
     id: str
     name: str
     audiences: frozenset[str]
     roles: frozenset[str] = frozenset()
     place: str = ""
+    outsider: bool = False
+    partner: str = ""
 
     @property
     def admin(self) -> bool:
@@ -63,22 +70,33 @@ class Directory:
     places: Mapping[str, str] = field(default_factory=dict)
     roster: tuple[Member, ...] = ()
     partners: Mapping[str, str] = field(default_factory=dict)  # domain -> partner
+    grants: Grants = field(default_factory=Grants)
 
     def person(self, profile: Profile) -> Person:
         """The audiences of somebody Slack described."""
-        member = None if profile.outsider else self._member(profile.email)
-        audiences = {PUBLIC, f"person:{profile.id}"}
-        if profile.outsider:
-            partner = self._partner(profile.email)
-            audiences |= {f"partner:{partner}"} if partner else set()
-        else:
-            audiences.add(EVERYONE)
-        roles = member.roles if member else frozenset()
-        audiences |= {f"role:{role}" for role in roles}
+        return self._outsider(profile) if profile.outsider else self._employee(profile)
+
+    def _outsider(self, profile: Profile) -> Person:
+        """No roster, group or channel makes an outsider more: only what is marked for them is theirs."""
+        partner = self._partner(profile.email) or ""
+        own = {f"partner:{partner}"} if partner else set()
+        return Person(
+            id=profile.id,
+            name=profile.name or profile.id,
+            audiences=frozenset({PUBLIC, f"person:{profile.id}", *own}),
+            outsider=True,
+            partner=partner,
+        )
+
+    def _employee(self, profile: Profile) -> Person:
+        member = self._member(profile.email)
+        roles = (member.roles if member else frozenset()) | self.grants.roles(profile.groups, profile.channels)
+        own = {PUBLIC, EVERYONE, f"person:{profile.id}"}
+        own |= {f"{GROUP}{group}" for group in profile.groups} | {f"{CHANNEL}{channel}" for channel in profile.channels}
         return Person(
             id=profile.id,
             name=profile.name or (member.name if member else profile.id),
-            audiences=frozenset(audiences),
+            audiences=frozenset(own | {f"role:{role}" for role in roles}),
             roles=roles,
             place=member.place if member else "",
         )
@@ -133,7 +151,7 @@ def shared_audiences(people: Iterable[Person], *, channel: str = "") -> frozense
     if not sets:
         return frozenset()
     shared = reduce(frozenset.intersection, sets)
-    return shared | {f"channel:{channel}"} if channel else shared
+    return shared | {f"{CHANNEL}{channel}"} if channel else shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +174,19 @@ class Owners:
         """The team's name for people; a key nobody listed is shown as it stands."""
         return self.teams[key].name if key in self.teams else key
 
+    def called(self, name: str) -> Team | None:
+        """The team of this name, or with this key; None where nobody listed it."""
+        return next((team for team in self.teams.values() if name in {team.name, team.key}), None)
+
+    def teams_of(self, address: str) -> frozenset[str]:
+        """The keys of the teams that somebody belongs to, by their e-mail address."""
+        folded = address.casefold()
+        return frozenset(key for key, team in self.teams.items() if folded in map(str.casefold, team.people))
+
 
 def load_directory(file: Path) -> Directory:
     """Raises `SettingsError` with the line at fault."""
-    checked = _Yaml(file)
+    checked = Lines(file)
     roles = {str(name): str(meaning) for name, meaning in checked.mapping("roles").items()}
     places = {str(name): str(_fields(place).get("name", name)) for name, place in checked.mapping("places").items()}
     roster: list[Member] = []
@@ -178,10 +205,16 @@ def load_directory(file: Path) -> Directory:
         if place and place not in places:
             raise checked.fault(line, f"place {place!r} is not listed under places; add it there or mend the spelling")
         roster.append(Member(name, email, frozenset(map(str, named)), place))
-    return Directory(roles=roles, places=places, roster=tuple(roster), partners=_partners(checked))
+    return Directory(
+        roles=roles,
+        places=places,
+        roster=tuple(roster),
+        partners=_partners(checked),
+        grants=grants_of(checked, roles=roles, guarded=ADMIN),
+    )
 
 
-def _partners(checked: "_Yaml") -> dict[str, str]:
+def _partners(checked: Lines) -> dict[str, str]:
     """Domain -> partner."""
     partners: dict[str, str] = {}
     for line, entry in checked.entries("partners"):
@@ -196,7 +229,7 @@ def _partners(checked: "_Yaml") -> dict[str, str]:
 
 def load_owners(file: Path) -> Owners:
     """Raises `SettingsError` with the line at fault."""
-    checked = _Yaml(file)
+    checked = Lines(file)
     teams: dict[str, Team] = {}
     for line, key, entry in checked.named():
         people = entry.get("people") or []
@@ -220,70 +253,3 @@ def _text(entry: Mapping[str, Any], name: str) -> str:
 def _folded(words: str) -> str:
     """As names are compared: phones type the apostrophe of O’Brien as a quotation mark."""
     return " ".join(words.casefold().replace("’", "'").split())
-
-
-class _Yaml:
-    """A YAML file that remembers the line of each entry."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        try:
-            text = file.read_text(encoding="utf-8")
-            node, value = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-        except FileNotFoundError as fault:
-            raise SettingsError(
-                f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
-            ) from fault
-        except yaml.MarkedYAMLError as fault:
-            raise self.fault(line_at_fault(fault) + 1, f"{fault.problem}; mend the YAML") from fault
-        except yaml.reader.ReaderError as fault:
-            raise self.fault(text.count("\n", 0, fault.position) + 1, f"{fault.reason}; type it anew") from fault
-        except (OSError, UnicodeDecodeError) as fault:
-            raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
-        if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
-            raise self.fault(1, "expected `name: value` lines")
-        names: set[str] = set()
-        for key, _ in node.value:
-            if key.value in names:  # YAML would silently keep the last
-                raise self.fault(key.start_mark.line + 1, f"{key.value} stands there twice; keep one")
-            names.add(key.value)
-        self._node: yaml.MappingNode = node
-        self._value: dict[Any, Any] = value
-
-    def fault(self, line: int, what: str) -> SettingsError:
-        return SettingsError(f"{self._file}, line {line}: {what}.")
-
-    def mapping(self, name: str) -> dict[Any, Any]:
-        value = self._value.get(name) or {}
-        if not isinstance(value, dict):
-            raise self.fault(self._line(name), f"{name} must hold `name: value` lines")
-        return value
-
-    def entries(self, name: str) -> list[tuple[int, dict[str, Any]]]:
-        """The entries of a list with their lines."""
-        value, node = self._value.get(name) or [], self._child(name)
-        if not value:
-            return []
-        if not isinstance(value, list) or not isinstance(node, yaml.SequenceNode):
-            raise self.fault(self._line(name), f"{name} must be a list of `- ...` lines")
-        pairs = [(item.start_mark.line + 1, entry) for item, entry in zip(node.value, value, strict=True)]
-        for line, entry in pairs:
-            if not isinstance(entry, dict):
-                raise self.fault(line, f"an entry of {name} must be `name: value` pairs")
-        return pairs
-
-    def named(self) -> list[tuple[int, str, dict[str, Any]]]:
-        """The entries of the file itself, each under its name, with their lines."""
-        found: list[tuple[int, str, dict[str, Any]]] = []
-        for key, _ in self._node.value:
-            entry = self._value.get(key.value)
-            if not isinstance(entry, dict):
-                raise self.fault(key.start_mark.line + 1, f"{key.value} must hold name, channel and people")
-            found.append((key.start_mark.line + 1, str(key.value), entry))
-        return found
-
-    def _child(self, name: str) -> yaml.Node | None:
-        return next((node for key, node in self._node.value if key.value == name), None)
-
-    def _line(self, name: str) -> int:
-        return next((key.start_mark.line + 1 for key, _ in self._node.value if key.value == name), 1)

@@ -54,6 +54,8 @@ def show(reply: Reply, *, to: Console) -> None:
     for citation, number in numbers.items():
         line = f"[{number}] {wording.place(citation)} · {wording.standing(citation, citation.owner)}"
         to.print(line, style="dim", **plain)  # type: ignore[arg-type]
+    if reply.visitor is not None:
+        to.print(wording.visitor(reply.visitor), style="dim", **plain)  # type: ignore[arg-type]
     if answer.reason:
         said = wording.refusal(answer.reason, language=answer.language, as_of=reply.as_of)
         to.print(said, **plain)  # type: ignore[arg-type]

@@ -30,6 +30,10 @@ NOTHING_THEN = "No page that you may read was in force on that day, so I cannot 
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
+PEOPLE_UNKNOWN = (
+    "Slack did not tell me who you are or who reads here, so I cannot know which pages you may see. Please ask again "
+    "in a minute; if it happens twice, tell an admin, who finds the cause with `throughline doctor`."
+)
 VERIFIED_THEN = "An edit does not renew this; verify the page again after one."
 WITHDRAWN_THEN = (
     "No answer uses it from now on, whatever is reindexed. A page it supersedes does not come back by this."
@@ -73,6 +77,13 @@ HOW_TO_ASK = (
 UNASKED = "Nobody put this to me: an admin lets me answer here where a page does. Ignore me if I am beside the point."
 NO_FORM = "The form could not be opened in time. Nothing was changed; please press or type it once more."
 ASK_USAGE = f"Type the question behind the command: `/ask {TRY}`"
+
+
+def visitor(partner: str) -> str:
+    """Told to people from outside; `partner` is the company of theirs that we know, or ""."""
+    if partner:
+        return f"You see what is marked for visitors and for {partner}. For anything else, ask your contact here."
+    return "You see what is marked for visitors. For anything else, ask whoever invited you."
 
 
 def foreign(language: str) -> str:

@@ -443,3 +443,31 @@ def test_no_log_says_what_a_message_says(
         hurried(database)
     assert caplog.records
     assert "Canary" not in caplog.text
+
+
+def test_a_message_under_another_stands_in_its_thread(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    owe(database, "card")
+    owe(database, "reply", Destination("C1", under="card"))
+    slack.lies = first(POST, "ratelimited")
+    while deliver(database, delivery):
+        pass
+    assert slack.said == []  # it waits for its card
+    hurried(database)
+    while deliver(database, delivery):
+        hurried(database)
+    card, reply = slack.said
+    assert (card.text, card.thread, reply.text, reply.thread) == ("card", "", "reply", card.ts)
+
+
+def test_a_message_under_one_that_never_arrived_stands_alone(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    owe(database, "card")
+    owe(database, "reply", Destination("C1", under="card"))
+    slack.lies = first(POST, "invalid_blocks")
+    while deliver(database, delivery):
+        hurried(database)
+    [reply] = slack.said
+    assert (reply.text, reply.thread) == ("reply", "")

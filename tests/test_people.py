@@ -1,10 +1,23 @@
 """Who somebody is and what they may see; what cannot be established is denied."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from bot.errors import SettingsError, UnknownPerson
-from bot.people import ORDINARY_EMPLOYEE, Directory, Person, Profile, load_directory, load_owners, shared_audiences
+from bot.grants import Grants
+from bot.people import (
+    ORDINARY_EMPLOYEE,
+    Directory,
+    Member,
+    Person,
+    Profile,
+    load_directory,
+    load_owners,
+    shared_audiences,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 
 CONFIG = Path(__file__).parent.parent / "config"
 
@@ -137,6 +150,67 @@ def test_an_address_that_nobody_lists_asks_as_an_outsider_or_a_partner(directory
     }
 
 
+GRANTS = """\
+groups:
+  shop-floor: [shop]
+  "@supervisors": [supervisor, shop]
+  leads: { roles: [admin], may_make_admins: true }
+channels:
+  C0FIELD: [supervisor]
+"""
+
+
+@pytest.fixture
+def granting(file: Path) -> Directory:
+    file.write_text(PEOPLE + GRANTS)
+    return load_directory(file)
+
+
+def member(directory: Directory, *, groups: Iterable[str] = (), channels: Iterable[str] = ()) -> Person:
+    return directory.person(
+        Profile("U1", "New", "new@tidewater.example", False, groups=frozenset(groups), channels=frozenset(channels))
+    )
+
+
+def test_a_user_group_and_a_channel_give_their_roles_and_audiences(granting: Directory) -> None:
+    new = member(granting, groups=["supervisors", "walkers"], channels=["C0FIELD"])
+    assert new.roles == {"supervisor", "shop"}
+    assert new.audiences == {
+        "public", "everyone", "person:U1", "group:supervisors", "group:walkers", "channel:C0FIELD", "role:supervisor",
+        "role:shop",
+    }  # fmt: skip
+    assert not new.admin
+    assert member(granting, groups=["leads"]).admin
+    assert member(granting, groups=["Leads", "lead"], channels=["C0"]).roles == frozenset()
+
+
+def test_what_the_roster_gives_stays_beside_what_slack_gives(granting: Directory) -> None:
+    profile = Profile("U1", "Maya", "maya@tidewater.example", False, groups=frozenset({"supervisors"}))
+    assert granting.person(profile).roles == {"shop", "supervisor"}
+
+
+@given(
+    email=st.sampled_from(["jo@fieldpro.example", "niamh@tidewater.example", "eve@elsewhere.example", "", "@"]),
+    groups=st.frozensets(st.sampled_from(["shop-floor", "supervisors", "leads", "walkers"])),
+    channels=st.frozensets(st.sampled_from(["C0FIELD", "C1", "everyone"])),
+)
+def test_no_group_channel_or_roster_line_makes_an_outsider_more(
+    email: str, groups: frozenset[str], channels: frozenset[str]
+) -> None:
+    directory = Directory(
+        roles={"admin": ""},
+        roster=(Member("Niamh", "niamh@tidewater.example", frozenset({"admin"}), ""),),
+        partners={"fieldpro.example": "FieldPro"},
+        grants=Grants(dict.fromkeys(groups, frozenset({"admin"})), dict.fromkeys(channels, frozenset({"admin"}))),
+    )
+    person = directory.person(Profile("U1", "Jo", email, True, groups=groups, channels=channels))
+    assert person.audiences <= {"public", "person:U1", "partner:FieldPro"}
+    assert (
+        ("partner:FieldPro" in person.audiences) == email.endswith("fieldpro.example") == (person.partner == "FieldPro")
+    )
+    assert (person.outsider, person.admin, person.roles) == (True, False, frozenset())
+
+
 ROLES = "roles:\n  shop: Serves\nplaces:\n  harbour: {name: Harbour}\n"
 LISTED = f"{ROLES}roster:\n  - "
 
@@ -165,6 +239,18 @@ LISTED = f"{ROLES}roster:\n  - "
         (LISTED + "{name: A, email: a@b.co, roles: [[shop]]}", 6, "is not listed under roles; add it there"),
         (LISTED + "{name: A, email: a@b.co, place: moon}", 6, "place 'moon' is not listed under places"),
         ("roster: []\nroster:\n  - {name: A, email: a@b.co}\n", 2, "roster stands there twice; keep one"),
+        ("groups: [a]\n", 1, "groups must hold `name: value` lines"),
+        ("groups:\n  Shop Floor: [shop]\n", 2, "'Shop Floor' is no handle of a user group"),
+        (ROLES + "groups:\n  a: [shop]\n  a: [shop]\n", 7, "a stands there twice; keep one"),
+        (ROLES + "groups:\n  a: [shop]\n  '@a': [shop]\n", 7, "a stands there twice; keep one"),
+        (ROLES + "groups:\n  a: shop\n", 6, "a needs the roles it gives as a list: a: [shop]"),
+        (ROLES + "groups:\n  a: []\n", 6, "a needs the roles it gives as a list"),
+        (ROLES + "groups:\n  a: [shop]\n\n  b: [shopp]\n", 8, "role 'shopp' is not listed under roles"),
+        (ROLES + "channels:\n  returns: [shop]\n", 6, "'returns' is no channel id, and a name may change"),
+        (ROLES + "channels:\n  C0FIELD: [shop, boss]\n", 6, "role 'boss' is not listed under roles"),
+        ("roles: {admin: x}\ngroups:\n  a: [admin]\n", 3, "would make admins of whoever can join it in Slack"),
+        ("roles: {admin: x}\nchannels:\n  C01: {roles: [admin]}\n", 3, "C01: { roles: [admin], may_make_admins:"),
+        ("roles: {admin: x}\ngroups:\n  a: {roles: [admin], may_make_admins: maybe}\n", 3, "would make admins"),
         ("partners:\n  - {name: F}\n", 2, "a partner needs a name and domains: [its-mail-domain.example]"),
         ("partners:\n  - {name: F, domains: f.example}\n", 2, "a partner needs a name and domains"),
         ("partners:\n  - {name: , domains: [f.example]}\n", 2, "a partner needs a name and domains"),

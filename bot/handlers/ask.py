@@ -72,6 +72,9 @@ class Ask:
             history = exchanges.earlier_questions(
                 session, channel=value["channel"], thread=value["thread"], person=person.id, now=now
             )
+            told = exchanges.answered_before(
+                session, channel=value["channel"], thread=value["thread"], person=person.id
+            )
             set_here = channels.settings_of(session, value["channel"])
         asked = Asked(
             person=person,
@@ -79,6 +82,7 @@ class Ask:
             channel=value["channel"],
             thread=value["thread"],
             readers=None if value["only_asker"] else self._directory.readers(value["channel"]),
+            told=told,
             folders=set_here.folders,
             confidential="" if value["only_asker"] else self._names_a_customer(value["text"]),
         )

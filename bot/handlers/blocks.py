@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import wording
+from bot import request_wording, wording
 from bot.assistant import Reply
-from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote
-from bot.summaries import Summary
+from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote, Reason
+from bot.summaries.summary import Summary
 
 Json = dict[str, Any]
 
@@ -22,6 +22,7 @@ SUMMARY = "summary"
 WELCOME = "welcome"
 ACT_ACTION = "knowledge_act"
 FEEDBACK_ACTION = "answer_feedback"
+ASK_HUMAN_ACTION = "ask_human"
 TRY_ACTION = "try_question"
 SHARE_ACTION = "share_answer"
 YES = "yes"
@@ -98,13 +99,15 @@ def summary(shown: Summary) -> Message:
 class Frame:
     """What stands around an answer. `exchange` is its number, None for one that is not kept.
 
-    `above` and `remarks` are small lines before and after it; `can_share` offers to show it to the others of the place.
+    `above` and `remarks` are small lines before and after it; `can_share` offers to show it to the others of the place,
+    `can_ask` to ask people.
     """
 
     exchange: int | None = None
     above: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     can_share: bool = False
+    can_ask: bool = True
 
 
 def answer(reply: Reply, frame: Frame) -> Message:
@@ -116,13 +119,16 @@ def answer(reply: Reply, frame: Frame) -> Message:
         blocks.append(_context(frame.remarks))
     if reply.answer.answered and frame.exchange is not None:
         blocks.append(_feedback(frame.exchange))
-    if buttons := _buttons(frame):
+    if buttons := _buttons(reply, frame):
         blocks.append({"type": "actions", "elements": buttons})
     return replace(found, blocks=tuple(blocks))
 
 
-def _buttons(frame: Frame) -> list[Json]:
-    return [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+def _buttons(reply: Reply, frame: Frame) -> list[Json]:
+    """What else can be done, also about a refusal; not where there was no question."""
+    share = [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+    can_ask = frame.can_ask and frame.exchange is not None and reply.answer.reason is not Reason.NO_WORDS
+    return [*share, _button(request_wording.ASK_HUMAN, ASK_HUMAN_ACTION, str(frame.exchange))] if can_ask else share
 
 
 def _answered(reply: Reply) -> Message:
@@ -139,6 +145,7 @@ def _answered(reply: Reply) -> Message:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
+    blocks.extend(_visitor(reply))
     said = [
         *_said_first(reply),
         *([warning] if warning else []),
@@ -163,6 +170,7 @@ def _refused(reply: Reply) -> Message:
         blocks.append(_plain(said[-1]))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
+    blocks.extend(_visitor(reply))
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
 
@@ -175,6 +183,10 @@ def _above(reply: Reply) -> list[Json]:
     if reply.as_of:
         blocks.append(_plain(wording.as_of(reply.as_of)))
     return blocks
+
+
+def _visitor(reply: Reply) -> list[Json]:
+    return [] if reply.visitor is None else [_context([wording.visitor(reply.visitor)])]
 
 
 def _why_private(reply: Reply) -> str:

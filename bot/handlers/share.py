@@ -90,6 +90,7 @@ class Share:
             channel=channel,
             readers=self._directory.readers(channel),
             folders=folders,
+            told=True,
         )
         reply = self._assistant.ask(asked, today=now.astimezone(self._zone).date(), now=now)
         return None if reply.private or not reply.answer.answered else reply

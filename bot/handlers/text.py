@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -16,14 +17,29 @@ def question_in(text: str, *, bot: str) -> str:
     return " ".join(html.unescape(words).split())
 
 
+def written_in(text: str, *, name_of: Callable[[str], str]) -> str:
+    """A message as its writer sees it, with its lines and emoji; `name_of` says who an id is."""
+
+    def shown(found: re.Match[str]) -> str:
+        target, _, label = found[1].partition("|")
+        if target.startswith("@"):
+            return f"@{label or name_of(target[1:])}"
+        if target.startswith("!") and "^" not in target:  # <!here>, and <!subteam^…|@name> below
+            return f"@{target[1:]}"
+        return _shown(found[1], "") or label
+
+    return html.unescape(_TOKEN.sub(shown, text)).strip()
+
+
 def mentions(text: str, person: str) -> bool:
     return person in _MENTION.findall(text)
 
 
-def meant_for_others(text: str) -> bool:
-    """Whether a message in a thread is an aside or is addressed to somebody by name at its beginning."""
+def meant_for_others(text: str, *, but: str = "") -> bool:
+    """Whether a message in a thread is an aside or is addressed by name to somebody, other than `but`, at its start."""
     start = text.strip()
-    return start.casefold().startswith(ASIDE) or _MENTION.match(start) is not None
+    addressed = _MENTION.match(start)
+    return start.casefold().startswith(ASIDE) or (addressed is not None and addressed[1] != but)
 
 
 def _shown(token: str, bot: str) -> str:

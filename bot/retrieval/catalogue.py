@@ -266,6 +266,12 @@ def _sources_within(scope: Scope) -> Select[int, str]:
     )
 
 
+def titles_within(session: Session, sources: Iterable[str], *, scope: Scope) -> dict[str, str]:
+    """Source -> title, of those of these pages that the scope shows."""
+    shown = and_(DocumentRow.source.in_(sorted(sources)), alive_at(scope.generation), within(scope))
+    return dict(session.execute(select(DocumentRow.source, DocumentRow.title).where(shown)).all())
+
+
 def is_readable(session: Session, source: str, *, scope: Scope) -> bool:
     found = select(DocumentRow.id).where(DocumentRow.source == source, alive_at(scope.generation), within(scope))
     return session.scalars(found.limit(1)).first() is not None

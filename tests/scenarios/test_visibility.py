@@ -7,7 +7,7 @@ supervisor with an admin.
 from collections.abc import Callable
 
 import pytest
-from bot import wording
+from bot import request_wording, wording
 
 from offices import Office
 
@@ -162,7 +162,11 @@ def test_who_may_read_nothing_at_all_is_told_so_and_what_to_do(
     office_with: Callable[[dict[str, str]], Office],
 ) -> None:
     office = office_with({"parking.md": STAFF_PAGE})
-    assert office.ask_directly("U0NOOR", STAFF_QUESTION).words == wording.NOTHING_INDEXED.replace("`", "")
+    assert office.ask_directly("U0NOOR", STAFF_QUESTION).words.splitlines() == [
+        wording.NOTHING_INDEXED.replace("`", ""),
+        wording.visitor(""),
+        request_wording.ASK_HUMAN,
+    ]
 
 
 def test_where_nothing_may_be_said_aloud_the_asker_is_told_alone(

@@ -1,0 +1,86 @@
+"""A YAML file of `config/` that remembers the line of each entry, so that a fault can be found and mended."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import SettingsError, line_at_fault
+
+
+class Lines:
+    """A YAML file that remembers the line of each entry."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        try:
+            text = file.read_text(encoding="utf-8")
+            node, value = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        except FileNotFoundError as fault:
+            raise SettingsError(
+                f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
+            ) from fault
+        except yaml.MarkedYAMLError as fault:
+            raise self.fault(line_at_fault(fault) + 1, f"{fault.problem}; mend the YAML") from fault
+        except yaml.reader.ReaderError as fault:
+            raise self.fault(text.count("\n", 0, fault.position) + 1, f"{fault.reason}; type it anew") from fault
+        except (OSError, UnicodeDecodeError) as fault:
+            raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
+        if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
+            raise self.fault(1, "expected `name: value` lines")
+        names: set[str] = set()
+        for key, _ in node.value:
+            if key.value in names:  # YAML would silently keep the last
+                raise self.fault(key.start_mark.line + 1, f"{key.value} stands there twice; keep one")
+            names.add(key.value)
+        self._node: yaml.MappingNode = node
+        self._value: dict[Any, Any] = value
+
+    def fault(self, line: int, what: str) -> SettingsError:
+        return SettingsError(f"{self._file}, line {line}: {what}.")
+
+    def mapping(self, name: str) -> dict[Any, Any]:
+        value = self._value.get(name) or {}
+        if not isinstance(value, dict):
+            raise self.fault(self._line(name), f"{name} must hold `name: value` lines")
+        return value
+
+    def entries(self, name: str) -> list[tuple[int, dict[str, Any]]]:
+        """The entries of a list with their lines."""
+        value, node = self._value.get(name) or [], self._child(name)
+        if not value:
+            return []
+        if not isinstance(value, list) or not isinstance(node, yaml.SequenceNode):
+            raise self.fault(self._line(name), f"{name} must be a list of `- ...` lines")
+        pairs = [(item.start_mark.line + 1, entry) for item, entry in zip(node.value, value, strict=True)]
+        for line, entry in pairs:
+            if not isinstance(entry, dict):
+                raise self.fault(line, f"an entry of {name} must be `name: value` pairs")
+        return pairs
+
+    def pairs(self, name: str) -> list[tuple[int, str, Any]]:
+        """The `name: value` lines under a name, each with its line."""
+        value, node = self.mapping(name), self._child(name)
+        if not value or not isinstance(node, yaml.MappingNode):
+            return []
+        keys = [(str(key.value), key.start_mark.line + 1) for key, _ in node.value]
+        for place, (key, line) in enumerate(keys):
+            if key in {before for before, _ in keys[:place]}:  # YAML would silently keep the last
+                raise self.fault(line, f"{key} stands there twice; keep one")
+        return [(line, key, entry) for (key, line), entry in zip(keys, value.values(), strict=True)]
+
+    def named(self) -> list[tuple[int, str, dict[str, Any]]]:
+        """The entries of the file itself, each under its name, with their lines."""
+        found: list[tuple[int, str, dict[str, Any]]] = []
+        for key, _ in self._node.value:
+            entry = self._value.get(key.value)
+            if not isinstance(entry, dict):
+                raise self.fault(key.start_mark.line + 1, f"{key.value} must hold name, channel and people")
+            found.append((key.start_mark.line + 1, str(key.value), entry))
+        return found
+
+    def _child(self, name: str) -> yaml.Node | None:
+        return next((node for key, node in self._node.value if key.value == name), None)
+
+    def _line(self, name: str) -> int:
+        return next((key.start_mark.line + 1 for key, _ in self._node.value if key.value == name), 1)
