@@ -34,6 +34,7 @@ from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
 from bot.handlers import register
+from bot.handlers.addressees import Addressees
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
 from bot.handlers.ask_human import AskHuman
@@ -49,6 +50,7 @@ from bot.handlers.http import HttpServer
 from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
 from bot.handlers.membership import Changes, Membership
+from bot.handlers.objections import Objections
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.page_proposals import PageProposals
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
@@ -72,6 +74,7 @@ from bot.settings import Settings
 from bot.slack_settings import SlackOverHttp, SlackTokens
 from bot.summaries import knowledge, personal_lists
 from bot.summaries.summary import Summary
+from bot.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
 
@@ -348,6 +351,8 @@ def surfaces_of(
     """Everything that people can do with the bot; the first that knows a request takes it."""
     zone = house.settings.timezone
     suggest = partial(_suggested, house)
+    verdicts = Verdicts(house.database, house.library, house.owners)
+    addressees = Addressees(channels, people, people=house.directory)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
         *_asking_people(house, people, channels, bot=bot),  # before a question: replies in the threads of their cards
@@ -361,7 +366,8 @@ def surfaces_of(
             presence=presence,
             zone=zone,
         ),
-        Feedback(house.database),
+        Feedback(house.database, verdicts),
+        Objections(house.database, verdicts, house.library, people, addressees, mask=personal.masked, zone=zone),
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
         welcome,  # before Membership: where the bot itself comes in, it says hello
         Membership(house.database),

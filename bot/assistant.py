@@ -170,7 +170,6 @@ class Assistant:
         answer = reply.answer
         if answer.contradiction is not None:
             conflicts.mark_shown(session, answer.contradiction.number, now=now)
-        cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:
             closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
@@ -186,7 +185,9 @@ class Assistant:
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,
-                citations=tuple(_plain(asdict(citation)) for citation in cited),
+                citations=tuple(
+                    {**_plain(asdict(quote.citation)), "quote": quote.block.text} for quote in answer.quotes
+                ),
                 milliseconds=reply.milliseconds,
             ),
             gap=gap,

@@ -85,6 +85,7 @@ class Knowledge:
             "stale": self._stale,
             "gaps": self._gaps,
             "conflicts": self._conflicts,
+            "feedback": self._feedback,
             "verify": self._verify,
             "notice": self._notice,
             "notices": self._notices,
@@ -140,6 +141,10 @@ class Knowledge:
     def _conflicts(self, command: Command) -> Summary:
         found = self._curator.conflicts(owner=command.rest, by=command.by)
         return summaries.conflicts(found, owners=self._owners)
+
+    def _feedback(self, command: Command) -> Summary:
+        found = self._curator.unhelpful(owner=command.rest, by=command.by)
+        return summaries.feedback(found, owners=self._owners, zone=self._zone)
 
     def _verify(self, command: Command) -> Summary:
         page = self._curator.verify(_named(command, "verify"), by=command.by, today=self._today(command))
@@ -322,6 +327,7 @@ HELP = Summary(
             ("stale", "pages past their review date or unverified for half a year, most used first"),
             ("gaps", "what nothing answered, grouped by meaning"),
             ("conflicts", "pages that disagree"),
+            ("feedback", "pages whose answers did not help, what people said, what became of it (feedback TEAM)"),
             ("verify PAGE", "you have checked a page today; its age counts from now (owners may, too)"),
             ("notice TEXT, until 15:00", "say something on top of answers about it, at once (… for role:phone)"),
             ("notices", "the notices that stand; each can be ended"),

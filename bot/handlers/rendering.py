@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import wording
 from bot.assistant import reply_from
-from bot.handlers import blocks, cards
+from bot.handlers import blocks, cards, objection_card
 from bot.handlers.blocks import Frame, Message
 from bot.outbox import Owed
 from bot.summaries.summary import from_value
@@ -19,6 +19,8 @@ def message(owed: Owed) -> Message:
             return blocks.welcome(owed.value["name"], owed.value["examples"])
         case blocks.SUMMARY:
             return blocks.summary(from_value(owed.value))
+        case objection_card.OBJECTION:
+            return objection_card.card(owed.value)
         case kind if kind in cards.KINDS:
             return cards.rendered(kind, owed.value)
         case _:

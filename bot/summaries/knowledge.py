@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from bot import deadlines, wording
+from bot import deadlines, verdict_wording, wording
 from bot.curation import StandingNotice, State, UsedPage
 from bot.deadletters import DeadLetter, Deliveries
 from bot.gaps import GapGroup
@@ -12,6 +12,10 @@ from bot.proposals import Proposal
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reindexing import Report, Step, Trial
 from bot.summaries.summary import SHOWN, Act, Item, Summary, listed
+from bot.unhelpful import UnhelpfulPage
+
+# Of what was said of one page; `throughline knowledge feedback` prints all of it.
+SAID_LAST = 3
 
 # What the steps of a reindex are called to the person who waits for it.
 _PHASES = {
@@ -98,6 +102,24 @@ def conflicts(found: Sequence[Conflict], *, owners: Owners) -> Summary:
         )
         items.append(Item(first, tuple(side.strip() for side in sides)))
     return listed("Pages that disagree", items, foot="Mend one of the two pages, then `/knowledge reindex`.")
+
+
+def feedback(found: Sequence[UnhelpfulPage], *, owners: Owners, zone: tzinfo | None) -> Summary:
+    """The pages whose answers did not help, each with what was said last."""
+    if not found:
+        return Summary(verdict_wording.NO_FEEDBACK)
+    return listed(
+        "Pages whose answers did not help",
+        [
+            Item(
+                verdict_wording.unhelpful_page(page, owners.name(page.owner)),
+                tuple(verdict_wording.unhelpful(one, zone=zone) for one in page.verdicts[:SAID_LAST]),
+                Act("It is right: verified today", f"verify {page.source}") if page.open else None,
+            )
+            for page in found
+        ],
+        foot=verdict_wording.FEEDBACK_FOOT,
+    )
 
 
 def step(at: Step) -> str:
