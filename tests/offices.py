@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
 from bot.handlers.http import EVENTS_PATH
+from bot.handlers.manifest import bot_scopes, manifest
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.settings import Settings
@@ -143,8 +144,10 @@ class Office:
 
 
 def workplace(**options: Any) -> Workspace:
-    """The default people and channels, with the commands and shortcuts that the bot registers."""
-    return Workspace(**{"commands": COMMANDS, "shortcuts": SHORTCUTS, **options})
+    """The default people and channels, with what the bot registers; it may call and hear what its manifest asks for."""
+    heard = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    granted = {"scopes": bot_scopes(), "subscriptions": heard}
+    return Workspace(**{"commands": COMMANDS, "shortcuts": SHORTCUTS, **granted, **options})
 
 
 def hire(house: House, slack: LocalSlack) -> RunningBot:
