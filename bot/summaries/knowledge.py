@@ -34,8 +34,13 @@ def status(state: State, *, zone: tzinfo | None) -> Summary:
     lines = [
         Item(f"{live.documents} pages in {live.passages} passages", (f"in {', '.join(live.languages)}",)),
         Item(f"Generation {live.generation}", (f"built {deadlines.said(live.built_at, zone=zone)}",)),
-        Item(f"{wording.count(state.stale, 'page')} past review or unverified for half a year", act=_see("stale")),
-        Item(f"{wording.count(state.gaps, 'question')} that nothing answered", act=_see("gaps")),
+        Item(
+            f"{wording.count(state.stale, 'page')} past review or unverified for half a year",
+            act=_see("stale") if state.stale else None,
+        ),
+        Item(
+            f"{wording.count(state.gaps, 'question')} that nothing answered", act=_see("gaps") if state.gaps else None
+        ),
         *(
             Item(f"Withdrawn: {page.source}", (f"by {page.by}{f': {page.reason}' if page.reason else ''}",))
             for page in state.withdrawn[:SHOWN]
