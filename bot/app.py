@@ -56,6 +56,7 @@ from bot.handlers.routing import Router
 from bot.handlers.share import Share
 from bot.handlers.surfaces import Forms, Surface
 from bot.handlers.throughline import Throughline
+from bot.handlers.turns import Line, Turnstile
 from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -66,6 +67,7 @@ from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings, SlackTokens
 from bot.summaries import Summary
+from bot.throttle import Limits
 
 log = logging.getLogger(__name__)
 
@@ -264,15 +266,20 @@ class RunningBot:
             authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
         )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
-        register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
+        limits = Limits(house.settings.questions_per_person, house.settings.questions_per_workspace)
+        arrival = Arrival(
+            house.database, surfaces, faults=self._doors.faults, turnstile=Turnstile(limits), wake=workers.wake
+        )
+        register(app, arrival, self._doors)
         self._database = house.database
         self._events = events
         keeper = Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1)
         janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         reminding = Reminding(house.database, house.owners, zone=house.settings.timezone)
         clock = Pool("clock", guarded(reminding, wait=IDLE_SECONDS), size=1)
+        line = Pool("line", guarded(Line(house.database, wake=couriers.wake), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, janitor, clock, couriers, workers)
+        self._pools = (keeper, janitor, clock, line, couriers, workers)
         self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
         watchdog = sockets.Watchdog(self._sockets, lost=lost)
         self._watchdog = Pool("watchdog", guarded(watchdog, wait=IDLE_SECONDS), size=1)

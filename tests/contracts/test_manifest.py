@@ -90,7 +90,6 @@ def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
     surfaces = app.surfaces_of(
         house, None, None, channels=None, bot="U0BOT", wake=lambda: None
     )  # nothing is asked of Slack to read
-    body = {"event": {"type": kind, **EXAMPLES[kind]}}
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 
