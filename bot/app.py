@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
@@ -22,7 +23,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql, suggestions, summaries
+from bot import golden, inbox, migrations, pacing, personal, postgresql, readiness, suggestions, summaries
 from bot.assistant import Assistant
 from bot.channels import settings_of
 from bot.curation import Curator
@@ -32,7 +33,7 @@ from bot.editorial import Editor
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
-from bot.handlers import register, sockets
+from bot.handlers import register
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
 from bot.handlers.ask_human import AskHuman
@@ -44,6 +45,7 @@ from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
 from bot.handlers.friction import Friction
 from bot.handlers.home import Home
+from bot.handlers.http import HttpServer
 from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
 from bot.handlers.membership import Changes, Membership
@@ -54,9 +56,11 @@ from bot.handlers.presence import Presence
 from bot.handlers.reminding import Reminding
 from bot.handlers.routing import Router
 from bot.handlers.share import Share
+from bot.handlers.sockets import Connection, SocketMode
+from bot.handlers.strict import StrictApp
 from bot.handlers.surfaces import Forms, Surface
 from bot.handlers.throughline import Throughline
-from bot.handlers.turns import Line, Turnstile
+from bot.handlers.turns import Turnstile, WaitingLine
 from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -65,7 +69,8 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
+from bot.slack_settings import SlackOverHttp, SlackTokens
 from bot.summaries import Summary
 from bot.throttle import Limits
 
@@ -223,7 +228,12 @@ class RunningBot:
     """A bot connected to Slack or to the local workspace, until it is stopped."""
 
     def __init__(
-        self, house: House, *, tokens: SlackTokens, api_url: str, lost: Callable[[], None] = lambda: None
+        self,
+        house: House,
+        *,
+        tokens: SlackTokens | SlackOverHttp,
+        api_url: str,
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         """`lost` is told when Slack was not heard for long: then a fresh process is the better one."""
         client = WebClient(token=tokens.bot, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
@@ -262,7 +272,7 @@ class RunningBot:
         # Who we are is asked once, at the start. Bolt would ask for it while an event waits for its ack, and refuse the
         # event where Slack limits calls just then.
         logger = logging.getLogger("slack_bolt")
-        app = App(
+        app = StrictApp(
             authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
         )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
@@ -277,12 +287,10 @@ class RunningBot:
         janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         reminding = Reminding(house.database, house.owners, zone=house.settings.timezone)
         clock = Pool("clock", guarded(reminding, wait=IDLE_SECONDS), size=1)
-        line = Pool("line", guarded(Line(house.database, wake=couriers.wake), wait=IDLE_SECONDS), size=1)
+        line = Pool("line", guarded(WaitingLine(house.database, wake=couriers.wake), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
         self._pools = (keeper, janitor, clock, line, couriers, workers)
-        self._sockets = [sockets.Connection(app, tokens.app, logger=logger) for _ in range(CONNECTIONS)]
-        watchdog = sockets.Watchdog(self._sockets, lost=lost)
-        self._watchdog = Pool("watchdog", guarded(watchdog, wait=IDLE_SECONDS), size=1)
+        self._line = _line(app, tokens, house.database, logger=logger, lost=lost)
 
     def start(self) -> "RunningBot":
         with self._database.writing.begin() as session:
@@ -293,21 +301,45 @@ class RunningBot:
         for pool in self._pools:
             pool.start()
         try:
-            for socket in self._sockets:
-                socket.connect()  # type: ignore[no-untyped-call]  # Bolt's
+            self._line.start()
         except SlackApiError as fault:
             self.stop()
             raise _refused(fault, "SLACK_APP_TOKEN", "scope connections:write, Socket Mode switched on") from fault
-        self._watchdog.start()
+        except SettingsError:
+            self.stop()
+            raise
         return self
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
-        self._watchdog.stop()
-        sockets.close(self._sockets)
+        self._line.stop()
         self._doors.close()
         for pool in reversed(self._pools):
             pool.stop()
+
+
+class Line(Protocol):
+    """How Slack's requests reach the bot."""
+
+    def start(self) -> None:
+        """Return when Slack is heard."""
+
+    def stop(self) -> None:
+        """Take nothing new."""
+
+
+def _line(
+    app: App,
+    slack: SlackTokens | SlackOverHttp,
+    database: Database,
+    *,
+    logger: logging.Logger,
+    lost: Callable[[], None],
+) -> Line:
+    if isinstance(slack, SlackOverHttp):
+        return HttpServer(app, slack, examine=lambda: readiness.examine(database, now=datetime.now(UTC)))
+    connections = [Connection(app, slack.app, logger=logger) for _ in range(CONNECTIONS)]
+    return SocketMode(connections, lost=lost)
 
 
 def surfaces_of(
@@ -429,7 +461,7 @@ def _patience() -> list[RetryHandler]:
     ]
 
 
-def _identity(client: WebClient, tokens: SlackTokens) -> AuthorizeResult:
+def _identity(client: WebClient, tokens: SlackTokens | SlackOverHttp) -> AuthorizeResult:
     """Who the bot is in this workspace."""
     try:
         said = client.auth_test()

@@ -1,7 +1,6 @@
 """The command line: `throughline run | ask | reindex | evaluate | knowledge | messages | migrate | doctor`."""
 
 import json
-import logging
 import signal
 import sys
 import time
@@ -21,18 +20,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, postgresql, replies, reports, settings, sqlite_faults, transfer
+from bot import app, doctor, evaluation, golden, logs, postgresql, replies, reports, settings, sqlite_faults, transfer
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
+from bot.cli_proposals import proposals
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
+from bot.handlers.http import EVENTS_PATH
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report, Step
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
+from bot.simulator.errors import RealTokens
+from bot.slack_settings import SlackOverHttp, SlackTokens
 
 cli = typer.Typer(
     name="throughline",
@@ -42,6 +45,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+knowledge.command()(proposals)
 cli.add_typer(knowledge)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
@@ -74,7 +78,7 @@ def run(
 ) -> None:
     """Index the knowledge and start the bot: on Slack where tokens are set, else in the local workspace."""
     configured = settings.load()
-    _log_to_stderr()
+    logs.to_stderr(configured.secrets)
     with app.only_one(configured):
         house = app.build(configured)
         _brought_up_to_date(house, configured.knowledge)
@@ -252,10 +256,13 @@ def check(
 
 
 @contextmanager
-def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens, str, str]]:
+def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens | SlackOverHttp, str, str]]:
     """Slack itself, or the local workspace in its place."""
     if configured.slack is not None:
-        yield configured.slack, configured.slack_api_url, "It listens in Slack: mention it in a channel it is in."
+        where = "It listens in Slack: mention it in a channel it is in."
+        if isinstance(configured.slack, SlackOverHttp):
+            where = _over_http(configured.slack)
+        yield configured.slack, configured.slack_api_url, where
         return
     if configured.slack_api_url != settings.SLACK_API:
         raise SettingsError(
@@ -269,9 +276,24 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens
         local.stop()
 
 
+def _over_http(slack: SlackOverHttp) -> str:
+    """Where it waits for Slack's requests; aloud where others can send some too."""
+    if slack.open_to_others:
+        err.print(
+            f"[bold red]HTTP_HOST is {slack.host}: other machines can reach this port, and what they send is not "
+            "encrypted.[/] Only requests that Slack signed are read. Put a proxy with TLS before it, and let nothing "
+            "but the proxy through.",
+            soft_wrap=True,
+            highlight=False,
+        )
+    return f"It waits for Slack's requests on {slack.host} port {slack.port}, path {EVENTS_PATH}."
+
+
 def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:
     try:
         return LocalSlack(Workspace(), port=port).start()
+    except RealTokens as fault:
+        raise SettingsError(str(fault)) from fault
     except OSError as fault:
         if fixed:
             raise SettingsError(
@@ -357,11 +379,3 @@ def _print_figures(figures: Mapping[str, object], *, as_json: bool) -> None:
             shown = f"{value:.3f}" if isinstance(value, float) else str(value)
         table.add_row(name, shown)
     out.print(table)
-
-
-def _log_to_stderr() -> None:
-    """Warnings and faults. Bolt warns of requests nobody handles with their whole body, which holds people's words."""
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )

@@ -42,6 +42,7 @@ UNKNOWN_REQUEST = "I could not find the request this button belongs to; it may b
 ONLY_THE_ASKER = "Only the person who asked can say that. Nothing was changed."
 SETTLED = "You have said so already, or the request is over. Nothing was changed."
 ONLY_EMPLOYEES = "Only employees can propose a page. Ask somebody of the team to press the button."
+SOMEBODY = "Somebody whom Slack does not name now"
 THANKS = "Thank you. They will see that it helped."
 REOPENED = "Thank you. I told them that it is still open."
 WITHDRAWN = "All right. I told them that you no longer need it."
@@ -65,8 +66,8 @@ def form_title(team: str, *, most: int) -> str:
 
 
 def goes_to(team: str, channel: str) -> str:
-    """`channel` is its name with #, "" where no team answers for the question."""
-    to = f"{the(team)}, in {channel}" if team and channel else "an admin of the knowledge"
+    """`channel` is its name with #, "" where nobody is known who answers for the question."""
+    to = in_channel(team, channel) if channel else "an admin of the knowledge"
     return (
         f"This goes to {to}, with your name. Personal data such as phone and account numbers is masked before it "
         "leaves. The answer comes back to you."
@@ -260,6 +261,9 @@ def proposal_sent(number: int, team: str) -> str:
 
 def published(by: str, title: str, path: str) -> str:
     return f"{by} published “{title}”. It answers from now on, and is kept as {path}."
+
+
+ASKERS_HEAR = "A running bot tells those who asked."
 
 
 def page_news(title: str, question: str) -> str:

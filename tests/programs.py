@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from logtap import TAP
+
 # Loading torch on a busy machine takes a good part of it.
 START_SECONDS = 90.0
 # What `docker stop` waits before it kills.
@@ -39,7 +41,7 @@ def throughline(
     *arguments: str, folder: Path, program: Sequence[str] = THROUGHLINE, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one command in a folder to its end; its data is in `folder/var` unless DATA_DIR says otherwise."""
-    return subprocess.run(
+    ended = subprocess.run(
         [*program, *arguments],
         cwd=folder,
         env=environment(folder / "var", **variables),
@@ -49,6 +51,8 @@ def throughline(
         timeout=START_SECONDS,
         check=False,
     )
+    TAP.look_at(ended.stderr, source=" ".join(arguments))
+    return ended
 
 
 class Running:
@@ -91,6 +95,7 @@ class Running:
         self._reader.join()
         if self._process.stdout:
             self._process.stdout.close()
+        TAP.look_at("".join(self.said), source="throughline run")
 
     def _read(self) -> None:
         assert self._process.stdout is not None

@@ -4,6 +4,7 @@ The local workspace (`bot/simulator`) shows what people see; this one lies about
 """
 
 import json
+import sys
 import threading
 import time
 from collections import Counter
@@ -64,8 +65,7 @@ class StrictSlack:
 
     def __enter__(self) -> Self:
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/api/"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
@@ -156,6 +156,14 @@ class StrictSlack:
             ],
             "response_metadata": {"next_cursor": str(start + limit) if start + limit < len(here) else ""},
         }
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # whoever asked was killed meanwhile
+            super().handle_error(request, client_address)
 
 
 class _RefusedError(Exception):

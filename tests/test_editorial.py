@@ -1,5 +1,6 @@
 """A proposed page becomes knowledge after a review by somebody else, or the knowledge is as it was."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.retrieval.readers.frontmatter import split_front_matter
 from sqlalchemy import select
 
 import offices
+from commands import Ended
+from offices import PROJECT
 
 NOW = datetime(2026, 11, 20, 10, 11, tzinfo=UTC)
 TODAY = NOW.date()
@@ -250,3 +253,25 @@ def test_a_person_reviews_for_the_teams_that_list_their_address(house: House) ->
     editor: Editor = house.editor
     assert editor.reviewer(person, "Maya.Okafor@tidewater.example").teams == {"returns", "retail-operations"}
     assert editor.reviewer(person, "U0MAYA").teams == frozenset()
+
+
+def test_the_command_line_lists_publishes_and_refuses(
+    command: Callable[..., Ended], house: House, folder: Path, propose: Callable[..., int]
+) -> None:
+    first, second = propose(), propose(title="Second")
+    place = {"DATA_DIR": str(house.settings.data_dir), "CONFIG": str(PROJECT / "config")}
+    listed = command("knowledge", "proposals", **place)
+    assert f"{first}  Lightning\n   by Jonas Weber, for Returns team, on 2026-11-20; for everyone" in listed.out
+    assert f"   asked: {QUESTION}" in listed.out
+    refused = command("knowledge", "proposals", "--refuse", str(second), "--reason", "twice the same", **place)
+    assert refused.out.startswith("the command line refused the page “Second”: twice the same")
+    stranger = command("knowledge", "proposals", "--publish", str(first), "--as", "Sam Tran", **place)
+    assert (stranger.code, "is yours to decide" in stranger.err) == (1, True)
+    done = command("knowledge", "proposals", "--publish", str(first), "--as", "Elif Kaya", "--json", **place)
+    said = json.loads(done.out)
+    assert [(one["path"], one["state"]) for one in said["decided"]] == [("answers/lightning.md", "published")]
+    assert said["proposals"] == []
+    assert (folder / "answers" / "lightning.md").is_file()
+    assert command("knowledge", "proposals", **place).out == "No page is proposed.\n"
+    both = command("knowledge", "proposals", "--publish", "1", "--refuse", "2", **place)
+    assert "not both at once" in both.err

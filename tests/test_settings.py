@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from bot.errors import SettingsError
 from bot.settings import Settings, database_url, load, shipped
+from bot.slack_settings import SlackOverHttp
 
-BOT, APP = "xoxb-1-secret", "xapp-1-hidden"
+BOT, APP, SIGNING = "xoxb-1-secret", "xapp-1-hidden", "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -79,6 +80,51 @@ def test_both_tokens_connect_to_slack(folder: Path) -> None:
     assert (slack.bot, slack.app) == (BOT, APP)
 
 
+def test_a_signing_secret_in_the_place_of_the_app_token_means_http(folder: Path) -> None:
+    slack = load({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING}, folder=folder).slack
+    assert slack == SlackOverHttp(bot=BOT, signing_secret=SIGNING, host="127.0.0.1", port=3000)
+    assert not slack.open_to_others
+    assert "secret" not in repr(slack).replace("signing_secret", "")
+    assert SIGNING not in repr(slack)
+
+
+@pytest.mark.parametrize(
+    ("host", "read", "others"),
+    [
+        ("localhost", "127.0.0.1", False),
+        ("::1", "::1", False),
+        ("0.0.0.0", "0.0.0.0", True),  # noqa: S104 - named by whoever wants it
+        ("10.1.2.3", "10.1.2.3", True),
+    ],
+)
+def test_where_to_listen_may_be_named(folder: Path, host: str, read: str, others: bool) -> None:
+    values = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING, "HTTP_HOST": host, "HTTP_PORT": "8443"}
+    slack = load(values, folder=folder).slack
+    assert isinstance(slack, SlackOverHttp)
+    assert (slack.host, slack.port, slack.open_to_others) == (read, 8443, others)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_SIGNING_SECRET": SIGNING},
+            "Keep SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP; remove the other.",
+        ),
+        ({"SLACK_SIGNING_SECRET": SIGNING}, "SLACK_BOT_TOKEN is not set, but SLACK_SIGNING_SECRET is. Copy it from"),
+        ({"SLACK_BOT_TOKEN": BOT}, "For HTTP set SLACK_SIGNING_SECRET."),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": "short"}, "does not look like a signing secret. Copy it"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": f"{BOT}-{SIGNING}"}, "does not look like a signing secret"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING, "HTTP_HOST": "web.example"}, "HTTP_HOST is 'web.ex"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING, "HTTP_PORT": "many"}, "HTTP_PORT is 'many'; write"),
+    ],
+)
+def test_half_of_http_or_both_ways_at_once_are_refused(folder: Path, values: dict[str, str], said: str) -> None:
+    refused = refusal(folder, **values)
+    assert said in refused
+    assert not any(secret in refused for secret in (BOT, APP, SIGNING))
+
+
 @pytest.mark.parametrize(
     ("values", "missing"),
     [({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN"), ({"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN")],
@@ -86,7 +132,7 @@ def test_both_tokens_connect_to_slack(folder: Path) -> None:
 def test_one_token_without_the_other_is_refused(folder: Path, values: dict[str, str], missing: str) -> None:
     said = refusal(folder, **values)
     assert said.startswith(f"{missing} is not set, but the other Slack token is. Copy it from the app's page at Slack")
-    assert said.endswith("Or remove both to use the local workspace.")
+    assert said.endswith("Or remove every token and secret of Slack's to use the local workspace.")
 
 
 @pytest.mark.parametrize(

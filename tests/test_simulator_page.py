@@ -270,20 +270,6 @@ def test_without_scripts_the_page_can_still_be_read_and_written(visit, workspace
     expect(page.locator("#stream .msg").last).to_contain_text("by hand")
 
 
-def test_a_fault_is_switched_on_seen_to_be_on_and_switched_off(visit, workspace, connect):
-    connect()
-    page = visit(HARBOUR)
-    page.get_by_text("Faults: none on").click()
-    page.get_by_role("button", name="Deliver each event twice").click()
-    page.get_by_role("button", name="Slow by 3 s").click()
-    expect(page.get_by_text("Faults: events twice, slow by 3 s")).to_be_visible()
-    page.get_by_role("button", name="Slow by 3 s").click()
-    expect(page.get_by_text("Faults: events twice")).to_be_visible()
-    page.get_by_role("button", name="Drop the connection").click()
-    workspace.wait_for(lambda: workspace.connections == 0)
-    workspace.wait_for(lambda: workspace.connections == 1, timeout=20)
-
-
 def test_the_page_catches_up_by_itself_when_the_workspace_was_restarted(visit, slack, workspace):
     page = visit(HARBOUR)
     slack.stop()

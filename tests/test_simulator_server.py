@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from bot.simulator import LocalSlack, Workspace
-from bot.simulator.errors import NotLoopback, PortTaken
+from bot.simulator.errors import NotLoopback, PortTaken, RealTokens
 
 pytest_plugins = ["simulator_fixtures"]
 
@@ -90,7 +90,7 @@ def test_tokens_are_random_unless_given():
 def test_run_alone_it_prints_where_it_is_and_what_a_bot_needs():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = {**os.environ, "SLACK_BOT_TOKEN": "xoxb-local-mine", "SLACK_APP_TOKEN": "xapp-of-a-real-workspace"}
+    environment = {**os.environ, "SLACK_BOT_TOKEN": "xoxb-local-mine", "SLACK_APP_TOKEN": "another program's"}
     command = [sys.executable, "-m", "bot.simulator", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
         printed = "".join(running.stdout.readline() for _ in range(6))
@@ -100,15 +100,51 @@ def test_run_alone_it_prints_where_it_is_and_what_a_bot_needs():
     assert f"The workspace is at http://127.0.0.1:{port}/" in printed
     assert f"SLACK_API_URL=http://127.0.0.1:{port}/api/" in printed
     assert "SLACK_BOT_TOKEN=xoxb-local-mine" in printed
-    # The key to a real workspace is neither taken nor printed.
+    # What is no key of this workspace is neither taken nor printed.
     assert re.search("SLACK_APP_TOKEN=xapp-1-local-", printed)
 
 
-def test_run_for_others_it_says_why_not():
-    command = [sys.executable, "-m", "bot.simulator", "--host", "0.0.0.0"]  # noqa: S104 - refused
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("--host=0.0.0.0", "will not listen on '0.0.0.0'"),
+        ("--request-url=http://example.org/slack", "posts to this computer only, not to 'http://example.org/slack'"),
+    ],
+)
+def test_run_for_others_it_says_why_not(option, reason):
+    command = [sys.executable, "-m", "bot.simulator", option]
     refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert refused.returncode == 2
-    assert "will not listen on '0.0.0.0'" in refused.stderr
+    assert reason in refused.stderr
+
+
+@pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_USER_TOKEN"])
+def test_it_does_not_run_beside_the_key_to_a_real_workspace(monkeypatch, variable):
+    monkeypatch.setenv(variable, "xoxb-1-real" if "BOT" in variable else "xapp-1-A0-real")
+    with pytest.raises(RealTokens, match=f"{variable}: this may open a real Slack.* Unset {variable}"):
+        LocalSlack(Workspace())
+
+
+def test_it_takes_no_key_that_may_be_a_real_one():
+    with pytest.raises(RealTokens, match="SLACK_BOT_TOKEN"):
+        LocalSlack(Workspace(), bot_token="xoxb-1-real")
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_run_alone_beside_a_real_key_it_says_why_not_and_does_not_repeat_the_key(tmp_path, where):
+    key = "xapp-1-A0-very-real"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    if where == "environment":
+        environment["SLACK_APP_TOKEN"] = key
+    else:
+        (tmp_path / ".env").write_text(f"SLACK_APP_TOKEN={key}\n")
+    command = [sys.executable, "-m", "bot.simulator", "--port", "0"]
+    refused = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=30, env=environment, cwd=tmp_path
+    )
+    assert refused.returncode == 2
+    assert "SLACK_APP_TOKEN: this may open a real Slack" in refused.stderr
+    assert key not in refused.stderr + refused.stdout
 
 
 def test_the_vendored_scripts_are_the_ones_that_third_party_md_names():

@@ -9,7 +9,7 @@ from bot.database import Database
 from bot.handlers.arrival import Arrival
 from bot.handlers.questions import QUESTION
 from bot.handlers.surfaces import Arriving
-from bot.handlers.turns import MOST_TOLD, Line, Turnstile
+from bot.handlers.turns import MOST_TOLD, Turnstile, WaitingLine
 from bot.leases import Claim
 from bot.throttle import Limits, TooMany, verdict
 from sqlalchemy import select
@@ -129,7 +129,7 @@ def test_who_waits_for_some_seconds_hears_how_many_are_before_them_and_only_once
     limits = [ask(database, f"k{number}", f"U{number}", at=number / 10) for number in range(4)]
     assert limits == [None] * 4
     now = NOW + timedelta(seconds=3)
-    line = Line(database, wake=lambda: None, clock=lambda: now)
+    line = WaitingLine(database, wake=lambda: None, clock=lambda: now)
     line()
     assert said(database) == []  # nobody has waited for longer
     now = NOW + timedelta(seconds=3.15)
@@ -143,7 +143,7 @@ def test_who_waits_for_some_seconds_hears_how_many_are_before_them_and_only_once
         inbox.take(session, Claim("here", now))  # under way counts as before
     line()
     line()
-    Line(database, wake=lambda: None, clock=lambda: now)()  # another replica looks, too
+    WaitingLine(database, wake=lambda: None, clock=lambda: now)()  # another replica looks, too
     assert said(database)[1:] == [(wording.in_line(1), "U2"), (wording.in_line(2), "U3")]
 
 
@@ -152,7 +152,7 @@ def test_a_long_line_is_told_step_by_step_and_who_spoke_to_others_is_not(databas
         for number in range(MOST_TOLD + 5):
             value = value_of(f"U{number}", addressed=number != 3)
             inbox.accept(session, key=f"k{number}", kind=QUESTION, conversation=f"D{number}:", value=value, now=NOW)
-    line = Line(database, wake=lambda: None, clock=lambda: NOW + timedelta(seconds=10))
+    line = WaitingLine(database, wake=lambda: None, clock=lambda: NOW + timedelta(seconds=10))
     line()
     assert len(said(database)) == MOST_TOLD - 2
     line()

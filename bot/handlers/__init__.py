@@ -5,7 +5,7 @@ import re
 from slack_bolt import Ack, App
 
 from bot.handlers import cards
-from bot.handlers.arrival import Arrival
+from bot.handlers.arrival import Arrival, set_aside
 from bot.handlers.blocks import ACT_ACTION, ASK_HUMAN_ACTION, FEEDBACK_ACTION, SHARE_ACTION, TRY_ACTION
 from bot.handlers.channel_form import CALLBACK as CHANNEL_FORM
 from bot.handlers.doors import Doors
@@ -25,6 +25,7 @@ FORMS = (CHANNEL_FORM, ASK_FORM, STILL_FORM, PAGE_FORM, REFUSE_FORM)
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:
+    app.error(set_aside)
     app.middleware(arrival.record)
     # An event that nobody acks comes again for six minutes: also one that an app is subscribed to for no reason.
     app.event(re.compile(""))(_acknowledge)

@@ -1,14 +1,26 @@
 """First on every request: what it asks for is written down once, before the ack. Nothing is answered here."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
-from bot import inbox
+from slack_bolt import BoltResponse
+
+from bot import inbox, postgresql, sqlite_faults
 from bot.database import Database
+from bot.handlers import shapes
 from bot.handlers.surfaces import Arriving, Body, Surface
 from bot.handlers.turns import Turnstile
 from bot.inbox import State
+
+log = logging.getLogger(__name__)
+
+# What reading a request raises that lacks a field, or has another thing in its place.
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Arrival:
@@ -37,6 +49,7 @@ class Arrival:
         """
         arriving = self.read(body)
         if arriving is not None:
+            shapes.check_storable(arriving.key, arriving.conversation, arriving.value)
             now = datetime.now(UTC)
             with self._database.writing.begin() as session:
                 too_many = self._turnstile.check(session, arriving, now=now)
@@ -60,3 +73,25 @@ class Arrival:
         if self._faults(body):
             return None
         return next((arriving for surface in self._surfaces if (arriving := surface.read(body)) is not None), None)
+
+
+def set_aside(error: Exception, body: Body) -> BoltResponse:
+    """Bolt's error handler, for whatever goes wrong before the ack: the one place where a request cannot be read.
+
+    It writes no word of the request into the log, nor a fault's own message, which may quote it.
+    """
+    if isinstance(error, UNREADABLE):
+        why = error if isinstance(error, shapes.Misshapen) else _place_of(error)
+        log.warning("a request of kind %s was set aside: %s", shapes.kind_of(body), why)
+        return BoltResponse(status=HTTPStatus.BAD_REQUEST, body={"error": "malformed"})
+    known = postgresql.explained(error) or sqlite_faults.explained(error)
+    if known:
+        log.warning("a request was not taken in, and Slack sends it again: %s", known)
+    else:
+        log.error("a request was not taken in, and Slack sends it again", exc_info=error)
+    return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _place_of(error: Exception) -> str:
+    *_, last = extract_tb(error.__traceback__)
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"

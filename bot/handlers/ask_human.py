@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox, requests, tried
 from bot import request_wording as wording
 from bot.database import Database
-from bot.errors import RequestRefused
+from bot.errors import RequestRefused, ThroughlineError
 from bot.handlers import blocks, cards
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
@@ -68,11 +68,10 @@ class AskHuman:
             return None
         found = self._found(press.number, person=press.person, channel=press.channel)
         team, channel = self._router.destination(found.owner, asked_in=found.channel)
-        name = team.name if team else ""
         return forms.ask_form(
-            team=name,
+            team=team,
             question=self._mask(found.question),
-            goes_to=wording.goes_to(name, channel),
+            goes_to=wording.goes_to(team, channel),
             context={"exchange": found.exchange, "channel": press.channel, "thread": press.thread},
         )
 
@@ -85,18 +84,18 @@ class AskHuman:
             key=f"form:{body['view']['id']}",
             kind=REQUEST,
             conversation=f"requests of:{person}",
-            value={"person": person, **forms.context_of(body), **typed},
+            value={"person": person, "alone": True, **forms.context_of(body), **typed},
         )
 
     def send(self, event: Accepted) -> None:
         """Make the request, show it to those who can answer, and tell the asker where it went."""
         value = event.value
         now = datetime.now(UTC)
-        person = self._directory.person(value["person"])
         try:
+            person = self._directory.person(value["person"])
             found = self._found(value["exchange"], person=person.id, channel=value["channel"])
             route = self._router.route(found.owner, asked_in=found.channel, asker=person.id)
-        except RequestRefused as fault:
+        except ThroughlineError as fault:
             with self._database.writing.begin() as session:
                 owe_words(session, event, str(fault), now=now)
                 inbox.finish(session, event)

@@ -44,7 +44,7 @@ class Border:
                     session,
                     key=f"fault:{event.id}",
                     kind=blocks.WORDS,
-                    to=reply_destination(event.value),
+                    to=reply_destination(event.value, private=bool(event.value.get("alone"))),
                     value={"text": str(fault) if isinstance(fault, ThroughlineError) else wording.FAULT},
                     now=datetime.now(UTC),
                 )

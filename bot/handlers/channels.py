@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 # A channel is renamed or archived seldom; one that is not found is asked for anew, since the bot may just be invited.
-REMEMBERED_SECONDS = 300.0
+REMEMBERED_SECONDS = 60.0
 _PAGE = 1000
 _NOBODY = frozenset({"users_not_found", "user_not_found"})
 

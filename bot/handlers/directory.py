@@ -87,8 +87,9 @@ class SlackDirectory:
             return self._described([self._users(user)[0]])[0]
 
     def address(self, user: str) -> str:
-        """A user's e-mail address; their id for an outsider, and where Slack shows none."""
-        profile = self._user(user)[0]
+        """A user's e-mail address; their id for an outsider, and where Slack shows none. Raises `PeopleUnknown`."""
+        with self._asking():
+            profile = self._users(user)[0]
         return user if profile.outsider else profile.email or user
 
     def direct_with(self, user: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox, requests
 from bot import request_wording as wording
 from bot.database import Database
-from bot.errors import RequestRefused
+from bot.errors import PeopleUnknown, RequestRefused
 from bot.handlers import cards, text
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
@@ -238,6 +238,7 @@ class HumanReplies:
             conversation=_conversation(request.number),
             value={
                 "person": message["user"],
+                "alone": True,
                 "channel": channel,
                 "thread": message["thread_ts"],
                 "ts": ts,
@@ -256,17 +257,24 @@ class HumanReplies:
             key=f"form:{body['view']['id']}",
             kind=STILL,
             conversation=_conversation(context["number"]),
-            value={"person": body["user"]["id"], **context, "still": forms.typed(body, forms.STILL)},
+            value={"person": body["user"]["id"], "alone": True, **context, "still": forms.typed(body, forms.STILL)},
         )
 
     def _who(self, user: str, team: str) -> str:
         """Who answers, with the team they belong to: the one that was asked, if it is theirs."""
-        teams = self._owners.teams_of(self._directory.address(user))
+        try:
+            teams = self._owners.teams_of(self._directory.address(user))
+        except PeopleUnknown:
+            return wording.SOMEBODY
         own = team if team in teams else next((key for key in self._owners.teams if key in teams), "")
         return wording.answers_as(self._name(user), self._owners.name(own) if own else "")
 
     def _name(self, user: str) -> str:
-        return self._directory.person(user).name
+        """What somebody is called; no reply is held back because Slack does not say it."""
+        try:
+            return self._directory.person(user).name
+        except PeopleUnknown:
+            return wording.SOMEBODY
 
 
 def _is_reply(message: Mapping[str, Any], bot: str) -> bool:

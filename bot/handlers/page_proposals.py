@@ -8,7 +8,7 @@ from bot import request_wording as wording
 from bot.audiences import EVERYONE, PUBLIC
 from bot.database import Database
 from bot.editorial import Editor
-from bot.errors import NotAllowed, RequestRefused, ThroughlineError
+from bot.errors import NotAllowed, PeopleUnknown, RequestRefused, ThroughlineError
 from bot.handlers import blocks, cards
 from bot.handlers import request_forms as forms
 from bot.handlers.directory import SlackDirectory
@@ -186,8 +186,11 @@ class PageProposals:
             inbox.finish(session, event)
 
     def _readable(self, done: Proposal, request: Request, now: datetime) -> str:
-        """The page's title as one of the askers may read it; "" where they may not."""
-        audiences = self._directory.person(request.asker).audiences
+        """The page's title as one of the askers may read it; "" where they may not, or nobody knows."""
+        try:
+            audiences = self._directory.person(request.asker).audiences
+        except PeopleUnknown:
+            return ""
         return self._library.titles([done.path], audiences=audiences, day=self._today(now)).get(done.path, "")
 
     def _request(self, number: int, channel: str) -> Request:
@@ -240,7 +243,7 @@ def _form(body: Body, kind: str, what: str, typed: Mapping[str, str]) -> Arrivin
         key=f"form:{body['view']['id']}",
         kind=kind,
         conversation=f"{what}:{context['number']}",
-        value={"person": body["user"]["id"], **context, **typed},
+        value={"person": body["user"]["id"], "alone": True, **context, **typed},
     )
 
 

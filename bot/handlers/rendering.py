@@ -35,4 +35,10 @@ def _frame(value: Mapping[str, Any]) -> Frame:
         *([wording.tried(value["tried"])] if value.get("tried") else []),
         *([wording.shared(value["shared_by"], value["question"])] if value.get("shared_by") else []),
     ]
-    return Frame(value["exchange"], tuple(above), tuple(value.get("remarks", ())), bool(value.get("can_share")))
+    return Frame(
+        value["exchange"],
+        tuple(above),
+        tuple(value.get("remarks", ())),
+        can_share=bool(value.get("can_share")),
+        can_ask=not value.get("shared_by"),  # the question is its asker's, to whom the first answer offers it
+    )

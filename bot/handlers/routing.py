@@ -48,19 +48,26 @@ class Router:
         self._owners = owners
         self._escalation = escalation
 
-    def destination(self, owner: str, *, asked_in: str) -> tuple[Team | None, str]:
-        """The team that a page names as its owner, and the channel that is meant for it, with #; "" for none."""
-        team = self._owners.called(owner)
-        own = self._escalation(asked_in)
-        return team, (self._channels.name_of(own) if own else "") or (team.channel if team else "")
+    def destination(self, owner: str, *, asked_in: str) -> tuple[str, str]:
+        """Whom a question about a page of this owner is for: the name of a team and a channel with #, "" for none.
+
+        A channel that settings name has no team.
+        """
+        team, own = self._owners.called(owner), self._escalation(asked_in)
+        named = self._channels.name_of(own) if own else None
+        if named:
+            return "", named
+        return (team.name, team.channel) if team else ("", "")
 
     def route(self, owner: str, *, asked_in: str, asker: str) -> Route:
         """Where a question about a page of this owner goes ("" where no page names one). Raises `RequestRefused`."""
-        team = self._owners.called(owner)
-        for name, channel in self._meant(team, asked_in):
-            if channel is not None:
-                recipient = Recipient(channel, self._directory.readers(channel))
-                return Route(team, (recipient,), wording.in_channel(team.name if team else "", name))
+        team, own = self._owners.called(owner), self._escalation(asked_in)
+        named = self._channels.name_of(own) if own else None
+        if named:
+            return self._to_channel(team, own, wording.in_channel("", named))
+        known = self._channels.called(team.channel) if team else None
+        if team and known:
+            return self._to_channel(team, known, wording.in_channel(team.name, team.channel))
         why = self._why(team, owner)
         found = self._people_of(team.people if team else (), asker) or self._people_of(self._admins(), asker)
         if not found:
@@ -68,14 +75,8 @@ class Router:
         direct = tuple(Recipient(self._directory.direct_with(one.id), one.audiences) for one in found)
         return Route(team, direct, wording.in_person([one.name for one in found], why))
 
-    def _meant(self, team: Team | None, asked_in: str) -> Iterable[tuple[str, str | None]]:
-        """The names and ids of the channels to try; an id is None where the bot cannot write there."""
-        own = self._escalation(asked_in)
-        if own:
-            name = self._channels.name_of(own)
-            yield name or "", own if name else None
-        if team is not None:
-            yield team.channel, self._channels.called(team.channel)
+    def _to_channel(self, team: Team | None, channel: str, reached: str) -> Route:
+        return Route(team, (Recipient(channel, self._directory.readers(channel)),), reached)
 
     def _people_of(self, addresses: Iterable[str], asker: str) -> list[Person]:
         known = [person for address in addresses if (person := self._channels.person_at(address))]

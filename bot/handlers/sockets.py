@@ -22,6 +22,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websocket import WebSocketApp, WebSocketException
 
+from bot.handlers.border import guarded
+from bot.jobs import Pool
+
 log = logging.getLogger(__name__)
 
 # A pong comes back in milliseconds; where none comes, the client's own way of closing is left, which takes ten seconds.
@@ -127,6 +130,25 @@ class Watchdog:
             log.error("Slack has not been heard for %.0f s, and no new connection comes about", deaf)
             self._lost()
         return LOOK_SECONDS
+
+
+class SocketMode:
+    """All connections and whoever sees that they live, from `start()` to `stop()`."""
+
+    def __init__(self, connections: Sequence[Connection], *, lost: Callable[[], None]) -> None:
+        self._connections = connections
+        watchdog = Watchdog(connections, lost=lost)
+        self._watchdog = Pool("watchdog", guarded(watchdog, wait=LOOK_SECONDS), size=1)
+
+    def start(self) -> None:
+        """Return when Slack is heard. Raises `SlackApiError` where it refuses us."""
+        for connection in self._connections:
+            connection.connect()  # type: ignore[no-untyped-call]  # Bolt's
+        self._watchdog.start()
+
+    def stop(self) -> None:
+        self._watchdog.stop()
+        close(self._connections)
 
 
 def close(connections: Sequence[Connection]) -> None:

@@ -18,7 +18,10 @@ Checks = Callable[[Body], dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """One request as the inbox keeps it. `value` holds at least `person`, and `channel` where a reply can go."""
+    """One request as the inbox keeps it. `value` holds at least `person`, and `channel` where a reply can go.
+
+    With `alone` in it a fault is said to that person only.
+    """
 
     key: str
     kind: str

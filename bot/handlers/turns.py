@@ -46,7 +46,7 @@ class Turnstile:
         )
 
 
-class Line:
+class WaitingLine:
     """One step: tell those who have waited for some seconds how many are before them, each once."""
 
     def __init__(

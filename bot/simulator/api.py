@@ -54,16 +54,18 @@ class WebApi:
         if mishap and not mishap.takes_effect:
             self.workspace.record(ApiCall(method, {}, {"ok": False, "error": ""}, mishap.value))
             return instead(mishap, retry_after=faults.retry_after, cut=line.cut)
-        arguments, headers, status = Arguments({}), {}, 200
+        arguments, status = Arguments({}), 200
+        headers = {"X-OAuth-Scopes": self.workspace.grants.header}
         try:
             arguments, token = await read_arguments(request)
             self._authorize(method, token)
             self._limit(method, arguments)
-            answer = {"ok": True, **METHODS[method](Call(self.workspace, arguments, self._socket_url))}
+            self.workspace.grants.check(method)
+            answer = {"ok": True, **METHODS[method](Call(self.workspace, method, arguments, self._socket_url))}
         except SlackError as fault:
             answer = _refusal(fault, method)
             if fault.retry_after is not None:
-                status, headers = 429, {"Retry-After": str(fault.retry_after)}
+                status, headers["Retry-After"] = 429, str(fault.retry_after)
         self.workspace.record(ApiCall(method, arguments.values, answer, mishap.value if mishap else ""))
         if mishap is None:
             return JSONResponse(answer, status_code=status, headers=headers)
@@ -125,7 +127,7 @@ class WebApi:
 
 
 def _refusal(fault: SlackError, method: str) -> Json:
-    answer: Json = {"ok": False, "error": fault.code}
+    answer: Json = {"ok": False, "error": fault.code, **fault.more}
     if fault.code == "unknown_method":
         answer["req_method"] = method
     if fault.messages:

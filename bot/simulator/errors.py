@@ -1,11 +1,24 @@
 """The faults that Slack answers with, by Slack's own code, and the faults of running the workspace."""
 
+from collections.abc import Mapping
+
 
 class SlackError(Exception):
-    """A call that Slack refuses: `{"ok": false, "error": code}`, with Slack's messages where it sends some."""
+    """A call that Slack refuses: `{"ok": false, "error": code}`, with Slack's messages where it sends some.
 
-    def __init__(self, code: str, *, messages: tuple[str, ...] = (), retry_after: int | None = None) -> None:
+    `more` is what else stands in the answer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        messages: tuple[str, ...] = (),
+        retry_after: int | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(code)
+        self.more = more or {}
         self.code = code
         self.messages = messages
         self.retry_after = retry_after
@@ -13,6 +26,14 @@ class SlackError(Exception):
 
 class NotLoopback(ValueError):
     """Somebody asked for an address that others can reach; the page lets anyone be anyone."""
+
+
+class RealTokens(ValueError):
+    """The workspace was to run where a key to a real one lies about."""
+
+
+class RequestUrlRefused(ValueError):
+    """No app answers Slack's challenge at the request URL."""
 
 
 class NotInWorkspace(LookupError):

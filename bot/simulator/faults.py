@@ -57,7 +57,8 @@ class _Share:
 class Faults:
     """What is broken right now. Times are real seconds: a person switches these by hand.
 
-    `struck` counts what befell which method, `ambiguous` the calls that took effect without a whole answer.
+    `struck` counts what befell which method, `ambiguous` the calls that took effect without a whole answer, `ended` the
+    sockets that were `cut` or asked to `refresh`.
     """
 
     deliver_twice: bool = False
@@ -69,6 +70,7 @@ class Faults:
     ambiguous: Counter[str] = field(default_factory=Counter)
     silenced: int = 0
     doubled: int = 0
+    ended: Counter[str] = field(default_factory=Counter)
     _limited_until: float = field(default=0.0, repr=False)
     _next: list[_Next] = field(default_factory=list, repr=False)
     _share: _Share | None = field(default=None, repr=False)
@@ -101,6 +103,19 @@ class Faults:
             self._share = None
         self.deliver_twice = self.no_ai_methods = self.silent_sockets = False
         self.slow_by = self._limited_until = 0.0
+
+    def forget(self) -> None:
+        """Count anew; what is broken stays broken."""
+        with self._lock:
+            self.struck.clear()
+            self.ambiguous.clear()
+            self.ended.clear()
+            self.silenced = self.doubled = 0
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether calls are struck by chance."""
+        return bool(self._share and self._share.shares)
 
     def draw(self, method: str) -> Mishap | None:
         """What befalls this call; counted."""

@@ -1,7 +1,8 @@
 """Every call the app made of the Web API, for tests that ask what was really sent."""
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -9,13 +10,14 @@ from typing import Any
 class ApiCall:
     """One call and its outcome. `arguments` carry no token; `answer` is the JSON that went back, or should have.
 
-    `mishap` is what befell it, if anything did.
+    `mishap` is what befell it, if anything did; `at` is when it was answered, in seconds since 1970.
     """
 
     method: str
     arguments: Mapping[str, Any]
     answer: Mapping[str, Any]
     mishap: str = ""
+    at: float = field(default_factory=time.time, compare=False)
 
     @property
     def error(self) -> str:
@@ -36,3 +38,7 @@ class Journal:
     def calls(self, method: str = "") -> tuple[ApiCall, ...]:
         """All calls, or those of one method."""
         return tuple(call for call in self._calls if method in ("", call.method))
+
+    def latest(self, count: int) -> tuple[ApiCall, ...]:
+        """The last calls, the very last first."""
+        return tuple(reversed(self._calls[-count:]))

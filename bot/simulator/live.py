@@ -1,20 +1,25 @@
 """The open pages: each is told what changed in its place, the moment it changes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 
 from bot.simulator.places import Place, Tab
 from bot.simulator.rendering import Parts, Piece, Renderer
-from bot.simulator.views import view_of
+from bot.simulator.views import View
 from bot.simulator.workspace import Workspace
+
+# What ends by itself is gone from the page so soon.
+PASSING_SECONDS = 1.0
 
 
 class OpenPages:
     """Streams of server-sent events, one for each open page. Lives in one event loop."""
 
-    def __init__(self, workspace: Workspace, renderer: Renderer) -> None:
+    def __init__(self, workspace: Workspace, renderer: Renderer, *, view: Callable[[Place], View]) -> None:
         self._workspace = workspace
         self._renderer = renderer
+        self._view = view
         self._changed: set[asyncio.Event] = set()
         self._closing = False
 
@@ -45,12 +50,14 @@ class OpenPages:
             while not self._closing:
                 changed.clear()
                 self.look(place)
-                now = self._renderer.parts(view_of(self._workspace, place))
+                view = self._view(place)
+                now = self._renderer.parts(view)
                 news = "".join(swap for part in now for swap in swaps(part, before.get(part), now[part]))
                 if news:
                     yield "".join(f"data: {line}\n" for line in news.split("\n")) + "\n"
                 before = now
-                await changed.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), PASSING_SECONDS if view.passes else None)
         finally:
             self._changed.discard(changed)
 

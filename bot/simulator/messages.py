@@ -81,8 +81,8 @@ class SeenMessage:
 
     @cached_property
     def words(self) -> str:
-        """Everything that can be read, one line a paragraph: the blocks, or the text when there are none."""
-        return words_of(self.blocks, self.names) if self.blocks else readable(self.text, self.names)
+        """Everything that can be read, one line a paragraph: the blocks, or else the text; then the names of files."""
+        return _words(self.text, self.blocks, self.files, self.names)
 
     @cached_property
     def buttons(self) -> tuple[Button, ...]:
@@ -112,6 +112,16 @@ def seen(message: Message, names: Mapping[str, str], *, feedback: Mapping[str, s
         appended=message.appended,
         names=names,
     )
+
+
+def words_of_message(message: Message, names: Mapping[str, str]) -> str:
+    """Everything that can be read in a message, one line a paragraph."""
+    return _words(message.text, message.blocks, message.files, names)
+
+
+def _words(text: str, blocks: tuple[Json, ...], files: tuple[File, ...], names: Mapping[str, str]) -> str:
+    said = words_of(blocks, names) if blocks else readable(text, names)
+    return "\n".join(line for line in (said, *(one.name for one in files)) if line)
 
 
 def with_ids(blocks: tuple[Json, ...]) -> tuple[Json, ...]:

@@ -1,6 +1,6 @@
 """Views as Slack keeps them: the modals that people have open, a stack for each, and their Homes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -105,9 +105,10 @@ def changed(view: KeptView, body: Json) -> KeptView:
 
 
 class Modals:
-    """The modals that are open. Not locked: the workspace is."""
+    """The modals that are open; `shown` is told of each version of each. Not locked: the workspace is."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[KeptView], None]) -> None:
+        self._shown = shown
         self._stacks: dict[str, tuple[KeptView, ...]] = {}
 
     def stack(self, person_id: str) -> tuple[KeptView, ...]:
@@ -131,6 +132,7 @@ class Modals:
         self._check_external_id(body)
         view = kept(body, person=person_id)
         self._stacks[person_id] = (view,)
+        self._shown(view)
         return view
 
     def push(self, person_id: str, body: Json) -> KeptView:
@@ -143,6 +145,7 @@ class Modals:
         self._check_external_id(body)
         view = kept(body, person=person_id, under=stack[-1])
         self._stacks[person_id] = (*stack, view)
+        self._shown(view)
         return view
 
     def change(self, view: KeptView, body: Json) -> KeptView:
@@ -155,6 +158,7 @@ class Modals:
         """Keep another version of an open view; one that was closed meanwhile stays closed."""
         stack = self.stack(view.person)
         self._stacks[view.person] = tuple(view if one.id == view.id else one for one in stack)
+        self._shown(view)
         return view
 
     def close(self, view: KeptView) -> None:

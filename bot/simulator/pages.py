@@ -4,7 +4,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -12,13 +12,14 @@ from starlette.staticfiles import StaticFiles
 
 from bot.simulator.acts import messages, views
 from bot.simulator.channels import Kind
-from bot.simulator.errors import NotInWorkspace, Outdated
-from bot.simulator.fault_panel import FaultPanel
+from bot.simulator.errors import NotInWorkspace, Outdated, SlackError
+from bot.simulator.fault_panel import Switches
 from bot.simulator.live import OpenPages
 from bot.simulator.places import Place, Tab, place_of
 from bot.simulator.rendering import HERE, Renderer
 from bot.simulator.sockets import Sockets
-from bot.simulator.views import view_of
+from bot.simulator.traffic import Traffic
+from bot.simulator.views import View, view_of
 from bot.simulator.workspace import Workspace
 
 HEADERS = {
@@ -38,11 +39,12 @@ Act = Callable[[Workspace, Place, FormData], None]
 class Pages:
     """The routes that a browser uses."""
 
-    def __init__(self, workspace: Workspace, sockets: Sockets) -> None:
+    def __init__(self, workspace: Workspace, sockets: Sockets, *, traffic: Callable[[], Traffic]) -> None:
         self._renderer = Renderer()
-        self.open = OpenPages(workspace, self._renderer)
+        self._traffic = traffic
+        self.open = OpenPages(workspace, self._renderer, view=self._view)
         self._workspace = workspace
-        self._faults = FaultPanel(sockets, wake=self.open.wake)
+        self._switches = Switches(sockets, wake=self.open.wake)
         self._nonces: OrderedDict[str, None] = OrderedDict()
 
     @property
@@ -51,9 +53,14 @@ class Pages:
         acts: Mapping[str, Act] = {
             "/press": messages.press,
             "/shortcut": messages.use_shortcut,
+            "/prompt": messages.take_prompt,
+            "/react": messages.react,
+            "/stop": messages.stop_writing,
+            "/edit": messages.edit,
+            "/delete": messages.take_back,
             "/modal": views.in_modal,
             "/home": views.in_home,
-            "/faults": self._faults.switch,
+            "/faults": self._switches.press,
         }
         return [
             Route("/", self._page),
@@ -63,6 +70,9 @@ class Pages:
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
+    def _view(self, place: Place) -> View:
+        return view_of(self._workspace, place, self._traffic())
+
     async def _page(self, request: Request) -> Response:
         place = place_of(self._workspace, dict(request.query_params))
         if place.tab is Tab.HOME:
@@ -70,7 +80,7 @@ class Pages:
         elif self._workspace.channel(place.channel).kind is Kind.DIRECT:
             self._workspace.open_dm(place.person)
         self.open.look(place)
-        shown = self._renderer.page(view_of(self._workspace, place), nonce=secrets.token_urlsafe(12))
+        shown = self._renderer.page(self._view(place), nonce=secrets.token_urlsafe(12))
         return HTMLResponse(shown, headers=HEADERS)
 
     async def _live(self, request: Request) -> Response:
@@ -79,24 +89,30 @@ class Pages:
 
     def _doing(self, act: Act) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
-            form = await request.form()
-            place = self._place(form)
-            act(self._workspace, place, form)
-            return _done(request, place)
+            async with request.form() as form:
+                place = self._place(form)
+                act(self._workspace, place, form)
+                return _done(request, place)
 
         return answer
 
     async def _say(self, request: Request) -> Response:
-        form = await request.form()
-        place, text = self._place(form), str(form.get("text", "")).strip()
-        if not text or self._was_sent(str(form.get("nonce", ""))):
-            return _done(request, place)
-        if text.startswith("/"):
+        async with request.form() as form:
+            # A browser ends lines as in a letter.
+            place, text = self._place(form), str(form.get("text", "")).replace("\r\n", "\n").strip()
+            files = tuple(one.filename for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename)
+            if not (text or files) or self._was_sent(str(form.get("nonce", ""))):
+                return _done(request, place)
+            return _done(request, place, asked=self._spoken(place, text, files))
+
+    def _spoken(self, place: Place, text: str, files: tuple[str, ...]) -> Place | None:
+        """Send a message or a command. Returns the thread to show as soon as the app answers there."""
+        thread_ts = place.thread or None
+        if text.startswith("/") and not files:
             command, _, rest = text.partition(" ")
-            self._workspace.slash(place.person, place.channel, command, rest.strip(), thread_ts=place.thread or None)
-            return _done(request, place)
-        ts = self._workspace.say(place.person, place.channel, text, place.thread or None)
-        return _done(request, place, asked=self._asked(place, ts))
+            self._workspace.slash(place.person, place.channel, command, rest.strip(), thread_ts=thread_ts)
+            return None
+        return self._asked(place, self._workspace.say(place.person, place.channel, text, thread_ts, files=files))
 
     def _place(self, form: FormData) -> Place:
         return place_of(self._workspace, {name: value for name, value in form.items() if isinstance(value, str)})
@@ -135,8 +151,8 @@ async def refused(_request: Request, fault: Exception) -> Response:
 
 
 async def outdated(_request: Request, fault: Exception) -> Response:
-    """Someone pressed what is there no more."""
+    """Someone pressed what is there no more, or what Slack does not allow now."""
     return Response(str(fault), status_code=409, headers=HEADERS, media_type="text/plain")
 
 
-REFUSALS = {Outdated: outdated, NotInWorkspace: refused}
+REFUSALS = {Outdated: outdated, NotInWorkspace: refused, SlackError: outdated}

@@ -10,7 +10,7 @@ from bot.simulator.people import Bot, Installation, Person
 Json = dict[str, Any]
 
 
-def user(person: Person, *, stranger: bool) -> Json:
+def user(person: Person, *, stranger: bool, with_email: bool) -> Json:
     """A person as `users.info` shows them.
 
     A stranger is of another organization and in no channel with the app; in a shared channel only the team tells.
@@ -31,10 +31,10 @@ def user(person: Person, *, stranger: bool) -> Json:
         "profile": {
             "real_name": person.name,
             "display_name": person.first_name,
-            "email": person.email,
             "title": person.title,
             "team": person.team.id,
-        },
+        }
+        | ({"email": person.email} if with_email else {}),
     }
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.simulator import mrkdwn
-from bot.simulator.lines import Line
+from bot.simulator.emoji import with_emoji
 from bot.simulator.markdown import markdown
+from bot.simulator.page_lines import Line
 from bot.simulator.places import Place
 from bot.simulator.rich_text import rich_text
 from bot.simulator.views import View
@@ -22,7 +23,6 @@ HERE = Path(__file__).parent
 SMALL_PARTS = {
     "banner": "banner.html",
     "channels": "channels.html",
-    "faults": "faults.html",
     "faults-on": "faults_on.html",
     "modal": "modal.html",
 }
@@ -55,11 +55,24 @@ class Renderer:
     def parts(self, view: View) -> Parts:
         """What is in each live part now, by the id of its element."""
         small = {part: (Piece("", _draw(name, view=view)),) for part, name in SMALL_PARTS.items()}
+        if view.board:
+            small["faults"] = (Piece("", _draw("faults.html", view=view, board=view.board)),)
         if view.is_home:
             return {**small, "home": (Piece("", _draw("home.html", view=view)),)}
+        if view.is_direct:
+            small["prompts"] = (Piece("", _draw("prompts.html", view=view)),)
         stream = tuple(self._drawn(line, view.place, prefix="m") for line in view.lines)
+        whole = {**small, "stream": stream or (Piece("empty", _draw("empty.html", view=view)),)}
+        if not view.place.thread:
+            return whole
         thread = tuple(self._drawn(line, view.place, prefix="t") for line in view.thread)
-        return {**small, "stream": stream or (Piece("empty", _draw("empty.html", view=view)),), "thread-stream": thread}
+        title, status = escape(view.thread_title), _draw("status.html", words=view.status)
+        return {
+            **whole,
+            "thread-title": (Piece("", title),),
+            "thread-stream": thread,
+            "thread-status": (Piece("", status),),
+        }
 
 
 def text(element: Mapping[str, Any], names: mrkdwn.Names) -> Markup:
@@ -89,6 +102,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "text": text,
         "mrkdwn": mrkdwn.mrkdwn,
+        "emoji": with_emoji,
         "markdown": markdown,
         "rich_text": rich_text,
         "citations": mrkdwn.with_citations,

@@ -8,14 +8,16 @@ from bot.simulator.errors import NotInWorkspace
 from bot.simulator.groups import UserGroup
 from bot.simulator.messages import Json
 from bot.simulator.people import SLACKBOT, Person
+from bot.simulator.scopes import EMAIL, Grants
 from bot.simulator.seed import Seed
 
 
 class Roster:
     """What a seed planted, as it is by now."""
 
-    def __init__(self, seed: Seed) -> None:
+    def __init__(self, seed: Seed, grants: Grants) -> None:
         self.installation = seed.installation
+        self.grants = grants
         self._people = {person.id: person for person in seed.people}
         self._channels = {channel.id: channel for channel in seed.channels}
         self._groups = {group.id: group for group in seed.groups}
@@ -64,7 +66,7 @@ class Roster:
         bot_id = self.installation.bot.user_id
         with_app = any({person.id, bot_id} <= set(one.members) and one.shared for one in self.channels)
         stranger = person.team != self.installation.team and not with_app
-        return profiles.user(person, stranger=stranger)
+        return profiles.user(person, stranger=stranger, with_email=self.grants.has(EMAIL))
 
     def may_read(self, person_id: str, channel_id: str) -> bool:
         """Members read; an employee may also look into any public channel, a guest or an outsider may not.

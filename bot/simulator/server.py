@@ -1,11 +1,14 @@
 """The local Slack: a workspace behind Slack's own Web API and Socket Mode, and a page to use it by hand."""
 
+import os
 import secrets
 import socket
 
 from bot.simulator.api import Tokens
-from bot.simulator.errors import PortTaken
+from bot.simulator.errors import PortTaken, RequestUrlRefused
+from bot.simulator.keys import LOCAL_APP, LOCAL_BOT, check_keys
 from bot.simulator.loopback import check_host
+from bot.simulator.request_url import RequestUrl
 from bot.simulator.serving import Serving
 from bot.simulator.workspace import Workspace
 
@@ -13,8 +16,9 @@ from bot.simulator.workspace import Workspace
 class LocalSlack:
     """A workspace that a bot can connect to. `start()` returns when it answers, `stop()` when its port is free.
 
-    Tokens are random unless given. `burst` is how many calls Slack lets through at once before its rate limits bite.
-    Raises NotLoopback for a host that others could reach.
+    Tokens and the signing secret are random unless given. `burst` is how many calls Slack lets through at once before
+    its rate limits bite. With a `request_url`, where the bot must listen already, everything is posted there instead of
+    sent by sockets. Raises NotLoopback for a host that others could reach, RealTokens beside a key to a real Slack.
     """
 
     def __init__(
@@ -26,12 +30,18 @@ class LocalSlack:
         bot_token: str = "",
         app_token: str = "",
         burst: int = 200,
+        request_url: str = "",
+        signing_secret: str = "",
     ) -> None:
         check_host(host)
+        check_keys(os.environ)
+        check_keys({"SLACK_BOT_TOKEN": bot_token, "SLACK_APP_TOKEN": app_token})
         self.workspace = workspace
-        self.bot_token = bot_token or f"xoxb-local-{secrets.token_hex(16)}"
-        self.app_token = app_token or f"xapp-1-local-{secrets.token_hex(16)}"
+        self.bot_token = bot_token or f"{LOCAL_BOT}{secrets.token_hex(16)}"
+        self.app_token = app_token or f"{LOCAL_APP}{secrets.token_hex(16)}"
+        self.signing_secret = signing_secret or secrets.token_hex(16)
         self._host, self._port = host, port
+        self._request_url = request_url
         self._burst = burst
         self._serving: Serving | None = None
 
@@ -53,6 +63,12 @@ class LocalSlack:
         self.workspace.address = f"http://{host}:{self._port}"
         self._serving = Serving(self.workspace, Tokens(self.bot_token, self.app_token), burst=self._burst)
         self._serving.start(listening)
+        if self._request_url:
+            try:
+                self.set_request_url(self._request_url)
+            except RequestUrlRefused:
+                self.stop()
+                raise
         return self
 
     def stop(self) -> None:
@@ -60,6 +76,16 @@ class LocalSlack:
         if self._serving:
             self._serving.stop()
             self._serving = None
+
+    def set_request_url(self, url: str) -> None:
+        """From now on post everything, signed, to this address, once it has answered Slack's challenge.
+
+        Raises RequestUrlRefused where it does not, NotLoopback for an address of another computer.
+        """
+        way = RequestUrl(url, secret=self.signing_secret, clock=self.workspace.clock, faults=self.workspace.faults)
+        if self._serving:
+            self._serving.deliver_to(way)
+        self._request_url = url
 
     def envelopes_under_way(self) -> int:
         """How many events, commands and pressed buttons the bot has not acked yet: 0 when all is quiet."""

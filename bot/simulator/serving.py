@@ -13,11 +13,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.simulator.api import Tokens, WebApi
+from bot.simulator.errors import RequestUrlRefused
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
+from bot.simulator.request_url import RequestUrl
 from bot.simulator.sockets import Sockets
 from bot.simulator.tcp import Lines
+from bot.simulator.traffic import Traffic
 from bot.simulator.workspace import Workspace
 
 # Asked to stop, a server waits so long for answers that are under way.
@@ -33,8 +36,9 @@ class Serving:
         self._workspace = workspace
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = threading.Event()
+        self._request_url: RequestUrl | None = None
         self.sockets = Sockets(workspace)
-        self._pages = Pages(workspace, self.sockets)
+        self._pages = Pages(workspace, self.sockets, traffic=self._traffic)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._application,
@@ -62,18 +66,50 @@ class Serving:
         """Return when every connection is closed and the port is free."""
         if self._loop:
             self.soon(self._pages.open.close)
-            asyncio.run_coroutine_threadsafe(self.sockets.stop(), self._loop).result()
+            asyncio.run_coroutine_threadsafe(self._end_deliveries(), self._loop).result()
         self._server.should_exit = True
         if self._thread:
             self._thread.join()
+
+    async def _end_deliveries(self) -> None:
+        await self.sockets.stop()
+        if self._request_url:
+            await self._request_url.stop()
 
     def under_way(self) -> int:
         """How many envelopes wait for an ack, counted behind everything that was handed over before."""
 
         async def count() -> int:
-            return self.sockets.deliveries.under_way
+            return self._traffic().under_way
 
         return asyncio.run_coroutine_threadsafe(count(), self._loop).result() if self._loop else 0
+
+    def _traffic(self) -> Traffic:
+        url = self._request_url
+        under_way = self.sockets.deliveries.under_way + (url.under_way if url else 0)
+        return Traffic(len(self.sockets.deliveries.connections), url.url if url else "", under_way)
+
+    def deliver_to(self, url: RequestUrl) -> None:
+        """From now on post to this address instead of sending by sockets. Raises RequestUrlRefused."""
+        if self._loop:
+            asyncio.run_coroutine_threadsafe(self._deliver_to(url), self._loop).result()
+
+    async def _deliver_to(self, url: RequestUrl) -> None:
+        try:
+            await url.verify()
+        except RequestUrlRefused:
+            await url.stop()
+            raise
+        if self._request_url:
+            await self._request_url.stop()
+        self._request_url = url
+        self._drain()
+
+    def _drain(self) -> None:
+        """Put on the way what waits in the workspace."""
+        way = self._request_url or self.sockets.deliveries
+        for envelope in self._workspace.take_envelopes():
+            way.start(envelope)
 
     def soon(self, act: Callable[[], None]) -> None:
         """Do something in the server's thread."""
@@ -95,11 +131,11 @@ class Serving:
         self._loop = asyncio.get_running_loop()
 
         def wake() -> None:
-            self.soon(self.sockets.drain)
+            self.soon(self._drain)
             self.soon(self._pages.open.wake)
 
         with self._workspace.watched_by(wake):
-            self.sockets.drain()
+            self._drain()
             self._up.set()
             yield
 

@@ -43,11 +43,6 @@ class Sockets:
         app_id = self._workspace.installation.bot.app_id
         return f"{address.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={app_id}"
 
-    def drain(self) -> None:
-        """Put on the way what waits in the workspace."""
-        for envelope in self._workspace.take_envelopes():
-            self.deliveries.start(envelope)
-
     async def serve(self, websocket: WebSocket, line: Line) -> None:
         """One connection from `hello` to its end. `line` is what it goes over."""
         ticket = websocket.query_params.get("ticket", "")

@@ -5,26 +5,29 @@ wakes whoever waits for one.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Condition
 
 from bot.simulator import events
-from bot.simulator.agent import Agent
+from bot.simulator.agent import Agent, Prompts
 from bot.simulator.channels import Channel
 from bot.simulator.clock import Clock
 from bot.simulator.events import Envelope, EnvelopeType
 from bot.simulator.faults import Faults
 from bot.simulator.hooks import Hook, Hooks
 from bot.simulator.journal import ApiCall, Journal
-from bot.simulator.messages import Json, Message, with_ids
+from bot.simulator.messages import Json, Message, with_ids, words_of_message
 from bot.simulator.modals import KeptView, Modals
 from bot.simulator.people import SLACKBOT
 from bot.simulator.reactions import Reactions, with_reaction, without_reaction
 from bot.simulator.replies import Reply
 from bot.simulator.roster import Roster
+from bot.simulator.scopes import Grants
 from bot.simulator.seed import Seed, tidewater
+from bot.simulator.seen_views import seen_view
+from bot.simulator.sightings import Sightings, Surface
 from bot.simulator.streams import Streams
 from bot.simulator.transcripts import Transcripts
 from bot.simulator.triggers import Triggers
@@ -33,7 +36,8 @@ from bot.simulator.triggers import Triggers
 class State(Roster):
     """People, channels and messages. What the app has registered is given: commands, and shortcuts by callback_id.
 
-    `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box.
+    `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box. `scopes` and
+    `subscriptions` are what the app was granted and what it hears, as its manifest calls them; not given, everything.
     """
 
     def __init__(
@@ -43,10 +47,18 @@ class State(Roster):
         commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
+        scopes: Iterable[str] | None = None,
+        subscriptions: Iterable[str] | None = None,
         clock: Clock | None = None,
     ) -> None:
         seed = seed or tidewater()
-        super().__init__(seed)
+        super().__init__(
+            seed,
+            Grants(
+                None if scopes is None else frozenset(scopes),
+                None if subscriptions is None else frozenset(subscriptions),
+            ),
+        )
         self.commands = commands
         self.shortcuts = shortcuts
         self.global_shortcuts = global_shortcuts
@@ -55,7 +67,8 @@ class State(Roster):
         self.journal = Journal()
         self.hooks = Hooks(self.clock)
         self.triggers = Triggers(self.clock)
-        self.modals = Modals()
+        self.sightings = Sightings()
+        self.modals = Modals(self._note_view)
         self.homes: dict[str, KeptView] = {}
         self.streams = Streams(self.clock)
         self.agent = Agent(self.clock)
@@ -89,8 +102,9 @@ class State(Roster):
         """Add a message and tell the app where it is a member. The draft's ts is ignored."""
         with self._change():
             kept = self._transcripts.add(replace(draft, blocks=with_ids(draft.blocks)))
+            self._note_message(kept)
             if kept.only_for is None and kept.author != SLACKBOT:
-                self._note(kept)
+                self._clear_beside(kept)
                 self._announce(kept)
             return kept
 
@@ -99,6 +113,7 @@ class State(Roster):
         with self._change():
             after = replace(after, edited_ts=self._transcripts.next_ts(), blocks=with_ids(after.blocks))
             self._transcripts.put(after)
+            self._note_message(after)
             if before.only_for is None:
                 self._tell_event(
                     events.changed_event(before, after, self.channel(before.channel), self.installation),
@@ -122,12 +137,14 @@ class State(Roster):
                 message, text=text, blocks=with_ids((*message.blocks, *blocks)), appended=message.appended + 1
             )
             self._transcripts.put(grown)
+            self._note_message(grown)
             return grown
 
     def finish(self, before: Message, whole: Message) -> Message:
         """A message that was being written is complete; the app is told as of an edit, which it is not called."""
         with self._change():
             self._transcripts.put(whole)
+            self._note_message(whole)
             channel = self.channel(whole.channel)
             ts = self._transcripts.next_ts()
             body = events.changed_event(before, replace(whole, edited_ts=ts), channel, self.installation)
@@ -181,6 +198,28 @@ class State(Roster):
         with self._change():
             self.journal.write(call)
 
+    def publish_home(self, view: KeptView) -> None:
+        """The app drew a Home."""
+        with self._change():
+            self.homes[view.person] = view
+            self._note_view(view)
+
+    def set_status(self, channel: Channel, thread_ts: str, words: str, *, loading: tuple[str, ...]) -> None:
+        """The app says below a thread that it is at work, or with no words that it is not."""
+        with self._change():
+            self.agent.set_status(channel.id, thread_ts, words, loading=loading)
+            readers = [one.id for one in self.people if self.may_read(one.id, channel.id)]
+            said = "\n".join(one for one in (words, *loading) if one)
+            self.sightings.note(Surface.STATUS, readers, lambda: said, where=channel.id)
+
+    def suggest(self, channel: Channel, prompts: Prompts) -> None:
+        """The app suggests what could be asked."""
+        with self._change():
+            self.agent.suggest(channel.id, prompts)
+            each = (words for one in prompts.prompts for words in (one.title, one.message))
+            said = "\n".join(words for words in (prompts.title, *each) if words)
+            self.sightings.note(Surface.PROMPTS, channel.members, lambda: said, where=channel.id)
+
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Hold the lock for several steps that belong together; whoever waits for a change is woken at the end."""
@@ -213,7 +252,18 @@ class State(Roster):
             for watcher in self._watchers:
                 watcher()
 
-    def _note(self, message: Message) -> None:
+    def _note_message(self, message: Message) -> None:
+        only = () if message.only_for is None else (message.only_for,)
+        readers = only or [one.id for one in self.people if self.may_read(one.id, message.channel)]
+        names = self.names
+        self.sightings.note(Surface.MESSAGE, readers, lambda: words_of_message(message, names), where=message.channel)
+
+    def _note_view(self, view: KeptView) -> None:
+        names = self.names
+        surface = Surface.MODAL if view.body["type"] == "modal" else Surface.HOME
+        self.sightings.note(surface, [view.person], lambda: seen_view(view, names).words)
+
+    def _clear_beside(self, message: Message) -> None:
         """What stood beside the messages until the app answered, or until somebody wrote."""
         if message.author == self.installation.bot.user_id:
             self.agent.answered(message.channel, message.thread_ts or message.ts)
@@ -241,10 +291,11 @@ class State(Roster):
         for body in bodies:
             self._tell_event(body, channel=channel)
 
-    def _tell_event(self, body: Json, *, channel: Channel) -> None:
-        """An event, where the app is there to hear it."""
-        if self.installation.bot.user_id in channel.members:
-            self._tell(events.event(body, self.installation, shared=channel.shared))
+    def _tell_event(self, body: Json, *, channel: Channel | None = None) -> None:
+        """An event, where the app is there to hear it and wants to; one that is of no channel, everywhere."""
+        hears = self.grants.hears(body["type"], channel.kind if channel else None)
+        if hears and (channel is None or self.installation.bot.user_id in channel.members):
+            self._tell(events.event(body, self.installation, shared=channel is not None and channel.shared))
 
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot.simulator.agent import Prompts
 from bot.simulator.channels import Channel, Kind
 from bot.simulator.choices import Choice, choices_for
-from bot.simulator.lines import Line, Shortcut, channel_lines, thread_lines
+from bot.simulator.fault_panel import Board, board_of
+from bot.simulator.page_lines import Line, Shortcut, channel_lines, status_of, thread_lines
 from bot.simulator.people import Person
-from bot.simulator.places import Place, Tab
+from bot.simulator.places import Panel, Place, Tab
 from bot.simulator.seen_views import SeenField, SeenView
+from bot.simulator.traffic import Traffic
 from bot.simulator.workspace import Workspace
 
 # What to try in a channel where nothing was said yet. The pages in `knowledge/` answer them.
@@ -27,23 +30,35 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Someone:
+    """A person whom one can be: what Slack marks them as, and the user groups they are in."""
+
+    person: Person
+    mark: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """Everything the page draws for one person in one place."""
 
     place: Place
     person: Person
-    people: tuple[Person, ...]
+    people: tuple[Someone, ...]
     channel: Channel
     entries: tuple[Entry, ...]
     direct: Entry
     lines: tuple[Line, ...]
     thread: tuple[Line, ...]
+    thread_title: str
+    status: str
+    prompts: Prompts | None
     home: SeenView | None
     modal: SeenView | None
     bot_name: str
-    home_team: str
     connected: bool
     faults: tuple[str, ...]
+    board: Board | None
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
     mentions: tuple[str, ...]
@@ -61,7 +76,14 @@ class View:
     @property
     def humans(self) -> int:
         """How many people are in the channel."""
-        return sum(one.id in self.channel.members for one in self.people)
+        return sum(one.person.id in self.channel.members for one in self.people)
+
+    @property
+    def passes(self) -> bool:
+        """Whether something here ends by itself, so that it must be looked at again though nobody did anything."""
+        return bool(
+            self.board or self.status or any(line.status or line.seen.streaming for line in self.lines + self.thread)
+        )
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -72,10 +94,10 @@ class View:
     def choices(self, field: SeenField) -> tuple[Choice, ...]:
         """What can be chosen in a field."""
         channels = tuple(entry.channel for entry in (*self.entries, self.direct))
-        return choices_for(field, people=self.people, channels=channels)
+        return choices_for(field, people=[one.person for one in self.people], channels=channels)
 
 
-def view_of(workspace: Workspace, place: Place) -> View:
+def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
     """Read what there is to see in one place."""
     bot = workspace.installation.bot
     seen = workspace.seen_by(place.person, place.channel)
@@ -84,19 +106,32 @@ def view_of(workspace: Workspace, place: Place) -> View:
     return View(
         place=place,
         person=workspace.person(place.person),
-        people=workspace.people,
+        people=tuple(_someone(workspace, one) for one in workspace.people),
         channel=workspace.channel(place.channel),
         entries=tuple(one for one in entries if one.channel.kind is not Kind.DIRECT),
         direct=next(one for one in entries if one.channel.kind is Kind.DIRECT),
-        lines=channel_lines(workspace, seen),
-        thread=thread_lines(workspace, seen, place.thread),
+        lines=channel_lines(workspace, place, seen),
+        thread=thread_lines(workspace, place, seen),
+        thread_title=workspace.title_of(place.channel, place.thread) or "Thread",
+        status=status_of(workspace, place, place.thread),
+        prompts=workspace.prompts_of(place.person) if workspace.channel(place.channel).kind is Kind.DIRECT else None,
         home=workspace.home_of(place.person) if place.tab is Tab.HOME else None,
         modal=workspace.open_modal(place.person),
         bot_name=bot.name,
-        home_team=workspace.installation.team.id,
-        connected=workspace.connections > 0,
+        connected=traffic.is_connected,
         faults=workspace.faults.names,
+        board=board_of(workspace, traffic) if place.panel is Panel.FAULTS else None,
         commands=workspace.commands,
         shortcuts=tuple(Shortcut(one) for one in workspace.global_shortcuts),
-        mentions=(bot.name, *(person.name for person in workspace.people)),
+        mentions=(
+            bot.name,
+            *(person.name for person in workspace.people),
+            *(group.handle for group in workspace.groups),
+        ),
     )
+
+
+def _someone(workspace: Workspace, person: Person) -> Someone:
+    is_outside = person.team != workspace.installation.team
+    mark = "deactivated" if person.deleted else "outside" if is_outside else "guest" if person.guest else ""
+    return Someone(person, mark, tuple(one.handle for one in workspace.groups if person.id in one.members))

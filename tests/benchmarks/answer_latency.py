@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot import app, settings
 from bot.retrieval.scoring import percentile
-from bot.settings import SlackTokens
 from bot.simulator import LocalSlack, Workspace
+from bot.slack_settings import SlackTokens
 from playwright.sync_api import sync_playwright
 
 PROJECT = Path(__file__).parent.parent.parent

@@ -1,20 +1,22 @@
 """[Ask a human] from the press to the answer, as each person sees it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bot import channels, outbox, requests
 from bot import request_wording as wording
-from bot import requests
 from bot import wording as said
+from bot.channels import ChannelSettings
 from bot.handlers.blocks import ASK_HUMAN_ACTION
+from bot.handlers.cards import CARD
 from bot.handlers.reminding import Reminding
+from bot.outbox import OutboxRow
 from bot.requests import Request, RequestRow, State
 from bot.simulator.messages import SeenMessage
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from offices import Office
+from offices import Office, hire, until
 
 RETURNS_PAGE = """---
 title: Equipment returns
@@ -118,8 +120,8 @@ def test_the_button_is_under_answers_and_refusals_and_not_where_there_was_no_que
 
 
 def test_the_form_shows_the_question_masked_and_says_where_it_goes(office: Office) -> None:
-    answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION} Her mail is dana@example.org")
-    words = open_form(office, "U0MAYA", "C0HARBOUR", answer)
+    answer = office.ask_directly("U0MAYA", f"{QUESTION} Her mail is dana@example.org")
+    words = open_form(office, "U0MAYA", "D0MAYA", answer)
     assert "Ask the Returns team" in words
     assert "Her mail is [e-mail]" in words
     assert "dana@example.org" not in words
@@ -260,9 +262,7 @@ def test_further_replies_follow_in_order_and_an_edit_is_a_correction(office: Off
     thread = office.replies("U0SAM", "C0HARBOUR", answer.thread_ts)
     replies = [one.words for one in thread if f"answers request {number}" in one.words]
     assert [words.split("Reply ")[1][0] for words in replies] == ["0", "1", "2", "3"]
-    message = office.workspace.message("C0RETURNS", first)
-    assert message is not None
-    office.workspace.update(message, replace(message, text="Reply 0, but only for boxes"))
+    office.workspace.edit("U0JONAS", "C0RETURNS", first, "Reply 0, but only for boxes")
     office.settle()
     correction = seen(office, "U0SAM", "C0HARBOUR", f"corrects an answer to request {number}")
     assert "Reply 0, but only for boxes" in correction.words
@@ -316,6 +316,58 @@ def test_without_a_channel_the_people_of_the_team_are_asked_and_the_asker_is_tol
     office.workspace.say("U0JONAS", "D0JONAS", "At the depot on Mill Road.", card.ts)
     office.settle()
     assert "At the depot on Mill Road." in seen(office, "U0SAM", "C0HARBOUR", f"answers request {number}").words
+
+
+def test_the_channel_that_an_admin_chose_is_asked_instead(office: Office) -> None:
+    chosen = ChannelSettings(escalation="C0BILLING")
+    with office.house.database.writing.begin() as session:
+        channels.save(session, "C0OUTAGES", chosen, by="Elif Kaya", now=datetime.now(UTC))
+    answer = office.ask("U0SAM", "C0OUTAGES", f"@Throughline {QUESTION} Elsewhere.")
+    assert "This goes to the people in #billing-policy" in open_form(office, "U0SAM", "C0OUTAGES", answer)
+    submit(office, "U0SAM")
+    told = seen(office, "U0SAM", "C0OUTAGES", "I asked the people in #billing-policy")
+    assert f"(request {newest(office).number})" in told.words
+    assert "Elsewhere." in card_of(office, newest(office).number, channel="C0BILLING").words
+
+
+def test_what_people_write_while_the_bot_is_down_reaches_the_asker_once(open_office: Callable[..., Office]) -> None:
+    office = open_office()
+    answer = office.ask("U0SAM", "C0HARBOUR", "@Throughline Can I waive a late fee without a supervisor?")
+    number = ask_human(office, "U0SAM", "C0HARBOUR", answer)
+    card = card_of(office, number, channel="C0BILLING")
+    office.bot.stop()
+    office.workspace.say("U0JONAS", "C0BILLING", "Once a year you can.", card.ts)
+    office.bot = hire(office.house, office.slack)
+    office.workspace.wait_for(
+        lambda: [one for one in office.replies("U0SAM", "C0HARBOUR") if "Once a year you can." in one.words], timeout=90
+    )
+    office.settle()
+    heard = [one for one in office.replies("U0SAM", "C0HARBOUR") if "Once a year you can." in one.words]
+    assert len(heard) == 1
+
+
+def test_a_request_that_reaches_nobody_is_closed_and_its_asker_hears(open_office: Callable[..., Office]) -> None:
+    office = open_office()
+    answer = office.ask("U0SAM", "C0HARBOUR", "@Throughline Can I waive a late fee without a supervisor?")
+    open_form(office, "U0SAM", "C0HARBOUR", answer)
+    office.workspace.submit("U0SAM")
+    until(lambda: card_row(office) is not None)
+    with office.house.database.writing.begin() as session:
+        row = card_row(office)
+        assert row is not None
+        outbox.bury(session, row, fault="is_archived", now=datetime.now(UTC))
+        session.execute(update(OutboxRow).where(OutboxRow.id == row).values(state=outbox.State.DEAD, ts=""))
+    Reminding(office.house.database, office.house.owners)()
+    office.settle()
+    assert newest(office).state is State.CLOSED
+    assert "nobody has seen it" in seen(office, "U0SAM", "D0SAM", "could not deliver your request").words
+
+
+def card_row(office: Office) -> int | None:
+    """The id of the message that shows the newest request."""
+    with office.house.database.reading() as session:
+        rows = select(OutboxRow.id).where(OutboxRow.kind == CARD).order_by(OutboxRow.id.desc())
+        return session.scalars(rows.limit(1)).first()
 
 
 def test_where_no_page_names_an_owner_the_admins_are_asked(office: Office) -> None:

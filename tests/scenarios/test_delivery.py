@@ -3,6 +3,7 @@
 import gc
 import platform
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from bot.handlers import blocks
 from bot.leases import Claim, replica_in
 from bot.outbox import Destination
 from bot.simulator import LocalSlack, Workspace, hooks
+from slack_bolt import BoltRequest
 from sqlalchemy import func, select
 
 from offices import Office, hire, until
@@ -32,6 +34,24 @@ def test_an_event_that_slack_delivers_twice_is_answered_once(office: Office) -> 
     office.settle()
     assert len(office.replies("U0MAYA", "C0HARBOUR", asked)) == 1
     assert office.replies("U0SAM", "D0SAM") == (direct,)
+
+
+def test_an_event_that_comes_four_times_at_once_is_answered_once_whatever_its_headers_say(office: Office) -> None:
+    """Slack sends again what it has no ack for; after a restart that may be the only time it comes."""
+    channel = office.workspace.open_dm("U0SAM")
+    app = office.bot._sockets[0].app
+    said = {"type": "message", "channel": channel, "channel_type": "im", "user": "U0SAM", "ts": "1763719860.000100"}
+    body = {"type": "event_callback", "event_id": "Ev1", "event": {**said, "text": PAUSE_QUESTION}}
+
+    def come(attempt: int) -> int:
+        headers = {"x-slack-retry-num": [str(attempt)], "x-slack-retry-reason": ["timeout"]}
+        return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=headers)).status
+
+    with ThreadPoolExecutor(4) as connections:
+        assert list(connections.map(come, range(1, 5))) == [200] * 4
+    office.wait_for_replies(1, "U0SAM", channel)
+    office.settle()
+    assert len(office.replies("U0SAM", channel)) == 1
 
 
 def test_the_two_events_that_slack_sends_for_one_mention_are_answered_once(shared_office: Office) -> None:

@@ -13,9 +13,9 @@ import pytest
 from bot import app
 from bot.app import House, RunningBot
 from bot.handlers import sockets
-from bot.settings import SlackTokens
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.clock import Clock
+from bot.slack_settings import SlackTokens
 
 from commands import Command
 from offices import PATIENCE_SECONDS, Office, furnish, until
@@ -51,7 +51,7 @@ def distant(house: House) -> Iterator[Distant]:
 
 
 def heard_since(bot: RunningBot, moment: float) -> bool:
-    return all(connection.client.heard_at > moment for connection in bot._sockets)
+    return all(connection.client.heard_at > moment for connection in bot._line._connections)
 
 
 def test_sockets_that_are_open_and_dead_are_replaced_in_time(distant: Distant) -> None:
@@ -89,11 +89,11 @@ def test_a_socket_that_is_cut_is_replaced_at_once(distant: Distant, fault: str) 
 
 def test_a_slow_network_costs_no_connection(distant: Distant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "SILENCE_SECONDS", sockets.PING_SECONDS + 2)
-    sessions = [connection.client.current_session for connection in distant.office.bot._sockets]
+    sessions = [connection.client.current_session for connection in distant.office.bot._line._connections]
     distant.proxy.latency = 0.5
     assert SOURCE in distant.office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
     time.sleep(8)
-    assert [connection.client.current_session for connection in distant.office.bot._sockets] == sessions
+    assert [connection.client.current_session for connection in distant.office.bot._line._connections] == sessions
 
 
 def test_while_no_connection_comes_about_slack_is_asked_ever_more_slowly(distant: Distant) -> None:

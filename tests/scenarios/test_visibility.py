@@ -7,7 +7,7 @@ supervisor with an admin.
 from collections.abc import Callable
 
 import pytest
-from bot import wording
+from bot import request_wording, wording
 
 from offices import Office
 
@@ -165,6 +165,7 @@ def test_who_may_read_nothing_at_all_is_told_so_and_what_to_do(
     assert office.ask_directly("U0NOOR", STAFF_QUESTION).words.splitlines() == [
         wording.NOTHING_INDEXED.replace("`", ""),
         wording.visitor(""),
+        request_wording.ASK_HUMAN,
     ]
 
 

@@ -2,6 +2,7 @@
 
 from bot.simulator.hands.base import Hands
 from bot.simulator.messages import SeenMessage, seen
+from bot.simulator.sightings import Sighting
 
 
 class Eyes(Hands):
@@ -26,6 +27,15 @@ class Eyes(Hands):
                 )
                 for one in visible
             )
+
+    def ever_seen_by(self, person_id: str) -> tuple[Sighting, ...]:
+        """Everything that this person could ever read, oldest first: messages, modals, Home, suggestions, statuses.
+
+        Each version as it was then, also of what was changed or taken back since. What was said before somebody could
+        read a channel is not in it: `seen_by` has that.
+        """
+        with self._lock:
+            return self.sightings.of(self.person(person_id).id)
 
     def unread(self, person_id: str, channel_id: str) -> int:
         """How many messages of others this person has not had in front of them; replies count in their thread."""

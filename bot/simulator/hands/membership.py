@@ -61,7 +61,7 @@ class MembershipHands(Hands):
             after = replace(before, members=tuple(self.person(one).id for one in members), updated=int(time.time()))
             self._groups[before.id] = after
             for body in events.group_events(before, after, self.installation, ts=self._next_ts()):
-                self._tell(events.event(body, self.installation))
+                self._tell_event(body)
 
     def change_profile(
         self,
@@ -82,7 +82,7 @@ class MembershipHands(Hands):
             self._people[person_id] = after
             ts = self._next_ts()
             body = {"type": "user_change", "user": self.profile(after), "cache_ts": int(float(ts)), "event_ts": ts}
-            self._tell(events.event(body, self.installation))
+            self._tell_event(body)
 
     def _next_ts(self) -> str:
         return self._transcripts.next_ts()

@@ -20,9 +20,8 @@ def set_status(call: Call) -> Json:
         raise _invalid(f"no more than {MAX_LOADING_MESSAGES} items allowed [json-pointer:/loading_messages]")
     if "status" not in call.arguments.values:
         raise _invalid("missing required field: status")
-    with call.workspace.changing():
-        words = call.arguments.text("status")
-        call.workspace.agent.set_status(channel.id, thread_ts, words, loading=tuple(map(str, loading)))
+    words = call.arguments.text("status")
+    call.workspace.set_status(channel, thread_ts, words, loading=tuple(map(str, loading)))
     return {}
 
 
@@ -36,8 +35,7 @@ def set_suggested_prompts(call: Call) -> Json:
         raise _invalid("must provide `title` and `message` [json-pointer:/prompts]")
     prompts = tuple(Prompt(str(one["title"]), str(one["message"])) for one in given)
     if not call.arguments.text("thread_ts"):
-        with call.workspace.changing():
-            call.workspace.agent.suggest(channel.id, Prompts(call.arguments.text("title"), prompts))
+        call.workspace.suggest(channel, Prompts(call.arguments.text("title"), prompts))
     return {}
 
 

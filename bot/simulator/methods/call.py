@@ -20,6 +20,7 @@ class Call:
     """What a method gets. `socket_url` makes a new WebSocket address."""
 
     workspace: Workspace
+    method: str
     arguments: Arguments
     socket_url: Callable[[], str]
 
@@ -38,6 +39,7 @@ class Call:
             named = wanted == channel.id or (channel.kind is not Kind.DIRECT and wanted == f"#{channel.name}")
             direct = channel.kind is Kind.DIRECT and wanted in channel.members and wanted != self.bot.user_id
             if (named or direct) and (channel.kind is Kind.PUBLIC or self.bot.user_id in channel.members):
+                self.workspace.grants.check(self.method, [channel.kind])
                 return channel
         raise SlackError("channel_not_found")
 

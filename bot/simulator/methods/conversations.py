@@ -89,7 +89,9 @@ def _kinds(call: Call) -> set[Kind | None]:
     wanted = (call.arguments.text("types") or "public_channel").replace(" ", "").split(",")
     if not set(wanted) <= _TYPES.keys():
         raise SlackError("invalid_types")
-    return {_TYPES[name] for name in wanted}
+    kinds = {_TYPES[name] for name in wanted}
+    call.workspace.grants.check(call.method, [kind for kind in kinds if kind])
+    return kinds
 
 
 def _visible(call: Call, channel: Channel) -> bool:

@@ -51,7 +51,7 @@ def publish(call: Call) -> Json:
         before = call.workspace.homes.get(person.id)
         _check_hash(call, before)
         view = changed(before, body) if before else kept(body, person=person.id)
-        call.workspace.homes[person.id] = view
+        call.workspace.publish_home(view)
         return _answer(call, view)
 
 

@@ -54,11 +54,30 @@
     const box = form.elements.text;
     if (box.value.startsWith(sent.get(form))) box.value = box.value.slice(sent.get(form).length);
     form.elements.nonce.value = crypto.randomUUID();
+    detach(form);
     awaited = ctx.response.raw.headers.get("X-Asked") ?? "";
     openAnswer();
     const stream = form.closest(".chan").querySelector(".stream");
     stream.scrollTop = stream.scrollHeight;
     if (wide.matches || document.activeElement === box) box.focus();
+  });
+
+  // A chosen picture is named above the box until it is sent, or taken away.
+  const showFile = (form) => {
+    const [file] = form.elements.file.files;
+    const named = form.querySelector(".attached");
+    named.hidden = !file;
+    named.firstElementChild.textContent = file?.name ?? "";
+  };
+  const detach = (form) => {
+    form.elements.file.value = "";
+    showFile(form);
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".compose [type=file]")) return;
+    event.target.closest("[popover]").hidePopover();
+    showFile(event.target.form);
+    event.target.form.elements.text.focus();
   });
 
   // What the workspace refused is said, above a modal too.
@@ -74,7 +93,7 @@
   // An empty message is not sent.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches(".compose") && !form.elements.text.value.trim()) {
+    if (form.matches(".compose") && !form.elements.text.value.trim() && !form.elements.file.files.length) {
       event.preventDefault();
       event.stopImmediatePropagation();
       form.elements.text.focus();
@@ -96,7 +115,9 @@
     }
     const leads = event.target.closest("[data-url^='http']");
     if (leads) window.open(leads.dataset.url, "_blank", "noopener");
-    event.target.closest("[popover]")?.hidePopover();
+    if (event.target.closest("[popover] button")) event.target.closest("[popover]").hidePopover();
+    const undo = event.target.closest("[data-detach]");
+    if (undo) detach(undo.form);
     if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
     const mention = event.target.closest("[data-mention]");
     if (mention) put(composerOf(mention), mention.dataset.mention);

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.simulator.messages import SeenMessage
+from bot.simulator.places import Place
 from bot.simulator.workspace import Workspace
 
 # Older messages stay out of the page; whoever opens it wants the newest.
@@ -35,7 +36,10 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Line:
-    """One message on the page, with what its thread adds and a divider where a new day begins."""
+    """One message on the page, with what its thread adds and a divider where a new day begins.
+
+    `status` is what the app says below it while it works on it.
+    """
 
     seen: SeenMessage
     author: Author
@@ -44,43 +48,51 @@ class Line:
     replies: int = 0
     last_author: Author | None = None
     menu: tuple[Shortcut, ...] = ()
+    status: str = ""
 
 
-def channel_lines(workspace: Workspace, seen: Sequence[SeenMessage]) -> tuple[Line, ...]:
+def channel_lines(workspace: Workspace, place: Place, seen: Sequence[SeenMessage]) -> tuple[Line, ...]:
     """The newest of the messages that stand in the channel itself. `seen` is everything, replies included."""
     top = [one for one in seen if one.thread_ts in (None, one.ts)][-SHOWN_MESSAGES:]
-    return _lines(workspace, top, seen)
+    replies: dict[str, list[SeenMessage]] = {}
+    for one in seen:
+        # As in Slack, what only one person sees is not counted.
+        if one.thread_ts not in (None, one.ts) and not one.ephemeral:
+            replies.setdefault(str(one.thread_ts), []).append(one)
+    author = _authors(workspace)
+    return tuple(
+        replace(
+            line,
+            replies=len(replies.get(line.seen.ts, ())),
+            last_author=author(replies[line.seen.ts][-1].author) if line.seen.ts in replies else None,
+            # In an open thread it stands there.
+            status="" if line.seen.ts == place.thread else status_of(workspace, place, line.seen.ts),
+        )
+        for line in _lines(workspace, top)
+    )
 
 
-def thread_lines(workspace: Workspace, seen: Sequence[SeenMessage], thread: str) -> tuple[Line, ...]:
-    """One thread. It shows when a new day began in it; the day of its beginning stands in the channel."""
-    inside = [one for one in seen if thread and thread in (one.ts, one.thread_ts)]
-    lines = _lines(workspace, inside, ())
+def thread_lines(workspace: Workspace, place: Place, seen: Sequence[SeenMessage]) -> tuple[Line, ...]:
+    """The open thread. It shows when a new day began in it; the day of its beginning stands in the channel."""
+    inside = [one for one in seen if place.thread and place.thread in (one.ts, one.thread_ts)]
+    lines = _lines(workspace, inside)
     return tuple(replace(one, new_day=one.new_day and number > 0) for number, one in enumerate(lines))
 
 
-def _lines(workspace: Workspace, shown: Sequence[SeenMessage], everything: Sequence[SeenMessage]) -> tuple[Line, ...]:
-    """The messages to draw. `everything` is where their replies are found; in an open thread there are none."""
+def status_of(workspace: Workspace, place: Place, thread: str) -> str:
+    """What the app says while it works on a thread, as a sentence about it; nothing when it does not."""
+    words = workspace.status_seen_by(place.person, place.channel, thread)
+    return f"{workspace.installation.bot.name} {words}" if words else ""
+
+
+def _lines(workspace: Workspace, shown: Sequence[SeenMessage]) -> tuple[Line, ...]:
     author = _authors(workspace)
     menu = tuple(Shortcut(one) for one in workspace.shortcuts)
     times = [datetime.fromtimestamp(float(one.ts), UTC).astimezone() for one in shown]
     new_days = [True, *(before.date() != after.date() for before, after in pairwise(times))]
-    replies: dict[str, list[SeenMessage]] = {}
-    for one in everything:
-        # As in Slack, what only one person sees is not counted.
-        if one.thread_ts not in (None, one.ts) and not one.ephemeral:
-            replies.setdefault(str(one.thread_ts), []).append(one)
     return tuple(
-        Line(
-            one,
-            author(one.author),
-            at,
-            new_day,
-            replies=len(replies.get(one.ts, ())),
-            last_author=author(replies[one.ts][-1].author) if one.ts in replies else None,
-            # Slack shows no such menu on what only one person sees.
-            menu=() if one.ephemeral else menu,
-        )
+        # Slack shows no such menu on what only one person sees.
+        Line(one, author(one.author), at, new_day, menu=() if one.ephemeral else menu)
         for one, at, new_day in zip(shown, times, new_days, strict=False)
     )
 

@@ -1,0 +1,16 @@
+"""A bot that is killed again and again while Slack lies to it loses nothing and answers nothing twice."""
+
+import random
+from pathlib import Path
+
+from bot.database import Database
+
+from lives import World
+
+
+def test_thirty_kills_lose_nothing_and_answer_nothing_twice(database: Database, tmp_path: Path) -> None:
+    count = World(database, tmp_path, random.Random(30)).run(kills=30, events=120)
+    print(f"\n{count}")  # noqa: T201 - the figures
+    assert (count.lost, count.answered_twice, count.out_of_order, count.dead) == (0, 0, 0, 0)
+    assert count.posted_again <= count.ambiguous + count.kills
+    assert count.ambiguous > 0

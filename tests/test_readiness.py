@@ -1,0 +1,54 @@
+"""A bot says that it is ready while it can answer and what it owes goes out; else it says what is the matter."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bot import outbox, readiness
+from bot.database import Database
+from bot.outbox import Destination
+from sqlalchemy import text
+
+from conftest import Shelf
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def owe(database: Database, *, since: timedelta) -> None:
+    with database.writing.begin() as session:
+        outbox.owe(session, key="a", kind="words", to=Destination("C1"), value={"text": "Hello"}, now=NOW - since)
+
+
+@pytest.mark.each_engine
+def test_a_new_bot_has_nothing_to_answer_from(database: Database) -> None:
+    assert readiness.examine(database, now=NOW) == {
+        "database": "ok",
+        "knowledge": "nothing is indexed yet",
+        "couriers": "ok",
+    }
+
+
+def test_with_knowledge_it_is_ready(shelf: Shelf, database: Database) -> None:
+    shelf.write("fees.md", "# Fees\n\nA late fee may be waived once a year.")
+    shelf.reindex()
+    assert set(readiness.examine(database, now=NOW).values()) == {"ok"}
+
+
+@pytest.mark.each_engine
+def test_a_message_that_nobody_takes_is_noticed_after_a_minute(database: Database) -> None:
+    owe(database, since=timedelta(seconds=59))
+    assert readiness.examine(database, now=NOW)["couriers"] == "ok"
+    later = NOW + timedelta(seconds=2)
+    assert readiness.examine(database, now=later)["couriers"] == "a message waits for more than 60 s"
+
+
+def test_a_message_that_slack_makes_us_wait_for_is_no_fault(database: Database) -> None:
+    owe(database, since=timedelta(minutes=10))
+    with database.writing.begin() as session:
+        outbox.try_again(session, 1, at=NOW + timedelta(seconds=30), fault="ratelimited")
+    assert readiness.examine(database, now=NOW)["couriers"] == "ok"
+
+
+def test_a_database_that_does_not_answer_is_said_and_nothing_of_it(database: Database) -> None:
+    with database.writing.begin() as session:
+        session.execute(text("DROP TABLE outbox"))
+    assert readiness.examine(database, now=NOW) == {"database": "cannot be reached"}

@@ -1,0 +1,252 @@
+"""Delivery by HTTP: signed posts to a request URL, their retries, and what the answers to them do."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Queue
+from socketserver import ThreadingMixIn
+from urllib.parse import parse_qs
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from bot.simulator import Clock, LocalSlack, Workspace
+from bot.simulator.errors import NotLoopback, RequestUrlRefused
+from slack_bolt import App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
+
+pytest_plugins = ["simulator_fixtures"]
+
+SECRET = "a local signing secret"
+FORM = {
+    "type": "modal",
+    "callback_id": "reason",
+    "title": {"type": "plain_text", "text": "Why?"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "why",
+            "label": {"type": "plain_text", "text": "Why"},
+            "element": {"type": "plain_text_input", "action_id": "words"},
+        }
+    ],
+}
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_words):
+        pass
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@pytest.fixture
+def serve():
+    """A function that serves a WSGI app on a free port of this computer and returns its address."""
+    servers = []
+
+    def start(application: Callable) -> str:
+        server = make_server("127.0.0.1", 0, application, server_class=Threaded, handler_class=Quiet)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/slack/events"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def workspace(request):
+    return Workspace(clock=Clock(speed=getattr(request, "param", 1.0)))
+
+
+@pytest.fixture
+def slack(workspace):
+    served = LocalSlack(workspace, signing_secret=SECRET).start()
+    yield served
+    served.stop()
+
+
+@dataclass
+class Listener:
+    """An app by hand: it keeps what is posted, and answers what the test says."""
+
+    posts: Queue = field(default_factory=Queue)
+    status: str = "200 OK"
+    kind: str = "application/json"
+    body: bytes = b""
+    extra: list = field(default_factory=list)
+
+    def __call__(self, environ, respond):
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
+        if b"url_verification" in body:
+            respond("200 OK", [("Content-Type", "text/plain")])
+            return [json.loads(body)["challenge"].encode()]
+        self.posts.put((body, headers, environ["CONTENT_TYPE"]))
+        respond(self.status, [("Content-Type", self.kind), *self.extra])
+        return [self.body]
+
+    def next(self):
+        return self.posts.get(timeout=5)
+
+
+@pytest.fixture
+def listener(serve, slack):
+    listening = Listener()
+    slack.set_request_url(serve(listening))
+    return listening
+
+
+def test_an_event_is_posted_as_json_with_a_signature_that_slacks_own_verifier_takes(listener, workspace):
+    workspace.say("U0MAYA", "C0HARBOUR", "2 < 3 — ünïcode")
+    body, headers, kind = listener.next()
+    assert kind == "application/json"
+    assert json.loads(body)["event"]["text"] == "2 &lt; 3 — ünïcode"
+    assert SignatureVerifier(SECRET).is_valid_request(body, headers)
+    assert not SignatureVerifier("another secret").is_valid_request(body, headers)
+    assert "x-slack-retry-num" not in headers
+
+
+def test_a_command_is_a_form_and_its_answer_is_seen_by_the_typer(listener, workspace):
+    listener.body = json.dumps({"text": "one moment"}).encode()
+    workspace.slash("U0MAYA", "C0HARBOUR", "/ask", "do we bill?")
+    body, headers, kind = listener.next()
+    assert kind == "application/x-www-form-urlencoded"
+    assert SignatureVerifier(SECRET).is_valid_request(body, headers)
+    form = parse_qs(body.decode())
+    assert (form["command"], form["text"], form["user_id"]) == (["/ask"], ["do we bill?"], ["U0MAYA"])
+    assert workspace.wait_for(lambda: workspace.seen_by("U0MAYA", "C0HARBOUR")[-1].words == "one moment")
+
+
+def test_plain_words_answer_a_command_too(listener, workspace):
+    listener.kind, listener.body = "text/plain", b"just words"
+    workspace.slash("U0MAYA", "C0HARBOUR", "/ask", "x")
+    assert workspace.wait_for(lambda: workspace.seen_by("U0MAYA", "C0HARBOUR")[-1].words == "just words")
+
+
+def test_a_form_travels_as_a_payload_and_the_answer_may_refuse_it(listener, workspace, slack):
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url)
+    client.views_open(trigger_id=workspace._trigger("U0MAYA"), view=FORM)
+    listener.body = json.dumps({"response_action": "errors", "errors": {"why": "Say more."}}).encode()
+    workspace.submit("U0MAYA", {"why": "x"})
+    payload = json.loads(parse_qs(listener.next()[0].decode())["payload"][0])
+    assert payload["type"] == "view_submission"
+    assert workspace.wait_for(lambda: workspace.open_modal("U0MAYA").errors == {"why": "Say more."})
+
+
+@pytest.mark.parametrize("workspace", [300.0], indirect=True)
+def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(listener, workspace):
+    listener.status = "500 Internal Server Error"
+    workspace.say("U0MAYA", "C0HARBOUR", "hello")
+    posts = [listener.next() for _ in range(4)]
+    assert [headers.get("x-slack-retry-num") for _, headers, _ in posts] == [None, "1", "2", "3"]
+    # So much faster than Slack, a slow machine may look like an app that does not answer.
+    reasons = {headers.get("x-slack-retry-reason") for _, headers, _ in posts[1:]}
+    assert reasons <= {"http_error", "http_timeout"}
+    assert len({json.loads(body)["event_id"] for body, _, _ in posts}) == 1
+
+
+@pytest.mark.parametrize("workspace", [60.0], indirect=True)
+def test_an_answer_after_three_seconds_is_no_answer(serve, slack, workspace):
+    slow = threading.Event()
+    posts = Queue()
+    inner = Listener(posts=posts)
+
+    def application(environ, respond):
+        answered = inner(environ, respond)
+        if posts.qsize() == 1:
+            slow.wait(1)
+        return answered
+
+    slack.set_request_url(serve(application))
+    workspace.say("U0MAYA", "C0HARBOUR", "hello")
+    first, second = posts.get(timeout=5), posts.get(timeout=5)
+    slow.set()
+    assert "x-slack-retry-num" not in first[1]
+    assert (second[1]["x-slack-retry-num"], second[1]["x-slack-retry-reason"]) == ("1", "http_timeout")
+
+
+def test_an_app_may_say_that_it_wants_no_retry(listener, workspace, slack):
+    listener.status, listener.extra = "503 Busy", [("X-Slack-No-Retry", "1")]
+    workspace.say("U0MAYA", "C0HARBOUR", "hello")
+    listener.next()
+    for _ in range(100):
+        if not slack.envelopes_under_way():
+            break
+        time.sleep(0.02)
+    # The first retry would have come at once.
+    assert slack.envelopes_under_way() == 0
+    assert listener.posts.empty()
+
+
+def test_who_typed_a_command_that_the_app_refuses_is_told(listener, workspace):
+    listener.status = "401 Unauthorized"
+    workspace.slash("U0MAYA", "C0HARBOUR", "/ask", "x")
+    failed = '/ask failed with the error "dispatch_failed"'
+    assert workspace.wait_for(lambda: workspace.seen_by("U0MAYA", "C0HARBOUR")[-1].words == failed)
+
+
+def test_an_address_where_nobody_answers_the_challenge_is_refused(serve, slack):
+    def deaf(environ, respond):
+        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        respond("200 OK", [("Content-Type", "text/plain")])
+        return [b"hello"]
+
+    with pytest.raises(RequestUrlRefused, match="another answer came"):
+        slack.set_request_url(serve(deaf))
+    with pytest.raises(RequestUrlRefused, match="connection_failed"):
+        slack.set_request_url("http://127.0.0.1:1/slack/events")
+
+
+def test_nothing_is_posted_to_another_computer(slack):
+    with pytest.raises(NotLoopback, match="this computer only"):
+        slack.set_request_url("https://hooks.example.org/slack")
+
+
+def test_a_workspace_can_be_started_with_the_address(serve, workspace):
+    listening = Listener()
+    slack = LocalSlack(workspace, request_url=serve(listening), signing_secret=SECRET).start()
+    workspace.say("U0MAYA", "C0HARBOUR", "hello")
+    assert json.loads(listening.next()[0])["event"]["text"] == "hello"
+    slack.stop()
+    with pytest.raises(RequestUrlRefused):
+        LocalSlack(Workspace(), request_url="http://127.0.0.1:1/", signing_secret=SECRET).start()
+
+
+def test_a_real_bolt_app_works_over_http(serve, slack, workspace):
+    app = App(client=WebClient(token=slack.bot_token, base_url=slack.api_url), signing_secret=SECRET)
+
+    @app.event("app_mention")
+    def mention(event, say):
+        say(text="Not charged.", thread_ts=event["ts"])
+
+    @app.event("message")
+    def message():
+        return None
+
+    @app.command("/ask")
+    def ask(ack, body, client):
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=FORM)
+
+    @app.view("reason")
+    def reason(ack):
+        ack(response_action="errors", errors={"why": "Say more."})
+
+    slack.set_request_url(serve(SlackRequestHandler(app)))
+    ts = workspace.say("U0MAYA", "C0HARBOUR", "@Throughline do we bill?")
+    answers = workspace.wait_for(lambda: workspace.seen_by("U0SAM", "C0HARBOUR", ts)[1:])
+    assert answers[0].words == "Not charged."
+    workspace.slash("U0MAYA", "C0HARBOUR", "/ask", "")
+    workspace.wait_for(lambda: workspace.open_modal("U0MAYA"))
+    workspace.submit("U0MAYA", {"why": "x"})
+    workspace.wait_for(lambda: workspace.open_modal("U0MAYA").errors)
