@@ -62,6 +62,7 @@ from bot.handlers.sockets import Connection, SocketMode
 from bot.handlers.strict import StrictApp
 from bot.handlers.surfaces import Forms, Surface
 from bot.handlers.throughline import Throughline
+from bot.handlers.turns import Turnstile, WaitingLine
 from bot.handlers.welcome import Welcome
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, Housekeeping, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
@@ -74,6 +75,7 @@ from bot.settings import Settings
 from bot.slack_settings import SlackOverHttp, SlackTokens
 from bot.summaries import knowledge, personal_lists
 from bot.summaries.summary import Summary
+from bot.throttle import Limits
 from bot.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
@@ -278,15 +280,20 @@ class RunningBot:
             authorize=lambda: identity, client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS), logger=logger
         )
         self._doors = _doors(house.database, surfaces, token=tokens.bot, api_url=api_url)
-        register(app, Arrival(house.database, surfaces, faults=self._doors.faults, wake=workers.wake), self._doors)
+        limits = Limits(house.settings.questions_per_person, house.settings.questions_per_workspace)
+        arrival = Arrival(
+            house.database, surfaces, faults=self._doors.faults, turnstile=Turnstile(limits), wake=workers.wake
+        )
+        register(app, arrival, self._doors)
         self._database = house.database
         self._events = events
         keeper = Pool("keeper", guarded(keeping, wait=IDLE_SECONDS), size=1)
         janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         reminding = Reminding(house.database, house.owners, zone=house.settings.timezone)
         clock = Pool("clock", guarded(reminding, wait=IDLE_SECONDS), size=1)
+        line = Pool("line", guarded(WaitingLine(house.database, wake=couriers.wake), wait=IDLE_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, janitor, clock, couriers, workers)
+        self._pools = (keeper, janitor, clock, line, couriers, workers)
         self._line = _line(app, tokens, house.database, logger=logger, lost=lost)
 
     def start(self) -> "RunningBot":
