@@ -54,8 +54,9 @@ def main(seconds: float) -> None:
         closing.callback(bot.stop)
         acks = _timed_acks()
         idle = _one_at_a_time(house, slack.workspace, acks)
+        spent = time.process_time()
         asked, load = _all_at_once(house, slack.workspace, seconds, acks)
-        _report(house, idle=idle, acks=acks, asked=asked, load=load)
+        _report(house, idle=idle, acks=acks, asked=asked, load=load, spent=time.process_time() - spent)
 
 
 def _office() -> Seed:
@@ -143,7 +144,7 @@ def _until(ready: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _report(house: House, *, idle: list[float], acks: list[float], asked: list[str], load: float) -> None:
+def _report(house: House, *, idle: list[float], acks: list[float], asked: list[str], load: float, spent: float) -> None:
     with house.database.reading() as session:
         events = {row.key: row for row in session.scalars(select(inbox.InboxRow))}
         answers = {row.key: row for row in session.scalars(select(outbox.OutboxRow))}
@@ -161,7 +162,7 @@ def _report(house: House, *, idle: list[float], acks: list[float], asked: list[s
     lines = (
         f"machine: {os.cpu_count()} cores, load average {load:.1f}, {datetime.now().astimezone():%Y-%m-%d %H:%M}",
         f"idle: {len(idle)} acks, {_percentiles(idle, 0.5, 0.99)}",
-        f"load: {len(asked)} questions of {PEOPLE} people in {CHANNELS} channels",
+        f"load: {len(asked)} questions of {PEOPLE} people in {CHANNELS} channels; {spent:.0f} s of computing in all",
         f"  acks: {len(acks)}, {_percentiles(acks, 0.5, 0.99)}, longest {max(acks) * 1000:.0f} ms",
         f"  answers: {len(waits)} in threads ({private} private), {_percentiles(waits, 0.5, 0.95)}",
         f"  undelivered: {undelivered}; threads in another order: {reordered} of {len(order)}",
