@@ -23,7 +23,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, inbox, migrations, pacing, personal, postgresql, readiness, suggestions, summaries
+from bot import golden, inbox, migrations, pacing, personal, postgresql, readiness, requests, suggestions
 from bot.assistant import Assistant
 from bot.channels import settings_of
 from bot.curation import Curator
@@ -34,6 +34,7 @@ from bot.errors import AlreadyRunning, RolledBack, SettingsError
 from bot.golden import GoldenQuestion
 from bot.handlers import doors as forms
 from bot.handlers import register
+from bot.handlers.addressees import Addressees
 from bot.handlers.arrival import Arrival
 from bot.handlers.ask import Ask
 from bot.handlers.ask_human import AskHuman
@@ -44,11 +45,12 @@ from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
 from bot.handlers.feedback import Feedback
 from bot.handlers.friction import Friction
-from bot.handlers.home import Home
+from bot.handlers.home import RECENT, Home
 from bot.handlers.http import HttpServer
 from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
 from bot.handlers.membership import Changes, Membership
+from bot.handlers.objections import Objections
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.page_proposals import PageProposals
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
@@ -71,8 +73,10 @@ from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Report, Step
 from bot.settings import Settings
 from bot.slack_settings import SlackOverHttp, SlackTokens
-from bot.summaries import Summary
+from bot.summaries import knowledge, personal_lists
+from bot.summaries.summary import Summary
 from bot.throttle import Limits
+from bot.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
 
@@ -354,6 +358,8 @@ def surfaces_of(
     """Everything that people can do with the bot; the first that knows a request takes it."""
     zone = house.settings.timezone
     suggest = partial(_suggested, house)
+    verdicts = Verdicts(house.database, house.library, house.owners)
+    addressees = Addressees(channels, people, people=house.directory)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
         *_asking_people(house, people, channels, bot=bot),  # before a question: replies in the threads of their cards
@@ -367,7 +373,8 @@ def surfaces_of(
             presence=presence,
             zone=zone,
         ),
-        Feedback(house.database),
+        Feedback(house.database, verdicts),
+        Objections(house.database, verdicts, house.library, people, addressees, mask=personal.masked, zone=zone),
         Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
         welcome,  # before Membership: where the bot itself comes in, it says hello
         Membership(house.database),
@@ -379,7 +386,7 @@ def surfaces_of(
             people,
             owners=house.owners,
             suggest=suggest,
-            parts=[partial(_undelivered, house)],
+            parts=[partial(_requests, house, people), partial(_undelivered, house)],
             zone=zone,
         ),
         Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
@@ -389,6 +396,7 @@ def surfaces_of(
             house.assistant,
             people,
             dead_letters=house.dead_letters,
+            editor=house.editor,
             directory=house.directory,
             owners=house.owners,
             reindex=partial(house.reindex, house.settings.knowledge),
@@ -398,12 +406,23 @@ def surfaces_of(
     )
 
 
+def _requests(house: House, people: SlackDirectory, person: Person, _now: datetime) -> list[Summary]:
+    """On somebody's Home: what they asked people, and what people ask of their teams."""
+    zone = house.settings.timezone
+    teams = house.owners.teams_of(people.address(person.id))
+    with house.database.reading() as session:
+        made = requests.of_asker(session, person.id, limit=RECENT)
+        waiting = [one for team in sorted(teams) for one in requests.open_for(session, team)]
+    parts = [personal_lists.requests_made(made, zone=zone)] if made else []
+    return [*parts, *([personal_lists.requests_waiting(waiting, zone=zone)] if waiting else [])]
+
+
 def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
     """On an admin's Home: what Slack did not take, where there is any."""
     if not person.admin or not (letters := house.dead_letters.letters(by=person)):
         return []
     standing = house.dead_letters.deliveries(by=person, now=now)
-    return [summaries.undelivered(standing, letters, zone=house.settings.timezone)]
+    return [knowledge.undelivered(standing, letters, zone=house.settings.timezone)]
 
 
 def _asking_people(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import exchanges
+from bot import exchanges, personal
 from bot.people import Owners, Person
 from bot.retrieval import conflicts
 from bot.retrieval.documents import (
@@ -170,7 +170,6 @@ class Assistant:
         answer = reply.answer
         if answer.contradiction is not None:
             conflicts.mark_shown(session, answer.contradiction.number, now=now)
-        cited = [quote.citation for quote in answer.quotes]
         gap = None
         if answer.reason is Reason.NOTHING_CLEARS_THE_BAR and reply.as_of is None:
             closest = tuple(_plain(asdict(citation)) for citation in answer.see_also)
@@ -181,11 +180,14 @@ class Assistant:
                 person=asked.person.id,
                 channel=asked.channel,
                 thread=asked.thread,
-                question=asked.question.text,
+                # Admins read what nothing answered, and nobody needs whose case it was to see what is missing.
+                question=personal.masked(asked.question.text),
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,
-                citations=tuple(_plain(asdict(citation)) for citation in cited),
+                citations=tuple(
+                    {**_plain(asdict(quote.citation)), "quote": quote.block.text} for quote in answer.quotes
+                ),
                 milliseconds=reply.milliseconds,
             ),
             gap=gap,

@@ -1,4 +1,4 @@
-"""The command line: `throughline run | ask | reindex | evaluate | knowledge | messages | migrate | doctor`."""
+"""The command line: `throughline`, and what follows it."""
 
 import json
 import signal
@@ -28,6 +28,7 @@ from bot.cli_messages import messages
 from bot.cli_proposals import proposals
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.handlers.http import EVENTS_PATH
+from bot.handlers.manifest import manifest, manifest_over_http
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
@@ -233,6 +234,17 @@ def migrate(
         highlight=False,
         markup=False,
     )
+
+
+@cli.command(name="manifest")
+def print_manifest(
+    url: Annotated[str, typer.Option(help="For HTTP: where the world reaches this bot, https://bot.example.org")] = "",
+) -> None:
+    """Print the manifest to paste at Slack: for Socket Mode, or with --url for HTTP."""
+    if url and not url.startswith("https://"):
+        raise typer.BadParameter(f"{url!r} is not an address that Slack sends to; it must begin with https://.")
+    told = manifest_over_http(url.rstrip("/").removesuffix(EVENTS_PATH) + EVENTS_PATH) if url else manifest()
+    print(json.dumps(told, indent=2, ensure_ascii=False))  # noqa: T201 - exactly this
 
 
 @cli.command(name="doctor")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import app, deadlines, reports, settings
+from bot import app, deadlines, reports, settings, verdict_wording
 from bot.app import House
 from bot.curation import OPERATOR
 from bot.deadlines import NoDeadline
@@ -181,6 +181,23 @@ def conflicts(
             _print("No two pages are known to disagree.")
         else:
             reports.disagreeing(found, owners=house.owners, to=out)
+
+
+@knowledge.command()
+def feedback(
+    owner: Annotated[str, typer.Option(help="Only what this team answers for: its key in config/owners.yaml.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """List the pages whose answers did not help: what people said was wrong, and what became of it."""
+    with _house() as house:
+        found = house.curator.unhelpful(owner=owner, by=_person(house, as_))
+        if as_json:
+            _print_json({"feedback": [{**asdict(page), "open": page.open} for page in found]})
+        elif not found:
+            _print(verdict_wording.NO_FEEDBACK)
+        else:
+            reports.unhelpful(found, owners=house.owners, zone=house.settings.timezone, to=out)
 
 
 @knowledge.command()

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import audiences, exchanges, gaps
+from bot import audiences, exchanges, gaps, unhelpful
 from bot.audiences import EVERYONE
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
@@ -22,6 +22,7 @@ from bot.retrieval.library import Library, Status
 from bot.retrieval.naming import PageName
 from bot.retrieval.upkeep import StalePage
 from bot.retrieval.withdrawals import Withdrawal
+from bot.unhelpful import UnhelpfulPage
 
 # Whoever may run commands on the machine may read its whole database; they need no role in config/people.yaml.
 OPERATOR = Person(id="", name="the command line", audiences=frozenset(), roles=frozenset({ADMIN}))
@@ -174,6 +175,13 @@ class Curator:
             used = exchanges.times_quoted(session, since=now - USED_WITHIN)
         found = [UsedPage(page, self._owners.name(page.owner), used[page.source]) for page in pages]
         return sorted(found, key=lambda one: (-one.used, one.page.verified or date.min, one.page.source))
+
+    def unhelpful(self, *, owner: str, by: Person) -> list[UnhelpfulPage]:
+        """The pages whose answers did not help, of one owner (the key of a team) or of all, worst first."""
+        must_be_admin(by)
+        with self._database.reading() as session:
+            pages = unhelpful.pages(session)
+        return [page for page in pages if page.owner == owner] if owner else pages
 
     def gap_groups(self, *, by: Person) -> list[GapGroup]:
         """What nothing answered, grouped by meaning, what most people asked first."""

@@ -10,15 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, deadletters, doctor_people, postgresql, settings
+from bot import app, deadletters, doctor_people, postgresql, settings, slack_checks
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.findings import Finding
-from bot.handlers.manifest import bot_scopes
 from bot.leases import LEASE
 from bot.people import load_directory, load_owners
 from bot.retrieval import catalogue
@@ -208,27 +207,7 @@ def _deliveries(database: Database) -> Iterator[Finding]:
 
 
 def _slack(configured: Settings) -> Iterator[Finding]:
-    if configured.slack is None:
-        yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
-        return
-    client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
-    try:
-        said = client.auth_test()
-    except SlackApiError as fault:
-        yield Finding("fault", f"Slack refused SLACK_BOT_TOKEN: {fault.response.get('error')}", "Copy the token again.")
-        return
-    except (OSError, SlackClientError) as fault:
-        yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
-        return
-    yield Finding("ok", f"Slack: {said.get('user')} in {said.get('team')}")
-    granted = {name for name in str(said.headers.get("x-oauth-scopes", "")).split(",") if name}
-    if granted and (missing := sorted(set(bot_scopes()) - granted)):
-        yield Finding(
-            "fault",
-            f"The Slack app lacks the scopes {', '.join(missing)}",
-            "Paste the manifest again and reinstall the app.",
-        )
-    yield from _people_in_slack(configured, client)
+    yield from slack_checks.examine(configured, further=partial(_people_in_slack, configured))
 
 
 def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:

@@ -44,7 +44,11 @@ class GapRow(Base):
 
 
 class FeedbackRow(Base):
-    """One person's verdict on one answer; the last click counts."""
+    """One person's verdict on one answer; the last click counts.
+
+    `objection` is what was wrong, "" where nobody said, in `words` what it should say; `named`: the owner is told who.
+    `card` is the key of the message that began the thread in which the owner was told.
+    """
 
     __tablename__ = "feedback"
 
@@ -52,6 +56,10 @@ class FeedbackRow(Base):
     person: Mapped[str] = mapped_column(String(64), primary_key=True)
     helpful: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    objection: Mapped[str] = mapped_column(String(16), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    named: Mapped[bool] = mapped_column(default=True)
+    card: Mapped[str] = mapped_column(String(255), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +132,16 @@ def record(session: Session, exchange: Exchange, *, gap: Gap | None, now: dateti
     return row.id
 
 
-def earlier_questions(session: Session, *, channel: str, thread: str, person: str, now: datetime) -> tuple[str, ...]:
-    """The last questions of a conversation, oldest first: of the thread, or of the person's recent direct messages."""
+def earlier_questions(
+    session: Session, *, channel: str, thread: str, person: str, now: datetime, before: int | None = None
+) -> tuple[str, ...]:
+    """The last questions of a conversation, oldest first: of the thread, or of the person's recent direct messages.
+
+    `before` keeps to those before an exchange.
+    """
     asked = select(ExchangeRow.question).where(ExchangeRow.channel == channel, ExchangeRow.thread == thread)
+    if before is not None:
+        asked = asked.where(ExchangeRow.id < before)
     if not thread:
         asked = asked.where(ExchangeRow.person == person, ExchangeRow.asked_at > now - SAME_CONVERSATION)
     return tuple(reversed(session.scalars(asked.order_by(ExchangeRow.id.desc()).limit(TURNS)).all()))
@@ -193,13 +208,15 @@ def answered_before(session: Session, *, channel: str, thread: str, person: str)
 
 
 def give_feedback(session: Session, *, exchange: int, person: str, helpful: bool, now: datetime) -> bool:
-    """Save a verdict; False where the exchange is not known. A second click changes the first, it does not add."""
+    """Save a verdict; False where the exchange is not known. A second click changes the first, it does not add.
+
+    Whoever was helped after all objects to nothing any more.
+    """
     if session.get(ExchangeRow, exchange) is None:
         return False
     statement = insert(session, FeedbackRow).values(exchange=exchange, person=person, helpful=helpful, at=now)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["exchange", "person"], set_={"helpful": helpful, "at": now})
-    )
+    changed = {"helpful": helpful, "at": now} | ({"objection": "", "words": ""} if helpful else {})
+    session.execute(statement.on_conflict_do_update(index_elements=["exchange", "person"], set_=changed))
     return True
 
 

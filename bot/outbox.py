@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Select, String, Text, and_, delete, exists, func, or_, select, update
+from sqlalchemy import JSON, Index, Select, String, Text, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot import pacing
@@ -17,7 +17,7 @@ from bot.database import Base, UtcDateTime, insert
 from bot.leases import Claim, Leased
 from bot.pacing import PaceRow
 
-# What is shown on somebody's App Home: not a message, and only the newest counts.
+# What is shown on somebody's App Home: no message, and no part of any conversation.
 HOME = "home"
 # A day covers a long outage of Slack or of the network; what is older helps nobody who waited for it.
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -69,7 +69,8 @@ class Destination:
 
     `channel` is "" for a direct message to `only`. `response_url` is Slack's own short-lived address for the reply to a
     slash command. `replaces` is the key of an earlier message, which this one takes the place of: it waits until that
-    is delivered, and is posted as a new one where that never was, or where only one person saw it.
+    is delivered, and is posted as a new one where that never was, or where only one person saw it. `under` is the key
+    of an earlier message to the channel, in whose thread this one stands; where that never arrived it stands alone.
     """
 
     channel: str
@@ -77,6 +78,7 @@ class Destination:
     only: str | None = None
     response_url: str | None = None
     replaces: str | None = None
+    under: str | None = None
 
     @property
     def conversation(self) -> str:
@@ -157,7 +159,7 @@ def due(session: Session, claim: Claim, *, limit: int = 20) -> list[Owed]:
 
     What follows it in its conversation waits until it is delivered or given up: so order is kept.
     """
-    return [_owed(row) for row in session.scalars(_due(claim).limit(limit))]
+    return [_owed(row) for row in session.scalars(_due(session, claim).limit(limit))]
 
 
 def take(session: Session, claim: Claim) -> Owed | None:
@@ -165,7 +167,7 @@ def take(session: Session, claim: Claim) -> Owed | None:
 
     Where somebody held it before and never said, it may have been posted.
     """
-    row = session.scalars(_due(claim).limit(1)).one_or_none()
+    row = session.scalars(_due(session, claim).limit(1)).one_or_none()
     if row is None:
         return None
     row.doubtful = row.doubtful or row.replica is not None
@@ -184,7 +186,7 @@ def _oldest() -> Select[int]:
     return select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
 
 
-def _due(claim: Claim) -> Select[OutboxRow]:
+def _due(session: Session, claim: Claim) -> Select[OutboxRow]:
     earlier = aliased(OutboxRow)
     replaced = exists().where(
         earlier.key == OutboxRow.replaces, earlier.id < OutboxRow.id, earlier.state == State.WAITING
@@ -196,6 +198,9 @@ def _due(claim: Claim) -> Select[OutboxRow]:
         pacing.is_open(OutboxRow.lane, claim.now),
         ~replaced,
     )
+    if closed := pacing.closed(session, now=claim.now):
+        fresh = and_(OutboxRow.fault == "", OutboxRow.created_at > closed.struck_at) if closed.struck_at else false()
+        ready = and_(ready, fresh)
     return select(OutboxRow).where(ready).order_by(OutboxRow.id)
 
 
@@ -295,11 +300,6 @@ def hurry(session: Session, *, now: datetime) -> None:
 
 def dead(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == State.DEAD)) or 0
-
-
-def oldest_waiting(session: Session) -> datetime | None:
-    """Since when the message that waits longest is owed."""
-    return session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.state == State.WAITING))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

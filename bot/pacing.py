@@ -7,7 +7,7 @@ generic cell rate algorithm (ITU-T I.371), which needs one time a lane: from whe
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, Text, delete, exists, or_, select
+from sqlalchemy import ColumnElement, String, Text, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
@@ -54,10 +54,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing is delivered until then, and why."""
+    """Nothing is delivered until then, and why. `struck_at`: when Slack last failed; None where it asked to wait.
+
+    What is owed after that moment may try once: it may be that not Slack failed, but the messages that were tried.
+    """
 
     until: datetime
     reason: str
+    struck_at: datetime | None = None
 
 
 # Slack's documented limits: about one post a second in a channel, with short bursts; 50 updates, and 100 calls of the
@@ -72,9 +76,8 @@ METHODS = {
 
 
 def is_open(lane: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
-    """Whether a message on this lane may go now."""
-    closed = exists().where(or_(PaceRow.lane == lane, PaceRow.lane == ALL), PaceRow.free_at > now)
-    return ~closed
+    """Whether this lane takes a message now."""
+    return ~exists().where(PaceRow.lane == lane, PaceRow.free_at > now)
 
 
 def spend(session: Session, lane: str, *, now: datetime) -> None:
@@ -101,7 +104,7 @@ def strike(session: Session, *, reason: str, now: datetime) -> None:
     row.strikes += 1
     row.reason = reason
     if row.strikes >= STRIKES:
-        row.free_at = now + min(FIRST_WAIT * 2 ** min(row.strikes - STRIKES, 10), LONGEST_WAIT)
+        row.free_at = now + _wait(row.strikes)
 
 
 def lock_out(session: Session, *, reason: str, now: datetime) -> None:
@@ -137,16 +140,23 @@ def admit(session: Session) -> None:
 def closed(session: Session, *, now: datetime) -> Closed | None:
     """Why nothing at all is delivered just now, if that is so."""
     row = session.get(PaceRow, ALL)
-    return Closed(row.free_at, row.reason) if row is not None and row.free_at > now else None
+    if row is None or row.free_at <= now:
+        return None
+    away = row.strikes >= STRIKES
+    return Closed(row.free_at, row.reason, row.free_at - _wait(row.strikes) if away else None)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(delete(PaceRow).where(PaceRow.free_at < now - KEPT))
 
 
+def _wait(strikes: int) -> timedelta:
+    return min(FIRST_WAIT * (1 << min(strikes - STRIKES, 10)), LONGEST_WAIT)
+
+
 def _close(session: Session, lane: str, *, until: datetime, reason: str, now: datetime) -> None:
     row = _row(session, lane, now)
-    row.free_at = max(row.free_at, until)
+    row.free_at, row.strikes = max(row.free_at, until), 0
     row.reason = reason
 
 

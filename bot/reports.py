@@ -1,16 +1,18 @@
-"""What a reindex did, as it is printed."""
+"""What a reindex did, and what people said of pages, as it is printed."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from bot import wording
+from bot import verdict_wording, wording
 from bot.people import Owners
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reindexing import Report, Trial
+from bot.unhelpful import UnhelpfulPage
 
 SHOWN = 20
 
@@ -52,6 +54,15 @@ def disagreeing(conflicts: Sequence[Conflict], *, owners: Owners, to: Console) -
     for conflict in conflicts:
         for line in wording.conflict(conflict, [owners.name(side.owner) for side in (conflict.first, conflict.second)]):
             _say(to, f"  {line}")
+
+
+def unhelpful(pages: Sequence[UnhelpfulPage], *, owners: Owners, zone: tzinfo | None, to: Console) -> None:
+    """Pages whose answers did not help, each with what was said."""
+    for page in pages:
+        _say(to, f"{page.source}: {verdict_wording.unhelpful_page(page, owners.name(page.owner))}")
+        for verdict in page.verdicts:
+            _say(to, f"  {verdict_wording.unhelpful(verdict, zone=zone)}")
+    _say(to, f"{verdict_wording.FEEDBACK_FOOT} `throughline knowledge verify PAGE`")
 
 
 def _changes(report: Report) -> str:

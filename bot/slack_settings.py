@@ -12,7 +12,7 @@ DEFAULT_HTTP_PORT = 3000
 _HIGHEST_PORT = 65535
 # Slack's have 32 hexadecimal digits; other servers may have others, but none that could be guessed.
 _SHORTEST_SECRET = 16
-_TO_LEAVE = "Or remove every token and secret of Slack's to use the local workspace."
+_TO_LEAVE = "Or remove all settings of Slack's to use the local workspace."
 _PAGES = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions > Bot User OAuth Token",
     "SLACK_APP_TOKEN": "Basic Information > App-Level Tokens, scope connections:write",

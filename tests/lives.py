@@ -34,6 +34,8 @@ LIES = {
     Lie.ACCEPTED_HALF: 0.03,
 }
 CHANNELS = 60
+# Past this something is wrong; the log in the folder says what.
+BIRTH_SECONDS = 30.0
 # In seconds, from the first event on. One life in ten does not get as far.
 LONGEST_LIFE = 0.6
 STILLBORN = 0.1
@@ -144,6 +146,7 @@ class World:
                 self._lived(birth(), come)
             life = birth()
             while not self._done(everything):
+                assert life.lives, "a bot that nobody killed has died; its folder has a log"
                 for event in self._open(everything):
                     life.hear(event)
                 time.sleep(0.5)
@@ -194,6 +197,7 @@ class World:
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(address)
             door.listen()
+            door.settimeout(BIRTH_SECONDS)
             url = self.database.engine.url.render_as_string(hide_password=False)
             with (self.folder / "log").open("w") as log:
                 mother = subprocess.Popen(
@@ -211,6 +215,7 @@ class World:
                 mother.stdin.flush()
                 number = int(mother.stdout.readline())
                 line, _ = door.accept()
+                line.settimeout(None)
                 life = Life(number, line, self.acked)
                 life.listen()
                 return life

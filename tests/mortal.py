@@ -17,6 +17,7 @@ from bot.database import Database, open_database
 from bot.handlers import blocks
 from bot.handlers.border import Border, guarded
 from bot.handlers.delivery import Delivery
+from bot.handlers.optional_calls import OptionalCalls
 from bot.inbox import Accepted
 from bot.jobs import COURIERS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands
@@ -50,9 +51,9 @@ def live(url: str, slack: str, address: str) -> None:
             outbox.owe(session, key=f"answer:{event.id}", kind=blocks.WORDS, to=to, value=event.value, now=now)
             inbox.finish(session, event)
 
-    couriers = Pool(
-        "courier", guarded(OutboxWork(database, Delivery(database, client).deliver, messages), wait=0.1), size=COURIERS
-    )
+    delivery = Delivery(database, client, OptionalCalls())
+    courier = OutboxWork(database, delivery.deliver, messages)
+    couriers = Pool("courier", guarded(courier, wait=0.1), size=COURIERS)
     border = Border(database, {"question": answer}, wake=couriers.wake)
     workers = Pool("worker", guarded(InboxWork(database, border, events), wait=0.1), size=WORKERS)
     keeper = Pool("keeper", guarded(LeaseKeeping(database, events=events, messages=messages), wait=1.0), size=1)
@@ -60,12 +61,12 @@ def live(url: str, slack: str, address: str) -> None:
         pool.start()
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
-        with line.makefile("rw", encoding="utf-8") as events_of_slack:
+        with line.makefile(encoding="utf-8") as events_of_slack:
             for said in events_of_slack:
-                accept(database, json.loads(said))
+                event = json.loads(said)
+                accept(database, event)
                 workers.wake()
-                events_of_slack.write(f"{json.loads(said)['text']}\n")
-                events_of_slack.flush()
+                line.sendall(f"{event['text']}\n".encode())
 
 
 def accept(database: Database, event: dict[str, Any]) -> None:

@@ -140,7 +140,7 @@ def test_a_reply_for_another_day_answers_as_that_day_would_have_and_says_so(assi
     citation = reply.answer.quotes[0].citation
     assert (citation.source, citation.age_days, reply.as_of) == ("old.md", 28, SPRING)
     assert reply_from(json.loads(json.dumps(reply_value(reply)))) == reply
-    message = blocks.answer(reply, exchange=1)
+    message = blocks.answer(reply, blocks.Frame(1))
     assert message.text.startswith("As of 1 March 2026: The late fee is $9.50")
     assert message.blocks[0]["text"]["text"] == "As of 1 March 2026:"
     assert "replaced on 1 July 2026 by Late fee 12.00" in json.dumps(message.blocks)
@@ -159,7 +159,7 @@ def test_a_reply_that_an_older_version_stored_is_still_delivered(assistant: Assi
 def test_a_reply_for_today_says_nothing_of_the_day(assistant: Assistant) -> None:
     reply = assistant.ask(Asked(Person("U1", "Maya", AGENT), Question(QUESTION), as_of=AUTUMN), today=AUTUMN)
     assert (reply.answer.quotes[0].citation.source, reply.as_of) == ("new.md", None)
-    assert "As of" not in blocks.answer(reply, exchange=1).text
+    assert "As of" not in blocks.answer(reply, blocks.Frame(1)).text
 
 
 def test_what_others_read_follows_what_all_of_them_may_see(shelf: Shelf) -> None:

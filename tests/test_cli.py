@@ -6,13 +6,19 @@ Commands that need no model run as programs. Those that need it run in this proc
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bot import wording
+from bot.assistant import Asked
+from bot.people import ORDINARY_EMPLOYEE
+from bot.retrieval.documents import Question
+from bot.retrieval.embedding import Embedder
+from bot.verdicts import Objection, Verdicts
 
 from commands import Command
-from offices import furnish
+from offices import furnish, house_in
 from programs import throughline
 
 QUESTION = "Can I waive a late fee without a supervisor?"
@@ -204,7 +210,7 @@ def test_evaluate_names_the_file_and_the_line_at_fault(command: Command, folder:
         ("reindex", ["FOLDER"]),
         ("evaluate", ["--corpus", "--queries", "--qrels", "--json"]),
         ("doctor", ["--json"]),
-        ("knowledge", ["notice", "notices", "withdraw", "restore", "verify", "status", "stale", "gaps"]),
+        ("knowledge", ["notice", "notices", "withdraw", "restore", "verify", "status", "stale", "gaps", "feedback"]),
     ],
 )
 def test_the_help_of_a_command_names_its_options(command: Command, name: str, options: list[str]) -> None:
@@ -218,8 +224,23 @@ def test_run_refuses_one_token_without_the_other(folder: Path) -> None:
     ended = throughline("run", folder=folder, SLACK_APP_TOKEN="xapp-very-secret")
     assert ended.returncode == 1
     assert "SLACK_BOT_TOKEN is not set" in ended.stderr
-    assert "remove both to use the local workspace" in ended.stderr
+    assert "to use the local workspace" in ended.stderr
     assert "very-secret" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bot.example.org", "https://bot.example.org/", "https://bot.example.org/slack/events"]
+)
+def test_the_manifest_is_printed_for_the_way_in_which_slack_comes(command: Command, url: str) -> None:
+    assert json.loads(command("manifest").out)["settings"]["socket_mode_enabled"] is True
+    told = json.loads(command("manifest", "--url", url).out)
+    assert told["settings"]["interactivity"]["request_url"] == "https://bot.example.org/slack/events"
+
+
+def test_slack_sends_nothing_without_tls(command: Command) -> None:
+    refused = command("manifest", "--url", "http://bot.example.org")
+    assert refused.code == 2
+    assert "must begin with" in refused.err
 
 
 def test_ask_as_of_another_day_says_so_first(command: Command) -> None:
@@ -309,3 +330,37 @@ def test_gaps_and_stale_pages_are_listed_as_tables_and_as_json(command: Command)
     shown, written = command("knowledge", "stale").out, json.loads(command("knowledge", "stale", "--json").out)
     assert written["stale"]
     assert all(page["source"] in shown for page in written["stale"])
+
+
+def test_what_did_not_help_is_listed_with_its_reason_and_settled_by_a_verification(
+    command: Command, folder: Path, encoder: Embedder
+) -> None:
+    assert command("knowledge", "feedback").out == "No answer was said to be unhelpful.\n"
+    house = house_in(folder / "var", encoder)
+    asked = Asked(ORDINARY_EMPLOYEE, Question(QUESTION), channel="C1", thread="1.0")
+    now = datetime.now(UTC)
+    with house.database.writing.begin() as session:
+        number = house.assistant.remember(session, asked, house.assistant.ask(asked, today=now.date()), now=now)
+    verdicts = Verdicts(house.database, house.library, house.owners)
+    judged = verdicts.judged(number)
+    assert judged is not None
+    with house.database.writing.begin() as session:
+        verdicts.object(
+            session, judged, person="U1", objection=Objection.OUTDATED, words="Two a year.", named=True, now=now
+        )
+    house.database.close()
+    [page] = json.loads(command("knowledge", "feedback", "--json").out)["feedback"]
+    [verdict] = page["verdicts"]
+    assert (page["source"], page["owner"], page["open"]) == (SOURCE, "billing-policy", 1)
+    assert {key: verdict[key] for key in ("question", "objection", "words", "outcome")} == {
+        "question": QUESTION,
+        "objection": "outdated",
+        "words": "Two a year.",
+        "outcome": "open",
+    }
+    assert json.loads(command("knowledge", "feedback", "--owner", "returns", "--json").out) == {"feedback": []}
+    command("knowledge", "verify", "late-fees")
+    shown = command("knowledge", "feedback").out
+    assert f"{SOURCE}: Late fees and late-fee waivers · Billing policy · 0 open of 1\n" in shown
+    assert "It is out of date. It should say: “Two a year.”" in shown
+    assert "(settled: the page was verified)" in shown

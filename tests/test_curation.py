@@ -211,7 +211,7 @@ def test_a_notice_stands_on_top_of_a_refusal_and_survives_being_stored(shelf: Sh
     reply = assistant.ask(Asked(SAM, Question("is orion down? zebras eat grass in the savanna")), today=TODAY, now=NOW)
     assert not reply.answer.answered
     assert reply_from(json.loads(json.dumps(reply_value(reply)))) == reply
-    message = blocks.answer(reply, exchange=1)
+    message = blocks.answer(reply, blocks.Frame(1))
     assert message.text.startswith(
         "Notice until Sunday 22 November 2026, 11:00 UTC: Orion is down, use the paper form."
     )

@@ -62,3 +62,18 @@ def test_a_moment_is_said_with_its_day_and_its_zone() -> None:
     assert deadlines.said(summer, zone=NEW_YORK) == "Wednesday 1 July 2026, 15:00 EDT (UTC-04:00)"
     assert deadlines.said(NOW, zone=ZoneInfo("UTC")) == "Sunday 22 November 2026, 14:30 UTC"
     assert deadlines.said(NOW, zone=ZoneInfo("Asia/Kathmandu")) == "Sunday 22 November 2026, 20:15 UTC+05:45"
+
+
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        pytest.param("2026-11-19T15:00", "2026-11-20T15:00", id="Thursday to Friday"),
+        pytest.param("2026-11-20T15:00", "2026-11-23T15:00", id="Friday to Monday"),
+        pytest.param("2026-11-21T10:00", "2026-11-24T10:00", id="Saturday counts as Monday"),
+        pytest.param("2026-11-22T10:00", "2026-11-24T10:00", id="Sunday counts as Monday"),
+        pytest.param("2026-10-30T15:00", "2026-11-02T15:00", id="over the end of summer time"),
+    ],
+)
+def test_a_working_day_is_over_at_the_same_time_of_the_next(asked: str, due: str) -> None:
+    moment, expected = (datetime.fromisoformat(written).replace(tzinfo=NEW_YORK) for written in (asked, due))
+    assert deadlines.working_day_after(moment.astimezone(UTC), zone=NEW_YORK) == expected

@@ -277,6 +277,36 @@ def test_a_message_that_fails_alone_is_given_up_in_the_end_and_others_go_on(
     assert sum(one.text.startswith("fine") for one in slack.said) == MAX_ATTEMPTS * 2
 
 
+def test_a_message_that_fails_alone_on_a_quiet_day_does_not_hold_up_the_next_one(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    slack.lies = lambda _method, given: Lie.FAULT if given.get("channel") == "C1" else ""
+    owe(database, "poison")
+    for _ in range(6):
+        hurried(database)
+        deliver(database, delivery)
+    with database.reading() as session:
+        assert pacing.closed(session, now=datetime.now(UTC)) is not None
+    owe(database, "fine", Destination("C2"))
+    assert deliver(database, delivery)
+    assert [one.text for one in slack.said] == ["fine"]
+
+
+def test_while_slack_is_away_what_is_new_tries_once_and_then_waits_with_the_others(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    slack.lies = lambda *_: Lie.GATEWAY
+    for number in range(20):
+        owe(database, str(number), Destination(f"C{number}"))
+    while deliver(database, delivery):
+        pass
+    assert len(slack.calls) == 3
+    owe(database, "new", Destination("C20"))
+    assert deliver(database, delivery)
+    assert not deliver(database, delivery)
+    assert len(slack.calls) == 4
+
+
 def test_what_fails_while_slack_is_away_uses_up_no_attempts_and_goes_at_once_when_it_is_back(
     database: Database, slack: StrictSlack, delivery: Delivery
 ) -> None:
@@ -413,3 +443,31 @@ def test_no_log_says_what_a_message_says(
         hurried(database)
     assert caplog.records
     assert "Canary" not in caplog.text
+
+
+def test_a_message_under_another_stands_in_its_thread(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    owe(database, "card")
+    owe(database, "reply", Destination("C1", under="card"))
+    slack.lies = first(POST, "ratelimited")
+    while deliver(database, delivery):
+        pass
+    assert slack.said == []  # it waits for its card
+    hurried(database)
+    while deliver(database, delivery):
+        hurried(database)
+    card, reply = slack.said
+    assert (card.text, card.thread, reply.text, reply.thread) == ("card", "", "reply", card.ts)
+
+
+def test_a_message_under_one_that_never_arrived_stands_alone(
+    database: Database, slack: StrictSlack, delivery: Delivery
+) -> None:
+    owe(database, "card")
+    owe(database, "reply", Destination("C1", under="card"))
+    slack.lies = first(POST, "invalid_blocks")
+    while deliver(database, delivery):
+        hurried(database)
+    [reply] = slack.said
+    assert (reply.text, reply.thread) == ("reply", "")

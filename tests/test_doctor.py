@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bot import app, doctor, outbox, settings
-from bot.doctor import Finding
+from bot.findings import Finding
 from bot.outbox import Destination
 from bot.settings import Settings, shipped
 

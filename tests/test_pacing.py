@@ -106,7 +106,7 @@ def test_failures_of_what_was_under_way_already_count_as_one(database: Database)
         for _ in range(50):
             pacing.strike(session, reason="no route", now=NOW)
         closed = pacing.closed(session, now=NOW)
-        assert closed == pacing.Closed(NOW + SECOND, "no route")
+        assert closed == pacing.Closed(NOW + SECOND, "no route", struck_at=NOW)
 
 
 def test_a_success_opens_what_failures_closed_and_not_what_slack_asked_to_wait_for(database: Database) -> None:

@@ -132,7 +132,7 @@ def test_half_of_http_or_both_ways_at_once_are_refused(folder: Path, values: dic
 def test_one_token_without_the_other_is_refused(folder: Path, values: dict[str, str], missing: str) -> None:
     said = refusal(folder, **values)
     assert said.startswith(f"{missing} is not set, but the other Slack token is. Copy it from the app's page at Slack")
-    assert said.endswith("Or remove every token and secret of Slack's to use the local workspace.")
+    assert said.endswith("Or remove all settings of Slack's to use the local workspace.")
 
 
 @pytest.mark.parametrize(

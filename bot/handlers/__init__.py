@@ -12,6 +12,7 @@ from bot.handlers.doors import Doors
 from bot.handlers.friction import FRICTION_SHORTCUT
 from bot.handlers.knowledge import KNOWLEDGE_COMMAND
 from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
+from bot.handlers.objection_form import FORM as OBJECTION_FORM
 from bot.handlers.questions import ASK_COMMAND, ASK_SHORTCUT
 from bot.handlers.request_forms import ASK_FORM, PAGE_FORM, REFUSE_FORM, STILL_FORM
 from bot.handlers.throughline import COMMAND as THROUGHLINE_COMMAND
@@ -21,7 +22,7 @@ EVENTS = ("app_home_opened", "app_mention", "message", *USER_EVENTS, *CHANNEL_EV
 COMMANDS = (ASK_COMMAND, KNOWLEDGE_COMMAND, THROUGHLINE_COMMAND)
 ACTIONS = (FEEDBACK_ACTION, ACT_ACTION, SHARE_ACTION, TRY_ACTION, ASK_HUMAN_ACTION, *cards.ACTIONS)
 SHORTCUTS = (ASK_SHORTCUT, FRICTION_SHORTCUT)
-FORMS = (CHANNEL_FORM, ASK_FORM, STILL_FORM, PAGE_FORM, REFUSE_FORM)
+FORMS = (CHANNEL_FORM, ASK_FORM, STILL_FORM, PAGE_FORM, REFUSE_FORM, OBJECTION_FORM)
 
 
 def register(app: App, arrival: Arrival, doors: Doors) -> None:

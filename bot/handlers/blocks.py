@@ -12,7 +12,7 @@ from typing import Any
 from bot import request_wording, wording
 from bot.assistant import Reply
 from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote, Reason
-from bot.summaries import Summary
+from bot.summaries.summary import Summary
 
 Json = dict[str, Any]
 

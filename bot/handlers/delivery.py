@@ -78,7 +78,7 @@ class Delivery:
     def _posted_anew(self, owed: Owed, message: Message) -> Result:
         to = owed.destination
         if to.only is None:
-            return self._post(owed, to.channel, to.thread, message)
+            return self._post(owed, to.channel, to.thread or self._thread_under(to), message)
         if to.response_url and self._trusted(to.response_url):
             result = self._respond(to.response_url, message)
             if result.outcome is not Outcome.NEVER:
@@ -176,6 +176,14 @@ class Delivery:
             return None
         with self._database.reading() as session:
             return outbox.posted(session, to.replaces)
+
+    def _thread_under(self, to: Destination) -> str | None:
+        """Both are of one conversation, so what began the thread was delivered before or never will be."""
+        if not to.under:
+            return None
+        with self._database.reading() as session:
+            begun = outbox.posted(session, to.under)
+        return begun.ts if begun else None
 
     def _trusted(self, url: str) -> bool:
         """Only Slack itself is posted to, whatever address a payload names."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot import exchanges, inbox, news, outbox, summaries
+from bot import exchanges, inbox, news, outbox
 from bot.curation import Curator
 from bot.database import Database
 from bot.handlers.directory import SlackDirectory
@@ -13,7 +13,8 @@ from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Owners, Person
 from bot.retrieval.library import Library
-from bot.summaries import Summary
+from bot.summaries import knowledge, personal_lists
+from bot.summaries.summary import Summary, as_value
 
 HOME = "home"
 RECENT = 5
@@ -68,7 +69,7 @@ class Home:
         parts.extend(part for more in self._parts for part in more(person, now))
         if person.admin:
             state = self._curator.state(by=person, today=now.astimezone(self._zone).date(), now=now)
-            parts.append(summaries.status(state, zone=self._zone))
+            parts.append(knowledge.status(state, zone=self._zone))
         with self._database.writing.begin() as session:
             outbox.owe(
                 session,
@@ -77,7 +78,7 @@ class Home:
                 to=Destination(channel="", only=person.id),
                 value={
                     "examples": list(self._suggest(person)),
-                    "parts": [summaries.as_value(part) for part in parts],
+                    "parts": [as_value(part) for part in parts],
                 },
                 now=now,
             )
@@ -85,7 +86,7 @@ class Home:
 
     def _recent(self, person: Person) -> Summary:
         with self._database.reading() as session:
-            return summaries.recent(exchanges.recent_of(session, person=person.id, limit=RECENT), zone=self._zone)
+            return personal_lists.recent(exchanges.recent_of(session, person=person.id, limit=RECENT), zone=self._zone)
 
     def _news(self, person: Person, now: datetime) -> Summary:
         """What changed in the pages that answered this person before; in all that they may read where none did."""
@@ -94,4 +95,4 @@ class Home:
         found = news.news_for(self._database, self._library, person, since=since, today=today, now=now)
         with self._database.reading() as session:
             used = exchanges.times_quoted(session, since=now - USED_WITHIN, person=person.id)
-        return summaries.news(news.of_pages(found, used) if used else found, owners=self._owners, zone=self._zone)
+        return personal_lists.news(news.of_pages(found, used) if used else found, owners=self._owners, zone=self._zone)

@@ -9,12 +9,13 @@ from difflib import get_close_matches
 
 from sqlalchemy.orm import Session
 
-from bot import deadlines, inbox, outbox, summaries, wording
+from bot import deadlines, inbox, outbox, wording
 from bot.assistant import Asked, Assistant, reply_value
 from bot.curation import Curator
 from bot.database import Database
 from bot.deadletters import DeadLetters
 from bot.deadlines import NoDeadline
+from bot.editorial import Editor
 from bot.errors import CurationError, ThroughlineError
 from bot.handlers import blocks, text
 from bot.handlers.directory import SlackDirectory
@@ -25,7 +26,8 @@ from bot.outbox import Destination
 from bot.people import Directory, Owners, Person, must_be_admin
 from bot.retrieval.documents import Question
 from bot.retrieval.reindexing import Report, Step
-from bot.summaries import Act, Item, Summary
+from bot.summaries import knowledge as summaries
+from bot.summaries.summary import Act, Item, Summary, as_value
 
 KNOWLEDGE_COMMAND = "/knowledge"
 KNOWLEDGE = "knowledge"
@@ -59,6 +61,7 @@ class Knowledge:
         people: SlackDirectory,
         *,
         dead_letters: DeadLetters,
+        editor: Editor,
         directory: Directory,
         owners: Owners,
         reindex: Reindex,
@@ -70,6 +73,7 @@ class Knowledge:
         self._assistant = assistant
         self._people = people
         self._dead_letters = dead_letters
+        self._editor = editor
         self._directory = directory
         self._owners = owners
         self._reindex_now = reindex
@@ -81,6 +85,7 @@ class Knowledge:
             "stale": self._stale,
             "gaps": self._gaps,
             "conflicts": self._conflicts,
+            "feedback": self._feedback,
             "verify": self._verify,
             "notice": self._notice,
             "notices": self._notices,
@@ -88,6 +93,7 @@ class Knowledge:
             "withdraw": self._withdraw,
             "restore": self._restore,
             "rollback": self._roll_back,
+            "proposals": self._proposals,
             "undelivered": self._undelivered,
             "replay": self._replay,
             "drop": self._drop,
@@ -136,6 +142,10 @@ class Knowledge:
         found = self._curator.conflicts(owner=command.rest, by=command.by)
         return summaries.conflicts(found, owners=self._owners)
 
+    def _feedback(self, command: Command) -> Summary:
+        found = self._curator.unhelpful(owner=command.rest, by=command.by)
+        return summaries.feedback(found, owners=self._owners, zone=self._zone)
+
     def _verify(self, command: Command) -> Summary:
         page = self._curator.verify(_named(command, "verify"), by=command.by, today=self._today(command))
         return Summary(f"Verified today: {page.title}", (Item(page.source),), foot=wording.VERIFIED_THEN)
@@ -183,6 +193,10 @@ class Knowledge:
         left, live = self._curator.roll_back(by=command.by)
         return Summary(f"Generation {live} answers again, as before generation {left}.", foot=wording.ROLLED_BACK_THEN)
 
+    def _proposals(self, command: Command) -> Summary:
+        reviewer = self._editor.reviewer(command.by, self._people.address(command.by.id))
+        return summaries.proposed(self._editor.waiting(reviewer), owners=self._owners)
+
     def _undelivered(self, command: Command) -> Summary:
         standing = self._dead_letters.deliveries(by=command.by, now=command.now)
         return summaries.undelivered(standing, self._dead_letters.letters(by=command.by), zone=self._zone)
@@ -219,7 +233,7 @@ class Knowledge:
         with self._database.writing.begin() as session:
             if event.value["channel"]:
                 owe_words(session, event, wording.REINDEX_BEGUN, now=command.now)
-            value = summaries.as_value(Summary(wording.REINDEXING))
+            value = as_value(Summary(wording.REINDEXING))
             outbox.owe(session, key=begun, kind=blocks.SUMMARY, to=to, value=value, now=command.now)
         start = last = time.monotonic()
         number = 0
@@ -250,12 +264,12 @@ class Knowledge:
             key=f"{begun}:{what}",
             kind=blocks.SUMMARY,
             to=replace(to, replaces=begun),
-            value=summaries.as_value(shown),
+            value=as_value(shown),
             now=datetime.now(UTC),
         )
 
     def _tell(self, event: Accepted, summary: Summary) -> None:
-        self._owe(event, f"summary:{event.id}", blocks.SUMMARY, summaries.as_value(summary))
+        self._owe(event, f"summary:{event.id}", blocks.SUMMARY, as_value(summary))
 
     def _owe(self, event: Accepted, key: str, kind: str, value: Mapping[str, object]) -> None:
         with self._database.writing.begin() as session:
@@ -313,12 +327,14 @@ HELP = Summary(
             ("stale", "pages past their review date or unverified for half a year, most used first"),
             ("gaps", "what nothing answered, grouped by meaning"),
             ("conflicts", "pages that disagree"),
+            ("feedback", "pages whose answers did not help, what people said, what became of it (feedback TEAM)"),
             ("verify PAGE", "you have checked a page today; its age counts from now (owners may, too)"),
             ("notice TEXT, until 15:00", "say something on top of answers about it, at once (… for role:phone)"),
             ("notices", "the notices that stand; each can be ended"),
             ("withdraw PAGE because REASON", "take a wrong page out of all answers, at once"),
             ("restore PAGE", "let a withdrawn page answer again"),
             ("rollback", "go back to the knowledge before the last reindex"),
+            ("proposals", "pages that people proposed from an answer, for you to decide on"),
             ("undelivered", "messages that Slack did not take, and why; replay NUMBER (or all), drop NUMBER"),
             ("as PERSON: QUESTION", "see the answer that somebody else would get"),
         )

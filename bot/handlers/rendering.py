@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import summaries, wording
+from bot import wording
 from bot.assistant import reply_from
-from bot.handlers import blocks, cards
+from bot.handlers import blocks, cards, objection_card
 from bot.handlers.blocks import Frame, Message
 from bot.outbox import Owed
+from bot.summaries.summary import from_value
 
 
 def message(owed: Owed) -> Message:
@@ -17,7 +18,9 @@ def message(owed: Owed) -> Message:
         case blocks.WELCOME:
             return blocks.welcome(owed.value["name"], owed.value["examples"])
         case blocks.SUMMARY:
-            return blocks.summary(summaries.from_value(owed.value))
+            return blocks.summary(from_value(owed.value))
+        case objection_card.OBJECTION:
+            return objection_card.card(owed.value)
         case kind if kind in cards.KINDS:
             return cards.rendered(kind, owed.value)
         case _:
@@ -26,7 +29,7 @@ def message(owed: Owed) -> Message:
 
 def home(owed: Owed) -> dict[str, Any]:
     """Somebody's App Home."""
-    return blocks.home(owed.value["examples"], [summaries.from_value(part) for part in owed.value["parts"]])
+    return blocks.home(owed.value["examples"], [from_value(part) for part in owed.value["parts"]])
 
 
 def _frame(value: Mapping[str, Any]) -> Frame:

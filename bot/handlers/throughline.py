@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from bot import channels, deadlines, inbox, news, outbox, summaries, wording
+from bot import channels, deadlines, inbox, news, outbox, wording
 from bot.channels import ChannelSettings
 from bot.database import Database
 from bot.errors import CurationError
@@ -14,7 +14,8 @@ from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
 from bot.inbox import Accepted
 from bot.people import Owners, must_be_admin
 from bot.retrieval.library import Library
-from bot.summaries import Item, Summary
+from bot.summaries import personal_lists
+from bot.summaries.summary import Item, Summary, as_value
 
 COMMAND = "/throughline"
 TOLD = "throughline"
@@ -66,7 +67,7 @@ class Throughline:
                 key=f"summary:{event.id}",
                 kind=blocks.SUMMARY,
                 to=reply_destination(event.value, private=True),
-                value=summaries.as_value(shown),
+                value=as_value(shown),
                 now=now,
             )
             inbox.finish(session, event)
@@ -91,7 +92,7 @@ class Throughline:
         since = now - back if back is not None else news.since_last_shift(self._database, person, now=now)
         today = now.astimezone(self._zone).date()
         found = news.news_for(self._database, self._library, person, since=since, today=today, now=now)
-        return summaries.news(found, owners=self._owners, zone=self._zone)
+        return personal_lists.news(found, owners=self._owners, zone=self._zone)
 
     def _settings_form(self, body: Body) -> View | None:
         if not _wants_settings(body):

@@ -45,12 +45,16 @@ _ENDS_A_SENTENCE = re.compile(r"[.!?…][)\]\"'”’]*$")
 _FEWEST_WORDS = 4
 # A line this short without a full stop is a label or a link's wording ("Check out the screen shots"), not a rule.
 _FEWEST_UNENDED_WORDS = 9
+_NONE: Mapping[int, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A block that could be quoted. `merit` is how well it answers, `score` what is left of it after judgments."""
+
     found: FoundPassage
     place: int
+    merit: float
     score: float
 
     @property
@@ -72,25 +76,27 @@ def compose(
     bar: float,
     today: date,
     clashes: Sequence[Clash] = (),
+    lowered: Mapping[int, float] = _NONE,
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
     `passages` are those of the first hits that the asker may see; `vector` is that of the question;
     `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
     `clashes` are the conflicts of these passages; a side that is not among `passages` is as good as unknown.
+    `lowered` is what people's judgments take off the blocks of a section.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
     if not known:
         return Answer(reason=Reason.EMPTY_INDEX)
     closest = _closest([found for _, found in known], today)
-    candidates = _weigh(_considered(known), rarity, vector=vector) if certainty >= bar else []
+    candidates = _weigh(_considered(known), rarity, vector=vector, lowered=lowered) if certainty >= bar else []
     if not candidates:
         return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
     best, *_ = chosen = _chosen(candidates)
     places = [Place(candidate.found, candidate.place) for candidate in chosen]
-    clash = opposed(
-        places, clashes, passages, answering={one.key for one in candidates if one.score >= best.score - VOUCHED}
-    )
+    # By merit: judging one side of a conflict must not hide it.
+    vouched = max(one.merit for one in candidates) - VOUCHED
+    clash = opposed(places, clashes, passages, answering={one.key for one in candidates if one.merit >= vouched})
     if clash is not None:
         # Both sides and the best are enough: what else was chosen would come between them and the reader.
         sides = {place.key for place in clash.places}
@@ -104,9 +110,15 @@ def compose(
         for place in places
     )
     cited = {quote.citation.source for quote in quotes}
-    also = tuple(citation for citation in closest if citation.source not in cited)
+    also = (
+        *_lowered_from_first([quote.citation for quote in quotes], candidates, today),
+        *(citation for citation in closest if citation.source not in cited),
+    )
     return Answer(
-        quotes=quotes, see_also=also, confidence=certainty, contradiction=clash.contradiction if clash else None
+        quotes=quotes,
+        see_also=tuple(dict.fromkeys(also))[:CLOSEST],
+        confidence=certainty,
+        contradiction=clash.contradiction if clash else None,
     )
 
 
@@ -146,7 +158,11 @@ def _considered(known: Sequence[tuple[Hit, FoundPassage]]) -> list[tuple[Hit, Fo
 
 
 def _weigh(
-    known: Sequence[tuple[Hit, FoundPassage]], rarity: Mapping[str, float], *, vector: NDArray[np.float32]
+    known: Sequence[tuple[Hit, FoundPassage]],
+    rarity: Mapping[str, float],
+    *,
+    vector: NDArray[np.float32],
+    lowered: Mapping[int, float],
 ) -> list[_Candidate]:
     """Every block that could be quoted, best first."""
     places = {
@@ -159,12 +175,15 @@ def _weigh(
 
     headings = {found.section: stems(" ".join((found.title, *found.headings))) for _, found, _ in places.values()}
 
-    def score(hit: Hit, found: FoundPassage, place: int) -> float:
+    def merit(hit: Hit, found: FoundPassage, place: int) -> float:
         words = headings[found.section] | stems(found.blocks[place].text)
         shared = sum(rarity[word] for word in words & rarity.keys()) / total
         return float(found.meaning(place) @ vector) + WORDS_WEIGHT * shared + RANK_WEIGHT * hit.score
 
-    candidates = [_Candidate(found, place, score(hit, found, place)) for hit, found, place in places.values()]
+    merits = [(found, place, merit(hit, found, place)) for hit, found, place in places.values()]
+    candidates = [
+        _Candidate(found, place, good, good - lowered.get(found.section, 0.0)) for found, place, good in merits
+    ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
@@ -183,6 +202,15 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
     same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
     return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
+
+
+def _lowered_from_first(
+    quoted: Sequence[Citation], candidates: Sequence[_Candidate], today: date
+) -> tuple[Citation, ...]:
+    """What would be quoted first but for judgments, if it is not quoted now: lowered is not hidden."""
+    first = max(candidates, key=lambda candidate: candidate.merit)
+    citation = _citation(first.found, today)
+    return () if first.merit == first.score or citation in quoted else (citation,)
 
 
 def _nearness(candidate: _Candidate, best: _Candidate) -> float:

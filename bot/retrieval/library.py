@@ -1,6 +1,6 @@
 """The one door to the knowledge: reindex a folder, search, answer."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -18,6 +18,7 @@ from bot.retrieval import (
     changes,
     comparison,
     conflicts,
+    judgments,
     languages,
     mending,
     named,
@@ -36,7 +37,7 @@ from bot.retrieval.pages import Page
 from bot.retrieval.passages import passages_of
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
-from bot.retrieval.searching import Searcher, question_vector
+from bot.retrieval.searching import Findings, Searcher, question_vector
 from bot.retrieval.words import stems, words
 
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is meant.
@@ -197,6 +198,7 @@ class Library:
             needed = sorted({*shown, *(passage for clash in clashes for passage in clash.passages)})
             rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
             passages = passages_of(session, needed, scope=scope)
+            lowered = judgments.lowered(session, passages.values(), question=vector)
             answer = answering.compose(
                 found.hits,
                 standing.with_standing(session, passages, scope),
@@ -206,6 +208,7 @@ class Library:
                 bar=searcher.bar,
                 today=today,
                 clashes=clashes,
+                lowered=lowered if _others_answer(session, lowered, found, bar=searcher.bar) else {},
             )
             answer = self._board.on_top(session, question.text, answer, rarity, audiences=audiences, now=now)
         if worn := [passage.passage for passage in passages.values() if passage.worn]:
@@ -257,6 +260,10 @@ class Library:
         with self._database.reading() as session:
             live = catalogue.live_generation(session)
             return catalogue.folders_at(session, live.number) if live else []
+
+    def meaning(self, question: Question) -> NDArray[np.float32]:
+        """The unit vector that a question is searched with."""
+        return self._vector_of(question)
 
     def meanings(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """A unit vector a row, in the order given."""
@@ -333,3 +340,8 @@ class Library:
         mending.mend(self._database, self._encoder, engine.damaged)
         with self._database.reading() as afterwards:
             return choice.load(afterwards, generation)
+
+
+def _others_answer(session: Session, lowered: Mapping[int, float], found: Findings, *, bar: float) -> bool:
+    """Whether what is left without the lowered sections clears the bar: a section that alone answers stays."""
+    return bool(lowered) and found.confidence_without(judgments.passages_in(session, lowered)) >= bar

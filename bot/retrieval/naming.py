@@ -33,6 +33,15 @@ def living_pages(session: Session) -> list[PageName]:
     return [PageName(*row) for row in rows]
 
 
+def owner_of(session: Session, source: str) -> str | None:
+    """The key of the team that a living page names, "" where it names none; None where the page is gone."""
+    live = catalogue.live_generation(session)
+    if live is None:
+        return None
+    named = select(DocumentRow.owner).where(DocumentRow.source == source, catalogue.alive_at(live.number))
+    return session.scalar(named)
+
+
 def the_page(session: Session, words: str) -> PageName:
     """The one page these words mean, withdrawn or not. Raises `CurationError` that lists the pages that come near."""
     pages = living_pages(session)

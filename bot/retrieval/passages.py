@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.retrieval import block_vectors
@@ -25,6 +25,7 @@ from bot.retrieval.catalogue import (
 )
 from bot.retrieval.documents import Block, BlockKind
 from bot.retrieval.scope import Scope
+from bot.retrieval.validity import JudgmentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class FoundPassage:
 
     `first` and `last` are the blocks of the section that the passage touches, `meanings` has a unit vector for each of
     them, all the same where the stored ones are damaged (`worn`). `replaced_on` is the day on which
-    the page titled `replaced_by` takes over, None where none is known to the asker.
+    the page titled `replaced_by` takes over, None where none is known to the asker. `doubted`: somebody said of
+    its section that it did not answer a question.
     """
 
     passage: int
@@ -52,6 +54,7 @@ class FoundPassage:
     review_by: date | None
     meanings: NDArray[np.float32] = field(compare=False, repr=False)
     worn: bool
+    doubted: bool
     replaced_on: date | None = None
     replaced_by: str = ""
 
@@ -105,6 +108,8 @@ def _passages_within(scope: Scope) -> Select[Any]:
             VectorRow.checksum.label("whole_sum"),
             BlockVectorRow.vectors.label("parts"),
             BlockVectorRow.checksum.label("parts_sum"),
+            # Seldom true: asked here, it costs no statement of its own.
+            exists().where(JudgmentRow.section == SectionRow.id, JudgmentRow.doubt > 0).label("doubted"),
         )
         .join(SectionRow, PassageRow.section == SectionRow.id)
         .join(DocumentRow, PassageRow.document == DocumentRow.id)

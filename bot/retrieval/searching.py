@@ -1,6 +1,6 @@
 """How a question is searched in one generation, by whatever engine holds it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,11 +22,37 @@ EARLIER_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Every candidate passage, best first; how likely it is that they answer; the rarity of the question's stems."""
+    """Every candidate passage, best first, and the rarity of the question's stems.
+
+    `affinity` is the mean cosine of the question with all that the asker may see; `turns` is 2 where earlier ones count
+    too; `weight` is the sum of the rarities of all words searched for.
+    """
 
     hits: Sequence[Hit] = ()
-    confidence: float = 0.0
     rarity: Mapping[str, float] = field(default_factory=dict)
+    affinity: float = 0.0
+    turns: int = 1
+    weight: float = 1.0
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is that what was found answers, 0 to 1."""
+        return self.confidence_without(())
+
+    def confidence_without(self, passages: Collection[int]) -> float:
+        """How likely it is that the others would answer, without these."""
+        hits = [hit for hit in self.hits if hit.passage not in passages]
+        if not hits:
+            return 0.0
+        best = max(hit.lexical for hit in hits)
+        return confidence(
+            Evidence(
+                cosine=max(hit.cosine for hit in hits),
+                affinity=self.affinity,
+                bm25=best / self.turns,  # with earlier turns every word of the last one counts twice
+                share=best / self.weight,
+            )
+        )
 
 
 class Searcher:
@@ -58,14 +84,13 @@ class Searcher:
             )
             for at in np.lexsort((found.passages, -fused))
         ]
-        best = float(found.scores.max())
-        evidence = Evidence(
-            cosine=float(found.cosines.max()),
+        return Findings(
+            hits,
+            found.rarity,
             affinity=found.affinity,
-            bm25=best / (2 if question.history else 1),  # with earlier turns every word of the last one counts twice
-            share=best / (sum(weight * found.rarity[term] for term, weight in terms.items()) or 1.0),
+            turns=2 if question.history else 1,
+            weight=sum(weight * found.rarity[term] for term, weight in terms.items()) or 1.0,
         )
-        return Findings(hits, confidence(evidence), found.rarity)
 
 
 def question_vector(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.retrieval import catalogue
+from bot.retrieval import catalogue, judgments
 from bot.retrieval.catalogue import SCOPES, DocumentRow
 from bot.retrieval.passages import FoundPassage
 from bot.retrieval.scope import Scope
@@ -47,8 +47,9 @@ def verified_days(session: Session, sources: Iterable[str], *, day: date | None)
 
 
 def verify(session: Session, source: str, *, day: date, by: str) -> None:
-    """Record that somebody checked a page against real life."""
+    """Record that somebody checked a page against real life, which settles what was said of it before."""
     session.add(VerificationRow(source=source, day=day, by=by))
+    judgments.settle(session, source)
 
 
 def _successors(session: Session, documents: Iterable[int], scope: Scope) -> dict[int, tuple[date, str]]:

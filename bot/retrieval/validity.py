@@ -1,11 +1,12 @@
-"""The tables that say whether a page counts: what replaced it, who withdrew it, when somebody last checked it.
+"""The tables that say whether a page counts: what replaced it, who withdrew it, when somebody last checked it, and
+for which questions people found that it does not answer.
 
 Withdrawals and verifications go by the page's path, not by its document row, so that they outlive edits and reindexes.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, UtcDateTime
@@ -45,3 +46,17 @@ class VerificationRow(Base):
     source: Mapped[str] = mapped_column(Text, index=True)
     day: Mapped[date]
     by: Mapped[str] = mapped_column(String(255))
+
+
+class JudgmentRow(Base):
+    """What one voice says of a section for one question: `doubt` above 0 that it is no answer, below 0 that it is."""
+
+    __tablename__ = "knowledge_judgments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    section: Mapped[int] = mapped_column(ForeignKey("knowledge_sections.id", ondelete="CASCADE"), index=True)
+    question: Mapped[bytes] = mapped_column(LargeBinary)
+    voice: Mapped[str] = mapped_column(String(64))
+    doubt: Mapped[float]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,15 +1,17 @@
 """The manifest that people paste into Slack is what the bot listens to and what it calls: no less, and no more."""
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 import bot
 import pytest
 from bot import app
 from bot.app import House
-from bot.handlers import COMMANDS, EVENTS, SHORTCUTS
-from bot.handlers.manifest import bot_scopes, manifest
+from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
+from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
 from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
+from bot.handlers.surfaces import Forms, Surface
 from bot.simulator import Workspace
 from slack_sdk import WebClient
 
@@ -61,7 +63,7 @@ SCOPES_OF_METHODS = {
 
 def called_methods() -> set[str]:
     """Every method of Slack's client that the bot's source calls."""
-    rooms = [SOURCE / "app.py", SOURCE / "doctor.py", *(SOURCE / "handlers").glob("*.py")]
+    rooms = [SOURCE / "app.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
@@ -84,11 +86,22 @@ EXAMPLES = {
 }
 
 
+def surfaces_of(house: House) -> Sequence[Surface]:
+    """Everything that people can do; nothing is asked of Slack to read it."""
+    return app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+
+
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+    surfaces = surfaces_of(house)
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
+
+
+def test_every_form_that_is_checked_is_listened_to(house: House) -> None:
+    asking = [surface for surface in surfaces_of(house) if isinstance(surface, Forms)]
+    assert {form for surface in asking for form in surface.checks} <= set(FORMS)
+    assert {name for surface in asking for name in surface.opens} <= {*ACTIONS, *COMMANDS, *SHORTCUTS}
 
 
 def test_the_manifest_names_the_commands_that_are_registered() -> None:
@@ -123,3 +136,12 @@ def test_the_manifest_switches_on_what_the_bot_relies_on() -> None:
     assert manifest()["features"]["app_home"]["messages_tab_read_only_enabled"] is False
     assert len(manifest()["display_information"]["name"]) <= 35
     assert len(manifest()["display_information"]["description"]) <= 140
+
+
+def test_over_http_every_request_goes_to_one_address_and_no_socket_is_asked_for() -> None:
+    told = manifest_over_http("https://bot.example.org/slack/events")
+    addresses = [command["url"] for command in told["features"]["slash_commands"]]
+    addresses += [told["settings"][part]["request_url"] for part in ("event_subscriptions", "interactivity")]
+    assert set(addresses) == {"https://bot.example.org/slack/events"}
+    assert told["settings"]["socket_mode_enabled"] is False
+    assert told["oauth_config"] == manifest()["oauth_config"]

@@ -13,6 +13,7 @@ from bot.database import Database
 from bot.handlers import blocks
 from bot.handlers.border import guarded
 from bot.handlers.delivery import Delivery
+from bot.handlers.optional_calls import OptionalCalls
 from bot.jobs import COURIERS, OutboxWork, Pool
 from bot.leases import Hands
 from bot.outbox import Destination
@@ -43,7 +44,8 @@ def test_a_hundred_and_fifty_kills_lose_nothing_and_answer_nothing_twice(databas
 def test_while_slack_is_away_it_is_asked_seldom_and_afterwards_everything_comes(database: Database, way: Lie) -> None:
     """A hundred people wait, each in a conversation of their own."""
     with StrictSlack(lies=lambda *_: way, retry_after=5) as slack:
-        delivery = Delivery(database, WebClient(token=TOKEN, base_url=slack.url, timeout=2, retry_handlers=[]))
+        client = WebClient(token=TOKEN, base_url=slack.url, timeout=2, retry_handlers=[])
+        delivery = Delivery(database, client, OptionalCalls())
         couriers = Pool(
             "courier", guarded(OutboxWork(database, delivery.deliver, Hands("here")), wait=1.0), size=COURIERS
         )

@@ -5,7 +5,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 
 
 def upgrade() -> None:

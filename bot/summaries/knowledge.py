@@ -1,23 +1,21 @@
-"""What a command lists or did, as plain values: printed in a terminal or shown in Slack, the words are the same."""
+"""What admins ask of the knowledge and of delivery, as summaries."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import tzinfo
-from typing import Any
 
-from bot import deadlines, wording
+from bot import deadlines, verdict_wording, wording
 from bot.curation import StandingNotice, State, UsedPage
 from bot.deadletters import DeadLetter, Deliveries
-from bot.exchanges import Own
 from bot.gaps import GapGroup
-from bot.news import News
 from bot.people import Owners
-from bot.retrieval.changes import Change
+from bot.proposals import Proposal
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reindexing import Report, Step, Trial
+from bot.summaries.summary import SHOWN, Act, Item, Summary, listed
+from bot.unhelpful import UnhelpfulPage
 
-# A phone shows about so many before nobody scrolls on.
-SHOWN = 10
+# Of what was said of one page; `throughline knowledge feedback` prints all of it.
+SAID_LAST = 3
 
 # What the steps of a reindex are called to the person who waits for it.
 _PHASES = {
@@ -27,50 +25,6 @@ _PHASES = {
     "weighing": "Looking for pages that disagree",
     "examining": "Asking the golden questions",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that can be done at once: `command` is what one would type behind `/knowledge`."""
-
-    label: str
-    command: str
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a list, with smaller lines below it and what can be done about it."""
-
-    text: str
-    fine: tuple[str, ...] = ()
-    act: Act | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A title, a list, and what to do next; `more` counts the items that were left out."""
-
-    title: str
-    items: tuple[Item, ...] = ()
-    foot: str = ""
-    more: int = 0
-
-
-def listed(title: str, items: Sequence[Item], *, foot: str = "") -> Summary:
-    """A summary of the first items."""
-    return Summary(title, tuple(items[:SHOWN]), foot, more=max(0, len(items) - SHOWN))
-
-
-def as_value(summary: Summary) -> dict[str, Any]:
-    """As JSON, for the outbox; `from_value` reads it back."""
-    return asdict(summary)
-
-
-def from_value(value: Mapping[str, Any]) -> Summary:
-    items = tuple(
-        Item(item["text"], tuple(item["fine"]), Act(**item["act"]) if item["act"] else None) for item in value["items"]
-    )
-    return Summary(value["title"], items, value["foot"], value["more"])
 
 
 def status(state: State, *, zone: tzinfo | None) -> Summary:
@@ -150,74 +104,22 @@ def conflicts(found: Sequence[Conflict], *, owners: Owners) -> Summary:
     return listed("Pages that disagree", items, foot="Mend one of the two pages, then `/knowledge reindex`.")
 
 
-def news(found: News, *, owners: Owners, zone: tzinfo | None) -> Summary:
-    """What changed since a moment, with the notices that stand first."""
-    since = wording.moment(found.since.astimezone(zone))
-    items = [Item(wording.notice(notice)) for notice in found.notices]
-    items += [
-        Item(change.title, (" · ".join(_changed(change, owners.name(change.owner), zone)),)) for change in found.changes
-    ]
-    if not items:
-        return Summary(f"Nothing you may read has changed since {since}, and no notice stands.", foot=_FURTHER)
-    return listed(f"What changed since {since}", items, foot=_FURTHER)
-
-
-_FURTHER = "`/throughline changes 7d` looks further back."
-
-
-def _changed(change: Change, owner: str, zone: tzinfo | None) -> list[str]:
-    named = ", ".join(section for section in change.sections if section)
-    what = "new page" if change.is_new else f"changed: {named}" if named else "changed"
-    return [what, *([owner] if owner else []), wording.moment(change.at.astimezone(zone))]
-
-
-def recent(found: Sequence[Own], *, zone: tzinfo | None) -> Summary:
-    """What somebody asked last, for themselves."""
+def feedback(found: Sequence[UnhelpfulPage], *, owners: Owners, zone: tzinfo | None) -> Summary:
+    """The pages whose answers did not help, each with what was said last."""
     if not found:
-        return Summary("You have not asked anything yet", foot="Press a question above, or mention me in a channel.")
-    return Summary(
-        "What you asked last",
-        tuple(
-            Item(
-                own.question,
-                (
-                    " · ".join(
-                        [
-                            "; ".join(own.pages) if own.answered and own.pages else "not answered",
-                            wording.moment(own.asked_at.astimezone(zone)),
-                        ]
-                    ),
-                ),
-            )
-            for own in found
-        ),
-    )
-
-
-def undelivered(standing: Deliveries, letters: Sequence[DeadLetter], *, zone: tzinfo | None) -> Summary:
-    """How delivery stands, and what Slack did not take."""
-    stopped = [Item("Nothing is sent just now", (standing.closed.reason,))] if standing.closed else []
-    waiting = (
+        return Summary(verdict_wording.NO_FEEDBACK)
+    return listed(
+        "Pages whose answers did not help",
         [
             Item(
-                f"{wording.count(standing.waiting, 'message')} on the way",
-                (f"the oldest since {wording.moment(standing.oldest.astimezone(zone))}",),
+                verdict_wording.unhelpful_page(page, owners.name(page.owner)),
+                tuple(verdict_wording.unhelpful(one, zone=zone) for one in page.verdicts[:SAID_LAST]),
+                Act("It is right: verified today", f"verify {page.source}") if page.open else None,
             )
-        ]
-        if standing.oldest
-        else []
+            for page in found
+        ],
+        foot=verdict_wording.FEEDBACK_FOOT,
     )
-    dead = [
-        Item(
-            f"{letter.number}: {letter.kind} to {letter.where}",
-            (f"{letter.reason} · {wording.moment(letter.owed_at.astimezone(zone))}",),
-            Act("Send again", f"replay {letter.number}"),
-        )
-        for letter in letters
-    ]
-    title = "Messages that Slack did not take" if dead else "Everything that was owed is delivered or on its way"
-    foot = "Mend the cause first: a channel may be archived, or the bot not in it." if dead else ""
-    return listed(title, [*stopped, *waiting, *dead], foot=foot)
 
 
 def step(at: Step) -> str:
@@ -256,6 +158,49 @@ _REFUSED = (
     "Golden questions would no longer find their page. Mend the pages or questions.csv and reindex again; to take it "
     "all the same, run `throughline reindex --accept`."
 )
+
+
+def proposed(found: Sequence[Proposal], *, owners: Owners) -> Summary:
+    """The pages that somebody could decide on."""
+    if not found:
+        return Summary("No proposed page waits for you.")
+    return listed(
+        "Pages that people proposed",
+        [
+            Item(
+                f"{one.number}: {one.draft.title}",
+                (f"by {one.draft.author_name} for {owners.name(one.draft.owner) or 'no team'} · from: {one.question}",),
+            )
+            for one in found
+        ],
+        foot="Publish or refuse by the buttons below it in the team's channel, or on the command line.",
+    )
+
+
+def undelivered(standing: Deliveries, letters: Sequence[DeadLetter], *, zone: tzinfo | None) -> Summary:
+    """How delivery stands, and what Slack did not take."""
+    stopped = [Item("Nothing is sent just now", (standing.closed.reason,))] if standing.closed else []
+    waiting = (
+        [
+            Item(
+                f"{wording.count(standing.waiting, 'message')} on the way",
+                (f"the oldest since {wording.moment(standing.oldest.astimezone(zone))}",),
+            )
+        ]
+        if standing.oldest
+        else []
+    )
+    dead = [
+        Item(
+            f"{letter.number}: {letter.kind} to {letter.where}",
+            (f"{letter.reason} · {wording.moment(letter.owed_at.astimezone(zone))}",),
+            Act("Send again", f"replay {letter.number}"),
+        )
+        for letter in letters
+    ]
+    title = "Messages that Slack did not take" if dead else "Everything that was owed is delivered or on its way"
+    foot = "Mend the cause first: a channel may be archived, or the bot not in it." if dead else ""
+    return listed(title, [*stopped, *waiting, *dead], foot=foot)
 
 
 def _standing(one: UsedPage) -> str:
