@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import acquaintances, app, inbox, outbox, settings
-from bot.app import House, RunningBot
+from bot import acquaintances, app, inbox, outbox, running, settings
+from bot.app import House
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
@@ -17,6 +17,7 @@ from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import bot_scopes, manifest
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.running import RunningBot
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
@@ -153,7 +154,7 @@ def workplace(**options: Any) -> Workspace:
 def hire(house: House, slack: LocalSlack) -> RunningBot:
     """Connect a bot to a workspace; returns when it hears."""
     bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
-    slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
+    slack.workspace.wait_for(lambda: slack.workspace.connections == running.CONNECTIONS, timeout=PATIENCE_SECONDS)
     return bot
 
 
