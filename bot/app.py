@@ -314,6 +314,11 @@ class RunningBot:
             raise
         return self
 
+    @property
+    def where(self) -> str:
+        """Where Slack is heard, in words; once started."""
+        return self._line.where
+
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
         self._line.stop()
@@ -324,6 +329,10 @@ class RunningBot:
 
 class Line(Protocol):
     """How Slack's requests reach the bot."""
+
+    @property
+    def where(self) -> str:
+        """In words, once started."""
 
     def start(self) -> None:
         """Return when Slack is heard."""

@@ -35,7 +35,7 @@
   // in the channel, which on a phone the thread would hide.
   let awaited = "";
   const openAnswer = () => {
-    const link = awaited && document.querySelector(`#stream .open[href$="thread=${awaited}"]`);
+    const link = awaited && document.querySelector(`#stream .open[href*="thread=${awaited}"]`);
     if (!link) return;
     awaited = "";
     link.click();
@@ -115,7 +115,7 @@
     }
     const leads = event.target.closest("[data-url^='http']");
     if (leads) window.open(leads.dataset.url, "_blank", "noopener");
-    if (event.target.closest("[popover] button")) event.target.closest("[popover]").hidePopover();
+    if (event.target.closest("[popover]:not(#members) button")) event.target.closest("[popover]").hidePopover();
     const undo = event.target.closest("[data-detach]");
     if (undo) detach(undo.form);
     if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
