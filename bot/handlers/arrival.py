@@ -14,6 +14,8 @@ from bot import inbox, postgresql, sqlite_faults
 from bot.database import Database
 from bot.handlers import shapes
 from bot.handlers.surfaces import Arriving, Body, Surface
+from bot.handlers.turns import Turnstile
+from bot.inbox import State
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +32,14 @@ class Arrival:
         surfaces: Sequence[Surface],
         *,
         faults: Callable[[Body], object],
+        turnstile: Turnstile,
         wake: Callable[[], None],
     ) -> None:
         """`faults` says what is wrong with a form: such a one stays open, and is not written down."""
         self._database = database
         self._surfaces = surfaces
         self._faults = faults
+        self._turnstile = turnstile
         self._wake = wake
 
     def record(self, body: dict[str, Any], next: Callable[[], Any]) -> Any:  # noqa: A002, ANN401 - Bolt's names and types
@@ -46,15 +50,20 @@ class Arrival:
         arriving = self.read(body)
         if arriving is not None:
             shapes.check_storable(arriving.key, arriving.conversation, arriving.value)
+            now = datetime.now(UTC)
             with self._database.writing.begin() as session:
+                too_many = self._turnstile.check(session, arriving, now=now)
                 new = inbox.accept(
                     session,
                     key=arriving.key,
                     kind=arriving.kind,
                     conversation=arriving.conversation,
                     value=arriving.value,
-                    now=datetime.now(UTC),
+                    now=now,
+                    state=State.REFUSED if too_many else State.WAITING,
                 )
+                if new and too_many:
+                    self._turnstile.tell(session, arriving, too_many, now=now)
             if new:
                 self._wake()
         return next()

@@ -96,6 +96,7 @@ def _missing(body: Mapping[str, Any]) -> Iterator[str]:
         if not value:
             yield path
     event = body.get("event") or {}
+    yield from (f"event.{name}" for name in _ALWAYS_OF_EVENT.get(event.get("type"), ()) if not event.get(name))
     if event.get("type") not in _TELLING:
         yield from (f"event.{name}" for name in ("user", "channel") if isinstance(event.get(name), dict))
 
@@ -200,6 +201,11 @@ _ANY: Shape = {
     },
     "event": _EVENT,
     "event_id": _text,
+}
+_ALWAYS_OF_EVENT: Mapping[str | None, Sequence[str]] = {
+    "app_home_opened": ("user", "channel", "event_ts"),
+    "member_joined_channel": ("user", "channel"),
+    "member_left_channel": ("user", "channel"),
 }
 _ALWAYS: Mapping[str, Sequence[str]] = {
     "event_callback": ("event.type",),
