@@ -24,7 +24,7 @@ from bot.simulator.messages import SeenMessage
 from bot.slack_settings import SlackOverHttp, SlackTokens
 from sqlalchemy import func, select
 
-from programs import MODEL_CACHE, PROJECT
+from programs import MODEL_CACHE, PROJECT, UNHURRIED
 
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
@@ -32,7 +32,8 @@ PATIENCE_SECONDS = 30.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:
-    return settings.load({"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **others}, folder=PROJECT)
+    variables = {"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **UNHURRIED, **others}
+    return settings.load(variables, folder=PROJECT)
 
 
 def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:

@@ -84,6 +84,15 @@ def test_an_answer_is_seen_while_it_grows_and_is_a_message_when_it_is_whole(visi
     expect(answer).not_to_contain_text("(edited)")
 
 
+def test_a_long_answer_is_shown_from_its_beginning_and_what_comes_after_it_too(visit, client, workspace):
+    ts = workspace.say("U0MAYA", "C0HARBOUR", "fee?")
+    page = visit(f"{HARBOUR}&thread={ts}", width=390)
+    client.chat_postMessage(channel="C0HARBOUR", thread_ts=ts, text="\n".join(f"line {n}" for n in range(80)))
+    expect(page.locator("#thread-stream .msg").last.get_by_text("Throughline")).to_be_in_viewport(ratio=1)
+    client.chat_postMessage(channel="C0HARBOUR", thread_ts=ts, text="a word more")
+    expect(page.get_by_text("a word more")).to_be_in_viewport()
+
+
 def test_an_answer_that_grows_can_be_stopped(visit, client, workspace):
     ts = workspace.say("U0MAYA", "C0HARBOUR", "fee?")
     page = visit(f"{HARBOUR}&thread={ts}")

@@ -54,7 +54,7 @@ def _times(url: str, questions: list[str]) -> list[float]:
         answers = page.get_by_text("APP", exact=True)
         for question in questions:
             before = answers.count()
-            page.locator("textarea").first.fill(question)
+            page.locator("textarea:visible").first.fill(question)
             start = time.perf_counter()
             page.keyboard.press("Enter")
             answers.nth(before).wait_for(timeout=10_000)
