@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -18,9 +16,6 @@ from bot.handlers.turns import Turnstile
 from bot.inbox import State
 
 log = logging.getLogger(__name__)
-
-# What reading a request raises that lacks a field, or has another thing in its place.
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Arrival:
@@ -80,9 +75,8 @@ def set_aside(error: Exception, body: Body) -> BoltResponse:
 
     It writes no word of the request into the log, nor a fault's own message, which may quote it.
     """
-    if isinstance(error, UNREADABLE):
-        why = error if isinstance(error, shapes.Misshapen) else _place_of(error)
-        log.warning("a request of kind %s was set aside: %s", shapes.kind_of(body), why)
+    if isinstance(error, shapes.UNREADABLE):
+        log.warning("a request of kind %s was set aside: %s", shapes.kind_of(body), shapes.place_of(error))
         return BoltResponse(status=HTTPStatus.BAD_REQUEST, body={"error": "malformed"})
     known = postgresql.explained(error) or sqlite_faults.explained(error)
     if known:
@@ -90,8 +84,3 @@ def set_aside(error: Exception, body: Body) -> BoltResponse:
     else:
         log.error("a request was not taken in, and Slack sends it again", exc_info=error)
     return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-def _place_of(error: Exception) -> str:
-    *_, last = extract_tb(error.__traceback__)
-    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
