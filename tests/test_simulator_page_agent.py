@@ -57,7 +57,7 @@ def test_a_status_stands_below_the_question_and_in_its_thread_until_the_answer(v
     expect(status).to_have_count(0)
 
 
-@pytest.mark.parametrize("workspace", [100.0], indirect=True)
+@pytest.mark.parametrize("workspace", [40.0], indirect=True)
 def test_a_status_that_nobody_takes_back_goes_by_itself(visit, client, workspace):
     page = visit(HARBOUR)
     ts = workspace.say("U0MAYA", "C0HARBOUR", "fee?")
