@@ -6,6 +6,8 @@
 PYTHON ?= python3
 # More options for pip, for example where to find the CPU build of torch (see constraints.txt).
 PIP_OPTIONS ?=
+# So many test files at a time; most wait more than they compute.
+TEST_PROCESSES ?= 3
 BENCH_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +22,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile
 
 faults: $(VENV)/installed-dev
 	$(BIN)/pytest -s -p no:randomly tests/faults

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,25 @@ def _no_secret_in_any_log() -> Iterator[None]:
     yield
     leaks, TAP.leaks = TAP.leaks, []
     assert not leaks, "a log holds what must stand in none:\n" + "\n".join(leaks)
+
+
+class Workers:
+    """Where the suite runs in several processes, each counts for itself."""
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["tap"] = (TAP.read, TAP.found)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        read, found = getattr(node, "workeroutput", {}).get("tap", (0, 0))
+        TAP.read += read
+        TAP.found += found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Workers())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

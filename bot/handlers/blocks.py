@@ -69,7 +69,8 @@ def home(examples: Sequence[str], parts: Sequence[Summary]) -> Json:
         shown = [_titled(wording.HOME_TITLE), *tries(examples), {"type": "divider"}]
     for part in parts:
         shown.extend((*summary(part).blocks, {"type": "divider"}))
-    return {"type": "home", "blocks": shown[:MAX_HOME_BLOCKS]}
+    # Nothing stands below the last part that it would be divided from.
+    return {"type": "home", "blocks": shown[:-1][:MAX_HOME_BLOCKS]}
 
 
 def tries(examples: Sequence[str]) -> list[Json]:

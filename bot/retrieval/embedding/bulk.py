@@ -48,6 +48,10 @@ def opened(folder: Path) -> Batches:
         made = own.request.infer({"input_ids": ids, "attention_mask": mask})
         return [np.array(made[name], dtype=np.float32) for name in outputs]  # the request's own are written over
 
+    # Alone, before there are threads: what OpenVINO sets up once, two at a time would set up waiting for each other for
+    # good, one with Python's lock in hand and the other with OpenVINO's.
+    nothing = np.zeros((1, STEP), dtype=np.int64)
+    run(nothing, np.ones_like(nothing), [port.get_any_name() for port in model.outputs])
     return Batches(folder / "tokenizer.json", run, step=STEP)
 
 
