@@ -20,7 +20,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, logs, postgresql, replies, reports, settings, sqlite_faults, transfer
+from bot import (
+    app,
+    doctor,
+    evaluation,
+    golden,
+    logs,
+    postgresql,
+    replies,
+    reports,
+    running,
+    settings,
+    sqlite_faults,
+    transfer,
+)
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -94,7 +107,7 @@ def run(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         with _slack(configured, port) as (tokens, api_url, page):
-            bot = app.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
+            bot = running.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
             out.print(f"[bold green]Throughline is ready.[/] {page or bot.where}", soft_wrap=True, highlight=False)
             out.print("Stop it with Ctrl-C.", style="dim")
             stop.wait()

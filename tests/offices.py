@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import acquaintances, app, inbox, outbox, settings
-from bot.app import House, RunningBot
+from bot import acquaintances, app, inbox, outbox, running, settings
+from bot.app import House
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
@@ -17,13 +17,14 @@ from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import bot_scopes, manifest
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.running import RunningBot
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
 from bot.slack_settings import SlackOverHttp, SlackTokens
 from sqlalchemy import func, select
 
-from programs import MODEL_CACHE, PROJECT
+from programs import MODEL_CACHE, PROJECT, UNHURRIED
 
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
@@ -31,7 +32,8 @@ PATIENCE_SECONDS = 30.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:
-    return settings.load({"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **others}, folder=PROJECT)
+    variables = {"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **UNHURRIED, **others}
+    return settings.load(variables, folder=PROJECT)
 
 
 def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:
@@ -153,7 +155,7 @@ def workplace(**options: Any) -> Workspace:
 def hire(house: House, slack: LocalSlack) -> RunningBot:
     """Connect a bot to a workspace; returns when it hears."""
     bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
-    slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
+    slack.workspace.wait_for(lambda: slack.workspace.connections == running.CONNECTIONS, timeout=PATIENCE_SECONDS)
     return bot
 
 

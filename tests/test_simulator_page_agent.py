@@ -57,7 +57,7 @@ def test_a_status_stands_below_the_question_and_in_its_thread_until_the_answer(v
     expect(status).to_have_count(0)
 
 
-@pytest.mark.parametrize("workspace", [100.0], indirect=True)
+@pytest.mark.parametrize("workspace", [40.0], indirect=True)
 def test_a_status_that_nobody_takes_back_goes_by_itself(visit, client, workspace):
     page = visit(HARBOUR)
     ts = workspace.say("U0MAYA", "C0HARBOUR", "fee?")
@@ -82,6 +82,15 @@ def test_an_answer_is_seen_while_it_grows_and_is_a_message_when_it_is_whole(visi
     expect(answer).to_contain_text("Returned within 30 days is free.")
     expect(answer).not_to_contain_text("is writing")
     expect(answer).not_to_contain_text("(edited)")
+
+
+def test_a_long_answer_is_shown_from_its_beginning_and_what_comes_after_it_too(visit, client, workspace):
+    ts = workspace.say("U0MAYA", "C0HARBOUR", "fee?")
+    page = visit(f"{HARBOUR}&thread={ts}", width=390)
+    client.chat_postMessage(channel="C0HARBOUR", thread_ts=ts, text="\n".join(f"line {n}" for n in range(80)))
+    expect(page.locator("#thread-stream .msg").last.get_by_text("Throughline")).to_be_in_viewport(ratio=1)
+    client.chat_postMessage(channel="C0HARBOUR", thread_ts=ts, text="a word more")
+    expect(page.get_by_text("a word more")).to_be_in_viewport()
 
 
 def test_an_answer_that_grows_can_be_stopped(visit, client, workspace):

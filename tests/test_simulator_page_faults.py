@@ -85,6 +85,8 @@ def test_switches_stay_on_until_they_are_pressed_again(visit, workspace):
         expect(board(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
     assert (faults.deliver_twice, faults.no_ai_methods, faults.silent_sockets, faults.slow_by) == (True, True, True, 3)
     assert faults.is_by_chance
+    expect(board(page)).to_contain_text("25% of calls by chance")
+    expect(page.get_by_role("link", name="Faults: 5 on")).to_be_in_viewport(ratio=1)
     for name in ("Each event twice", "by 3 s"):
         press(page, name)
         expect(board(page).get_by_role("button", name=name)).to_have_attribute("aria-pressed", "false")

@@ -172,6 +172,28 @@ def test_a_form_with_a_fault_is_kept_back_and_the_first_faulty_field_has_the_key
     assert [values["words"]["value"] for values in sent] == ["Dana waited", "A customer waited"]
 
 
+def test_the_keyboard_is_in_the_field_that_the_app_wants_it_in_else_in_the_first(visit, client, app, connect):
+    views = [
+        {**FORM, "blocks": [WORDS, asking("mail", "Mail", "email_text_input", focus_on_load=True)]},
+        {**FORM, "blocks": [asking("minutes", "Minutes", "radio_buttons", options=[option("2")]), WORDS]},
+        {**FORM, "blocks": [{"type": "section", "text": plain("Nothing to fill in.")}]},
+    ]
+
+    @app.shortcut("log_friction")
+    def door(ack, body):
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=views.pop(0))
+
+    app.view_closed("friction")(lambda ack: ack())
+    connect()
+    page = visit(HARBOUR)
+    for wanted in ("Mail", "2"):
+        expect(opened(page).get_by_label(wanted)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(opened(page).get_by_role("heading", name="Report friction")).to_be_focused()
+
+
 def test_no_more_than_allowed_can_be_chosen(visit, sent):
     dialog = opened(visit(HARBOUR))
     owners = dialog.get_by_role("group", name="Owners")

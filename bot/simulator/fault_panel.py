@@ -25,6 +25,7 @@ STORM = dict.fromkeys(
 # The switches that are on until they are pressed again, and what each sets.
 TOGGLES = {"twice": "deliver_twice", "unknown": "no_ai_methods", "silent": "silent_sockets"}
 MOST_CALLS = 100
+MOST_SECONDS = 600
 SHOWN_CALLS = 8
 
 
@@ -94,9 +95,9 @@ class Switches:
             case "next":
                 faults.strike_next(Mishap(amount), min(max(int(count), 1), MOST_CALLS))
             case "limit":
-                faults.limit_calls(float(amount))
+                faults.limit_calls(_seconds(amount))
             case "slow":
-                faults.slow_by = 0.0 if faults.slow_by == float(amount) else float(amount)
+                faults.slow_by = 0.0 if faults.slow_by == _seconds(amount) else _seconds(amount)
             case _ if name in TOGGLES:
                 setattr(faults, TOGGLES[name], not getattr(faults, TOGGLES[name]))
             case "storm":
@@ -116,6 +117,10 @@ class Switches:
         if name != "silence":
             faults.ended[name] += len(self._sockets.deliveries.connections)
         acts[name]()
+
+
+def _seconds(amount: str) -> float:
+    return float(min(max(int(amount), 0), MOST_SECONDS))
 
 
 def _counts(faults: Faults) -> tuple[tuple[str, int], ...]:

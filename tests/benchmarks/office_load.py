@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from bot import app, inbox, outbox, settings
+from bot import app, inbox, outbox, running, settings
 from bot.app import House
 from bot.retrieval.scoring import percentile
 from bot.settings import SlackTokens
@@ -50,7 +50,7 @@ def main(seconds: float) -> None:
         slack = LocalSlack(Workspace(_office()), port=0).start()
         closing.callback(slack.stop)
         tokens = SlackTokens(slack.bot_token, slack.app_token)
-        bot = app.RunningBot(house, tokens=tokens, api_url=slack.api_url).start()
+        bot = running.RunningBot(house, tokens=tokens, api_url=slack.api_url).start()
         closing.callback(bot.stop)
         acks = _timed_acks()
         idle = _one_at_a_time(house, slack.workspace, acks)
