@@ -20,7 +20,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from bot import app, doctor, evaluation, golden, logs, postgresql, replies, reports, settings, sqlite_faults, transfer
+from bot import (
+    app,
+    doctor,
+    evaluation,
+    golden,
+    logs,
+    postgresql,
+    replies,
+    reports,
+    running,
+    settings,
+    sqlite_faults,
+    transfer,
+)
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
@@ -93,9 +106,9 @@ def run(
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        with _slack(configured, port) as (tokens, api_url, where):
-            bot = app.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
-            out.print(f"[bold green]Throughline is ready.[/] {where}", soft_wrap=True)
+        with _slack(configured, port) as (tokens, api_url, page):
+            bot = running.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
+            out.print(f"[bold green]Throughline is ready.[/] {page or bot.where}", soft_wrap=True, highlight=False)
             out.print("Stop it with Ctrl-C.", style="dim")
             stop.wait()
             out.print("Stopping: finishing what is under way ...", style="dim")
@@ -269,12 +282,11 @@ def check(
 
 @contextmanager
 def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens | SlackOverHttp, str, str]]:
-    """Slack itself, or the local workspace in its place."""
+    """Slack itself, or the local workspace in its place with the address of its page."""
     if configured.slack is not None:
-        where = "It listens in Slack: mention it in a channel it is in."
-        if isinstance(configured.slack, SlackOverHttp):
-            where = _over_http(configured.slack)
-        yield configured.slack, configured.slack_api_url, where
+        if isinstance(configured.slack, SlackOverHttp) and configured.slack.open_to_others:
+            _warn_of_others(configured.slack)
+        yield configured.slack, configured.slack_api_url, ""
         return
     if configured.slack_api_url != settings.SLACK_API:
         raise SettingsError(
@@ -288,17 +300,14 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens
         local.stop()
 
 
-def _over_http(slack: SlackOverHttp) -> str:
-    """Where it waits for Slack's requests; aloud where others can send some too."""
-    if slack.open_to_others:
-        err.print(
-            f"[bold red]HTTP_HOST is {slack.host}: other machines can reach this port, and what they send is not "
-            "encrypted.[/] Only requests that Slack signed are read. Put a proxy with TLS before it, and let nothing "
-            "but the proxy through.",
-            soft_wrap=True,
-            highlight=False,
-        )
-    return f"It waits for Slack's requests on {slack.host} port {slack.port}, path {EVENTS_PATH}."
+def _warn_of_others(slack: SlackOverHttp) -> None:
+    err.print(
+        f"[bold red]HTTP_HOST is {slack.host}: other machines can reach this port, and what they send is not "
+        "encrypted.[/] Only requests that Slack signed are read. Put a proxy with TLS before it, and let nothing but "
+        "the proxy through.",
+        soft_wrap=True,
+        highlight=False,
+    )
 
 
 def _local_workspace(port: int, *, fixed: bool) -> LocalSlack:

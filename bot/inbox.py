@@ -1,5 +1,6 @@
 """What was accepted from Slack: one row an event, written before the ack, worked off in order per conversation."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,15 +23,21 @@ class State(StrEnum):
     TAKEN = "taken"
     DONE = "done"
     FAILED = "failed"
+    REFUSED = "refused"
 
 
 class InboxRow(Leased, Base):
     __tablename__ = "inbox"
-    __table_args__ = (Index("ix_inbox_work", "state", "conversation", "id"),)
+    __table_args__ = (
+        Index("ix_inbox_work", "state", "conversation", "id"),
+        Index("ix_inbox_person", "kind", "person", "received_at"),
+        Index("ix_inbox_received", "kind", "received_at"),
+    )
 
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(255))
+    person: Mapped[str] = mapped_column(String(64), server_default="")
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]
@@ -54,10 +61,20 @@ class Accepted:
     received_at: datetime
 
 
-def accept(session: Session, *, key: str, kind: str, conversation: str, value: dict[str, Any], now: datetime) -> bool:
+def accept(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    conversation: str,
+    value: dict[str, Any],
+    now: datetime,
+    state: State = State.WAITING,
+) -> bool:
     """Record an event unless its key is known; True where it is new.
 
-    The key is unique, so a redelivered event and the two events Slack sends for one mention are worked on once.
+    The key is unique, so a redelivered event and the two events Slack sends for one mention are worked on once. With
+    `State.REFUSED` it is only remembered.
     """
     added = session.scalars(
         insert(session, InboxRow)
@@ -65,8 +82,9 @@ def accept(session: Session, *, key: str, kind: str, conversation: str, value: d
             key=key,
             kind=kind,
             conversation=conversation,
+            person=value.get("person") or "",
             value=value,
-            state=State.WAITING,
+            state=state,
             attempts=0,
             received_at=now,
             fault="",
@@ -99,7 +117,7 @@ def take(session: Session, claim: Claim) -> Accepted | None:
     row.state = State.TAKEN
     row.attempts += 1
     row.replica, row.lease_until = claim.replica, claim.until
-    return Accepted(row.id, row.kind, row.conversation, dict(row.value), row.attempts, row.received_at)
+    return _accepted(row)
 
 
 def finish(session: Session, event: Accepted) -> None:
@@ -111,6 +129,35 @@ def finish(session: Session, event: Accepted) -> None:
 def fail(session: Session, event: Accepted, *, fault: str, again: bool) -> bool:
     """The work failed. False where the event is no longer ours: whoever has it sees to it."""
     return _settle(session, event, State.WAITING if again else State.FAILED, fault=fault)
+
+
+def nth_newest(session: Session, kind: str, *, n: int, since: datetime, person: str | None = None) -> datetime | None:
+    """When the `n`-th newest event of a kind came that was not refused, of one person or of all; None where after
+    `since` there were fewer."""
+    came = select(InboxRow.received_at).where(
+        InboxRow.kind == kind, InboxRow.received_at > since, InboxRow.state != State.REFUSED
+    )
+    if person is not None:
+        came = came.where(InboxRow.person == person)
+    return session.scalars(came.order_by(InboxRow.received_at.desc()).offset(n - 1).limit(1)).one_or_none()
+
+
+def in_line(session: Session, kind: str, *, before: datetime, after: int, most: int) -> list[tuple[Accepted, int]]:
+    """Events that nobody works on yet, came before a moment, and have a number above `after`, oldest first.
+
+    With each, how many of its kind are before it, those under way included.
+    """
+    waiting = select(InboxRow).where(
+        InboxRow.state == State.WAITING, InboxRow.kind == kind, InboxRow.received_at < before, InboxRow.id > after
+    )
+    rows = session.scalars(waiting.order_by(InboxRow.id).limit(most)).all()
+    if not rows:
+        return []
+    open_ones = InboxRow.state.in_((State.WAITING, State.TAKEN))
+    numbers = session.scalars(
+        select(InboxRow.id).where(open_ones, InboxRow.kind == kind, InboxRow.id <= rows[-1].id).order_by(InboxRow.id)
+    ).all()
+    return [(_accepted(row), bisect_left(numbers, row.id)) for row in rows]
 
 
 def newest(session: Session) -> int:
@@ -136,6 +183,10 @@ def left_unfinished(session: Session, claim: Claim) -> int:
     return session.scalar(select(func.count()).select_from(InboxRow).where(taken)) or 0
 
 
+def _accepted(row: InboxRow) -> Accepted:
+    return Accepted(row.id, row.kind, row.conversation, dict(row.value), row.attempts, row.received_at)
+
+
 def _free(claim: Claim) -> ColumnElement[bool]:
     return or_(InboxRow.state == State.WAITING, and_(InboxRow.state == State.TAKEN, claim.free(InboxRow)))
 
@@ -152,5 +203,7 @@ def _settle(session: Session, event: Accepted, state: State, *, fault: str) -> b
 def forget_old(session: Session, *, now: datetime) -> None:
     """Drop what was worked off longer ago than Slack redelivers."""
     session.execute(
-        delete(InboxRow).where(InboxRow.state.in_((State.DONE, State.FAILED)), InboxRow.received_at < now - KEPT)
+        delete(InboxRow).where(
+            InboxRow.state.in_((State.DONE, State.FAILED, State.REFUSED)), InboxRow.received_at < now - KEPT
+        )
     )

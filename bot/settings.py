@@ -22,6 +22,9 @@ _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL = "postgresql+psycopg"
 # `postgres` is what hosting companies write into the address that they hand out.
 _POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
+# In a minute. Nobody types this fast; fifty people who ask every ten seconds stay well below the second.
+PER_PERSON = 20
+PER_WORKSPACE = 600
 _PASSWORDS = ("password", "sslpassword")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -44,6 +47,8 @@ class Settings:
     slack_api_url: str
     workspace_port: int
     timezone: ZoneInfo | None = None
+    questions_per_person: int = PER_PERSON
+    questions_per_workspace: int = PER_WORKSPACE
 
     @property
     def database_shown(self) -> str:
@@ -79,6 +84,8 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=read_port(values, "WORKSPACE_PORT", DEFAULT_PORT),
         timezone=_timezone(values.get("TIMEZONE")),
+        questions_per_person=_count(values, "QUESTIONS_PER_PERSON", PER_PERSON),
+        questions_per_workspace=_count(values, "QUESTIONS_PER_WORKSPACE", PER_WORKSPACE),
     )
 
 
@@ -165,6 +172,13 @@ def _share(values: Mapping[str, str], name: str, usual: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {given!r}; write a share from 0 to 1, for example {usual}.")
     return share
+
+
+def _count(values: Mapping[str, str], name: str, usual: int) -> int:
+    given = values.get(name, str(usual))
+    if not given.isascii() or not given.isdigit() or int(given) == 0:
+        raise SettingsError(f"{name} is {given!r}; write how many questions a minute are let in, for example {usual}.")
+    return int(given)
 
 
 def _timezone(given: str | None) -> ZoneInfo | None:

@@ -86,6 +86,19 @@ def visitor(partner: str) -> str:
     return "You see what is marked for visitors. For anything else, ask whoever invited you."
 
 
+def too_many(seconds: int, *, crowd: bool) -> str:
+    """Told to whoever asked more than is let in; `crowd`: all together did."""
+    wait = "a second" if seconds == 1 else f"{seconds} seconds"
+    if crowd:
+        return f"Very many people are asking at once, so I did not take this question. Please ask again in {wait}."
+    return f"That was a lot at once, and I did not take the last of it. Please ask again in {wait}."
+
+
+def in_line(ahead: int) -> str:
+    others = "One question is" if ahead == 1 else f"{ahead} questions are"
+    return f"I have your question. {others} before it; the answer comes by itself."
+
+
 def foreign(language: str) -> str:
     return f"This looks like {language}, and the pages I know are not written in it. Please ask in English."
 

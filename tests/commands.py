@@ -36,6 +36,8 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "MODEL",
         "TIMEZONE",
         "GOLDEN_MARGIN",
+        "QUESTIONS_PER_PERSON",
+        "QUESTIONS_PER_WORKSPACE",
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
     ):

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 from bot import app, inbox
-from bot.app import House, RunningBot
+from bot.app import House
+from bot.running import RunningBot
 from bot.simulator import LocalSlack, Workspace
 from bot.slack_settings import SlackOverHttp
 from sqlalchemy import select

@@ -91,6 +91,7 @@ class Count:
     """What came of it all."""
 
     kills: int
+    in_a_post: int
     events: int
     told: Counter[Lie]
     posts: int
@@ -110,7 +111,8 @@ class Count:
             f"{lie.name.lower().replace('_', ' ')} {count}" for lie, count in sorted(self.told.items(), key=str)
         )
         return (
-            f"{self.events:>6}  events, {self.kills} kills with signal 9, {self.posts} posts, {self.seconds:.0f} s\n"
+            f"{self.events:>6}  events, {self.posts} posts, {self.seconds:.0f} s\n"
+            f"{self.kills:>6}  kills with signal 9, {self.in_a_post} of them in the middle of a post\n"
             f"{self.told.total():>6}  false answers ({lies})\n"
             f"{self.lost:>6}  lost, {self.answered_twice} answered twice, {self.dead} dead letters, "
             f"{self.out_of_order} out of order in their thread\n"
@@ -134,6 +136,7 @@ class World:
     dice: random.Random
     acked: set[str] = field(default_factory=set)
     _posts_left: int = 0
+    _in_a_post: int = 0
     _living: "Life | None" = None
 
     def run(self, *, kills: int, events: int) -> Count:
@@ -184,6 +187,7 @@ class World:
             self._posts_left -= 1
             if not self._posts_left and self._living:
                 self._living.strike()
+                self._in_a_post += 1
         drawn = self.dice.random()
         for lie, share in LIES.items():
             drawn -= share
@@ -248,6 +252,7 @@ class World:
             by_channel.setdefault(channel, []).append(order[text])
         return Count(
             kills=kills,
+            in_a_post=self._in_a_post,
             events=len(events),
             told=slack.told,
             posts=len(slack.said),

@@ -21,7 +21,7 @@ class Tap(logging.Handler):
         self.addFilter(logs.Discreet())
         self.setFormatter(logs.Redacting())
         self._whole = logging.Formatter()
-        self.read = 0
+        self.read = self.found = 0
         self.leaks: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -32,6 +32,7 @@ class Tap(logging.Handler):
     def look_at(self, text: str, *, source: str) -> None:
         leak = _FORBIDDEN.search(text)
         if leak:
+            self.found += 1
             line = next(line for line in text.splitlines() if leak[0] in line)
             self.leaks.append(f"{source}: {line[:400]}")
 

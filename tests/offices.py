@@ -1,6 +1,5 @@
 """An office: the local workspace with a bot connected to it, and what a test needs to watch them."""
 
-import asyncio
 import shutil
 import time
 from collections.abc import Callable
@@ -9,20 +8,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import acquaintances, app, inbox, outbox, settings
-from bot.app import House, RunningBot
+from bot import acquaintances, app, inbox, outbox, running, settings
+from bot.app import House
 from bot.assistant import Assistant
 from bot.curation import Curator
 from bot.handlers import COMMANDS, SHORTCUTS
+from bot.handlers.http import EVENTS_PATH
+from bot.handlers.manifest import bot_scopes, manifest
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
+from bot.running import RunningBot
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.messages import SeenMessage
-from bot.slack_settings import SlackTokens
+from bot.slack_settings import SlackOverHttp, SlackTokens
 from sqlalchemy import func, select
 
-from programs import MODEL_CACHE, PROJECT
+from programs import MODEL_CACHE, PROJECT, UNHURRIED
 
 BOT = "U0BOT"
 # Far more than an answer takes on a busy machine; past it something is wrong.
@@ -30,7 +32,8 @@ PATIENCE_SECONDS = 30.0
 
 
 def settings_for(data_dir: Path, **others: str) -> Settings:
-    return settings.load({"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **others}, folder=PROJECT)
+    variables = {"DATA_DIR": str(data_dir), "MODEL_CACHE": str(MODEL_CACHE), **UNHURRIED, **others}
+    return settings.load(variables, folder=PROJECT)
 
 
 def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:
@@ -125,15 +128,8 @@ class Office:
         until(lambda: not (self._on_the_way() or self._under_way()))
 
     def _on_the_way(self) -> int:
-        """Envelopes without an ack. Asked in the server's own loop, behind what was handed to it before."""
-        serving = self.slack._serving
-        assert serving is not None
-        assert serving._loop is not None
-
-        async def count() -> int:
-            return len(serving.sockets.deliveries._under_way)
-
-        return asyncio.run_coroutine_threadsafe(count(), serving._loop).result()
+        """Envelopes without an ack, by socket or by HTTP."""
+        return self.slack.envelopes_under_way()
 
     def _under_way(self) -> int:
         working = inbox.InboxRow.state.in_([inbox.State.WAITING, inbox.State.TAKEN])
@@ -150,11 +146,39 @@ class Office:
 
 
 def workplace(**options: Any) -> Workspace:
-    """The default people and channels, with the commands and shortcuts that the bot registers."""
-    return Workspace(**{"commands": COMMANDS, "shortcuts": SHORTCUTS, **options})
+    """The default people and channels, with what the bot registers; it may call and hear what its manifest asks for."""
+    heard = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    granted = {"scopes": bot_scopes(), "subscriptions": heard}
+    return Workspace(**{"commands": COMMANDS, "shortcuts": SHORTCUTS, **granted, **options})
 
 
-def open_office(house: House, workspace: Workspace | None = None, *, all_are_new: bool = False) -> Office:
+def hire(house: House, slack: LocalSlack) -> RunningBot:
+    """Connect a bot to a workspace; returns when it hears."""
+    bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
+    slack.workspace.wait_for(lambda: slack.workspace.connections == running.CONNECTIONS, timeout=PATIENCE_SECONDS)
+    return bot
+
+
+def listening_bot(house: House, slack: LocalSlack, *, port: int = 0) -> RunningBot:
+    """A bot that waits for what this workspace signs."""
+    tokens = SlackOverHttp(bot=slack.bot_token, signing_secret=slack.signing_secret, port=port)
+    return RunningBot(house, tokens=tokens, api_url=slack.api_url).start()
+
+
+def hire_over_http(house: House, slack: LocalSlack) -> RunningBot:
+    """Let a workspace send everything to a bot by signed HTTP; returns when it has answered Slack's challenge."""
+    bot = listening_bot(house, slack)
+    slack.set_request_url(f"{bot._line.address}{EVENTS_PATH}")
+    return bot
+
+
+def open_office(
+    house: House,
+    workspace: Workspace | None = None,
+    *,
+    all_are_new: bool = False,
+    connect: Callable[[House, LocalSlack], RunningBot] = hire,
+) -> Office:
     """A workspace with a running bot, which knows everybody there unless `all_are_new`; whoever opens it closes it."""
     place = workspace or workplace()
     if not all_are_new:
@@ -162,11 +186,4 @@ def open_office(house: House, workspace: Workspace | None = None, *, all_are_new
             for person in place.people:
                 acquaintances.meet(session, person.id, now=datetime.now(UTC))
     slack = LocalSlack(place).start()
-    return Office(house, place, slack, hire(house, slack))
-
-
-def hire(house: House, slack: LocalSlack) -> RunningBot:
-    """Connect a bot to a workspace; returns when it hears."""
-    bot = RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
-    slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
-    return bot
+    return Office(house, place, slack, connect(house, slack))

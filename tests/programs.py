@@ -19,6 +19,8 @@ STOP_SECONDS = 10.0
 # Exported once for all tests; kept between runs.
 PROJECT = Path(__file__).parent.parent
 MODEL_CACHE = PROJECT / ".pytest_cache" / "models"
+# A test asks faster than people do.
+UNHURRIED = {"QUESTIONS_PER_PERSON": "100000", "QUESTIONS_PER_WORKSPACE": "100000"}
 THROUGHLINE = (sys.executable, "-m", "bot")
 
 
@@ -32,6 +34,7 @@ def environment(data_dir: Path, **others: str) -> dict[str, str]:
         "DATA_DIR": str(data_dir),
         "MODEL_CACHE": str(MODEL_CACHE),
         "COLUMNS": "120",
+        **UNHURRIED,
         **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
         **others,
     }

@@ -33,4 +33,6 @@ def _no_secret_in_any_log() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(f"{TAP.read} log records read: no token, no signing secret, no planted personal datum")
+    terminalreporter.write_line(
+        f"{TAP.read} log records read, in {TAP.found} of them a token, the signing secret or a planted personal datum"
+    )

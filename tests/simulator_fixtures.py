@@ -200,8 +200,9 @@ def _end_of_session(client: SocketModeClient) -> threading.Event:
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
-    """An error of the page itself. That a stopped server does not answer is what some tests are about."""
-    return said.type == "error" and not re.search("net::|htmx:sse:error", said.text)
+    """An error of the page itself. That a server stopped, or refused something, is what some tests are about."""
+    is_refusal = re.search("status of 4(04|09)", said.text) and "/static/" not in said.location["url"]
+    return said.type == "error" and not is_refusal and not re.search("net::|htmx:sse:error", said.text)
 
 
 ANSWER = [

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import OperationalError
 
-from logtap import TAP
+from logtap import Tap
 from slack_requests import CANARIES
 
 WORDS = CANARIES[0]
@@ -164,9 +164,11 @@ def test_a_fault_that_ends_a_thread_or_the_program_is_written_so_too() -> None:
 
 
 def test_the_tap_of_this_suite_notices_what_must_not_be_logged() -> None:
-    before = TAP.read
-    for message in (f"somebody asked about {WORDS}", "the token is xoxb-123456789"):
-        logging.getLogger("bot.somewhere").warning(message)
-    leaks, TAP.leaks = TAP.leaks, []
-    assert TAP.read == before + 2
-    assert [leak.partition(":")[0] for leak in leaks] == ["bot.somewhere", "bot.somewhere"]
+    tap, apart = Tap(), logging.getLogger("bot.apart")
+    apart.propagate = False
+    apart.addHandler(tap)
+    for message in (f"somebody asked about {WORDS}", "the token is xoxb-123456789", "all is well"):
+        apart.warning(message)
+    apart.removeHandler(tap)
+    assert (tap.read, tap.found) == (3, 2)
+    assert [leak.partition(":")[0] for leak in tap.leaks] == ["bot.apart", "bot.apart"]

@@ -21,7 +21,7 @@ NUMBERS = count(1)
 Path = tuple[str | int, ...]
 
 # What may stand in a field's place: nothing, another type, an empty one, something enormous, something no id may be.
-TEXTS = ["", " ", "x", "0", "²", "a\0b", "\ud800", "x" * 5000, "nan", "1:yes"]
+TEXTS = ["", " ", "x", "0", "²", "a\0b", "\ud800", "x" * 5000, "nan", "1:yes", "9" * 30 + ":no"]
 OBJECTS = [[], {}, [None], [[]], [{}], {"id": 5}, {"": ""}, {"type": None}, [1, "a", {"b": []}]]
 STRANGE = st.sampled_from([None, True, False, 0, -1, 10**30, 1.5, *TEXTS, *OBJECTS])
 

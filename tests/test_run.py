@@ -19,17 +19,19 @@ SOURCE = "Late fees and late-fee waivers"
 
 @dataclass
 class Started:
-    """The program without tokens, and the program on a workspace of the test's; they load their models together."""
+    """The program without tokens, and on workspaces of the test's by socket and by HTTP; they load together."""
 
     alone: Running
     connected: Running
     workspace: Workspace
+    over_http: Running
+    slack_over_http: LocalSlack
 
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory, starter_data: Path) -> Iterator[Started]:
-    here, there = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("connected")
-    for folder in (here, there):
+    here, there, far = (tmp_path_factory.mktemp(name) for name in ("alone", "connected", "over_http"))
+    for folder in (here, there, far):
         furnish(folder / "var", starter_data)
     slack = LocalSlack(Workspace()).start()
     tokens = {
@@ -37,11 +39,21 @@ def started(tmp_path_factory: pytest.TempPathFactory, starter_data: Path) -> Ite
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
     }
+    other = LocalSlack(Workspace()).start()
+    signed = {
+        "SLACK_API_URL": other.api_url,
+        "SLACK_BOT_TOKEN": other.bot_token,
+        "SLACK_SIGNING_SECRET": other.signing_secret,
+        "HTTP_HOST": "0.0.0.0",  # noqa: S104 - said aloud, which is tested
+        "HTTP_PORT": "0",
+    }
     alone, connected = Running("--port", "0", folder=here), Running(folder=there, **tokens)
-    yield Started(alone, connected, slack.workspace)
-    for program in (alone, connected):
+    over_http = Running(folder=far, **signed)
+    yield Started(alone, connected, slack.workspace, over_http, other)
+    for program in (alone, connected, over_http):
         program.kill()
     slack.stop()
+    other.stop()
 
 
 def test_without_tokens_it_opens_a_workspace_answers_there_and_ends_when_told(started: Started) -> None:
@@ -71,6 +83,24 @@ def test_with_tokens_it_answers_in_that_slack_and_ends_when_told(started: Starte
     said = "".join(started.connected.said)
     assert "xoxb-" not in said
     assert "xapp-" not in said
+    assert "Traceback" not in said
+
+
+def test_with_a_signing_secret_it_answers_over_http_and_warns_of_an_open_port(started: Started) -> None:
+    ready = started.over_http.wait_for("Throughline is ready. It waits for Slack's requests on")
+    port = re.search(r"0\.0\.0\.0:(\d+)/slack/events", ready)
+    assert port is not None
+    here = f"http://127.0.0.1:{port[1]}"
+    assert httpx.get(f"{here}/readyz").json() == {"ready": True, "database": "ok", "knowledge": "ok", "couriers": "ok"}
+    slack, workspace = started.slack_over_http, started.slack_over_http.workspace
+    slack.set_request_url(f"{here}/slack/events")
+    asked = workspace.say("U0MAYA", "C0HARBOUR", QUESTION)
+    workspace.wait_for(lambda: len(workspace.seen_by("U0SAM", "C0HARBOUR", asked)) == 2, timeout=PATIENCE_SECONDS)
+    assert SOURCE in workspace.seen_by("U0SAM", "C0HARBOUR", asked)[1].words
+    assert started.over_http.stop() == 0
+    said = "".join(started.over_http.said)
+    assert "HTTP_HOST is 0.0.0.0: other machines can reach this port" in said
+    assert slack.signing_secret not in said
     assert "Traceback" not in said
 
 

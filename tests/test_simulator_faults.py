@@ -200,7 +200,7 @@ def test_what_is_on_is_named_and_ends_together(workspace):
     faults.strike_next(Mishap.UNAVAILABLE, 3, method="chat.update")
     faults.strike_share({Mishap.RATE_LIMITED: 0.25}, seed=1)
     faults.no_ai_methods = True
-    assert faults.names == ("no AI methods", "503 for 3 chat.update", "429 for 25% of calls")
+    assert faults.names == ("no AI methods", "503 for 3 chat.update", "25% of calls by chance")
     faults.clear()
     assert faults.names == ()
     assert faults.draw("chat.update") is None

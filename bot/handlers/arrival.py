@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -14,11 +12,10 @@ from bot import inbox, postgresql, sqlite_faults
 from bot.database import Database
 from bot.handlers import shapes
 from bot.handlers.surfaces import Arriving, Body, Surface
+from bot.handlers.turns import Turnstile
+from bot.inbox import State
 
 log = logging.getLogger(__name__)
-
-# What reading a request raises that lacks a field, or has another thing in its place.
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Arrival:
@@ -30,12 +27,14 @@ class Arrival:
         surfaces: Sequence[Surface],
         *,
         faults: Callable[[Body], object],
+        turnstile: Turnstile,
         wake: Callable[[], None],
     ) -> None:
         """`faults` says what is wrong with a form: such a one stays open, and is not written down."""
         self._database = database
         self._surfaces = surfaces
         self._faults = faults
+        self._turnstile = turnstile
         self._wake = wake
 
     def record(self, body: dict[str, Any], next: Callable[[], Any]) -> Any:  # noqa: A002, ANN401 - Bolt's names and types
@@ -46,15 +45,20 @@ class Arrival:
         arriving = self.read(body)
         if arriving is not None:
             shapes.check_storable(arriving.key, arriving.conversation, arriving.value)
+            now = datetime.now(UTC)
             with self._database.writing.begin() as session:
+                too_many = self._turnstile.check(session, arriving, now=now)
                 new = inbox.accept(
                     session,
                     key=arriving.key,
                     kind=arriving.kind,
                     conversation=arriving.conversation,
                     value=arriving.value,
-                    now=datetime.now(UTC),
+                    now=now,
+                    state=State.REFUSED if too_many else State.WAITING,
                 )
+                if new and too_many:
+                    self._turnstile.tell(session, arriving, too_many, now=now)
             if new:
                 self._wake()
         return next()
@@ -71,9 +75,8 @@ def set_aside(error: Exception, body: Body) -> BoltResponse:
 
     It writes no word of the request into the log, nor a fault's own message, which may quote it.
     """
-    if isinstance(error, UNREADABLE):
-        why = error if isinstance(error, shapes.Misshapen) else _place_of(error)
-        log.warning("a request of kind %s was set aside: %s", shapes.kind_of(body), why)
+    if isinstance(error, shapes.UNREADABLE):
+        log.warning("a request of kind %s was set aside: %s", shapes.kind_of(body), shapes.place_of(error))
         return BoltResponse(status=HTTPStatus.BAD_REQUEST, body={"error": "malformed"})
     known = postgresql.explained(error) or sqlite_faults.explained(error)
     if known:
@@ -81,8 +84,3 @@ def set_aside(error: Exception, body: Body) -> BoltResponse:
     else:
         log.error("a request was not taken in, and Slack sends it again", exc_info=error)
     return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-def _place_of(error: Exception) -> str:
-    *_, last = extract_tb(error.__traceback__)
-    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"

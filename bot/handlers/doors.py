@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from bot import outbox, wording
 from bot.database import Database
 from bot.errors import ThroughlineError
-from bot.handlers import blocks
+from bot.handlers import blocks, shapes
 from bot.handlers.border import shielded
 from bot.handlers.surfaces import Body, Checks, Opens
 from bot.outbox import Destination
@@ -71,7 +71,9 @@ class Doors:
 
     def _refuse(self, body: Body, fault: Exception) -> None:
         """A press must never look as if nothing had happened."""
-        if not isinstance(fault, ThroughlineError):
+        if isinstance(fault, shapes.UNREADABLE):
+            log.warning("a form for a %s could not be made: %s", shapes.kind_of(body), shapes.place_of(fault))
+        elif not isinstance(fault, ThroughlineError):
             log.error("a form could not be opened", exc_info=fault)
         self._tell(body, str(fault) if isinstance(fault, ThroughlineError) else wording.NO_FORM)
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 # A field's check, or the checks of the fields inside it. A field that is missing or null passes: Slack leaves out many.
@@ -11,7 +13,11 @@ Shape = Mapping[str, "Check | Shape"]
 # As long as the inbox stores.
 LONGEST_KEY = 255
 _TS = re.compile(r"\d{1,20}\.\d{1,20}")
-_ID = re.compile(r"\S{1,64}")
+_ID = re.compile(r"[!-~]{1,64}")
+_TRIGGER = re.compile(r"[!-~]{1,200}")
+_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
+# What a database counts with.
+_LARGEST = 2**63 - 1
 _KIND = re.compile(r"[a-z_]{1,40}|/[a-z0-9_-]{1,32}")
 # In these events `user` or `channel` is the whole of it. In all others it is an id.
 _TELLING = frozenset(
@@ -27,8 +33,20 @@ _TELLING = frozenset(
 )
 
 
+# What reading a request raises that lacks a field, or has another thing in its place.
+UNREADABLE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
+
+
 class Misshapen(ValueError):
     """A request that Slack does not send. Its message names the field, and never what is in it."""
+
+
+def place_of(fault: BaseException) -> str:
+    """Where reading failed, for the log. Not what the fault says: it may quote what could not be read."""
+    if isinstance(fault, Misshapen):
+        return str(fault)
+    *_, last = extract_tb(fault.__traceback__)
+    return f"{type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
 def kind_of(body: object) -> str:
@@ -48,11 +66,13 @@ def check(body: Mapping[str, Any]) -> None:
 
 
 def check_storable(key: str, conversation: str, value: Mapping[str, Any]) -> None:
-    """Raises `Misshapen` for what no database takes: a text with a NUL or half a character, a key that is too long."""
+    """Raises `Misshapen` for what no database takes: a NUL, half a character, a number or a key that is too long."""
     if len(key) > LONGEST_KEY or len(conversation) > LONGEST_KEY:
         raise Misshapen("an id is longer than Slack's")
     if not all("\0" not in text and _encodable(text) for text in _texts([key, conversation, value])):
         raise Misshapen("a text holds what is no character")
+    if not _countable(value):
+        raise Misshapen("a number is larger than Slack's")
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -63,6 +83,14 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
+
+
+def _countable(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_countable, value.values()))
+    if isinstance(value, list):
+        return all(map(_countable, value))
+    return not isinstance(value, int) or abs(value) <= _LARGEST
 
 
 def _encodable(text: str) -> bool:
@@ -96,6 +124,7 @@ def _missing(body: Mapping[str, Any]) -> Iterator[str]:
         if not value:
             yield path
     event = body.get("event") or {}
+    yield from (f"event.{name}" for name in _ALWAYS_OF_EVENT.get(event.get("type"), ()) if not event.get(name))
     if event.get("type") not in _TELLING:
         yield from (f"event.{name}" for name in ("user", "channel") if isinstance(event.get(name), dict))
 
@@ -129,11 +158,17 @@ def _objects(value: object) -> bool:
 
 
 def _actions(value: object) -> bool:
-    return _objects(value) and all(_text(one.get("action_id")) for one in value if isinstance(one, dict))  # type: ignore[attr-defined]
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and _text(one.get("action_id")) and _text(one.get("value", "")) for one in value
+    )
 
 
 def _address(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("https://", "http://"))
+    return isinstance(value, str) and bool(_ADDRESS.fullmatch(value))
+
+
+def _trigger(value: object) -> bool:
+    return isinstance(value, str) and bool(_TRIGGER.fullmatch(value))
 
 
 _MESSAGE: Shape = {
@@ -173,7 +208,7 @@ _ANY: Shape = {
     "channel_id": _id,
     "team_id": _id,
     "enterprise_id": _text,
-    "trigger_id": _text,
+    "trigger_id": _trigger,
     "callback_id": _text,
     "action_ts": _text,
     "response_url": _address,
@@ -200,6 +235,11 @@ _ANY: Shape = {
     },
     "event": _EVENT,
     "event_id": _text,
+}
+_ALWAYS_OF_EVENT: Mapping[str | None, Sequence[str]] = {
+    "app_home_opened": ("user", "channel", "event_ts"),
+    "member_joined_channel": ("user", "channel"),
+    "member_left_channel": ("user", "channel"),
 }
 _ALWAYS: Mapping[str, Sequence[str]] = {
     "event_callback": ("event.type",),

@@ -135,6 +135,8 @@ class Watchdog:
 class SocketMode:
     """All connections and whoever sees that they live, from `start()` to `stop()`."""
 
+    where = "It listens in Slack: mention it in a channel it is in."
+
     def __init__(self, connections: Sequence[Connection], *, lost: Callable[[], None]) -> None:
         self._connections = connections
         watchdog = Watchdog(connections, lost=lost)

@@ -3,7 +3,7 @@
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.handlers import shapes
-from bot.handlers.arrival import UNREADABLE, set_aside
+from bot.handlers.arrival import set_aside
 
 
 class StrictApp(App):
@@ -12,5 +12,5 @@ class StrictApp(App):
         try:
             shapes.check(req.body)
             return super().dispatch(req)
-        except UNREADABLE as fault:
+        except shapes.UNREADABLE as fault:
             return set_aside(fault, req.body)

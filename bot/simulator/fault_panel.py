@@ -22,7 +22,10 @@ LIMITED_SECONDS = (10, 30, 60)
 STORM = dict.fromkeys(
     (Mishap.RATE_LIMITED, Mishap.BAD_GATEWAY, Mishap.LOST_ANSWER, Mishap.DROPPED_BEFORE, Mishap.HALF_ANSWER), 0.05
 )
+# The switches that are on until they are pressed again, and what each sets.
+TOGGLES = {"twice": "deliver_twice", "unknown": "no_ai_methods", "silent": "silent_sockets"}
 MOST_CALLS = 100
+MOST_SECONDS = 600
 SHOWN_CALLS = 8
 
 
@@ -61,9 +64,7 @@ def board_of(workspace: Workspace, traffic: Traffic) -> Board:
         limited=LIMITED_SECONDS,
         limited_for=math.ceil(faults.limited_for),
         is_on={
-            "twice": faults.deliver_twice,
-            "unknown": faults.no_ai_methods,
-            "silent": faults.silent_sockets,
+            **{name: bool(getattr(faults, field)) for name, field in TOGGLES.items()},
             "storm": faults.is_by_chance,
         },
         traffic=traffic,
@@ -94,15 +95,11 @@ class Switches:
             case "next":
                 faults.strike_next(Mishap(amount), min(max(int(count), 1), MOST_CALLS))
             case "limit":
-                faults.limit_calls(float(amount))
+                faults.limit_calls(_seconds(amount))
             case "slow":
-                faults.slow_by = 0.0 if faults.slow_by == float(amount) else float(amount)
-            case "twice":
-                faults.deliver_twice = not faults.deliver_twice
-            case "unknown":
-                faults.no_ai_methods = not faults.no_ai_methods
-            case "silent":
-                faults.silent_sockets = not faults.silent_sockets
+                faults.slow_by = 0.0 if faults.slow_by == _seconds(amount) else _seconds(amount)
+            case _ if name in TOGGLES:
+                setattr(faults, TOGGLES[name], not getattr(faults, TOGGLES[name]))
             case "storm":
                 faults.strike_share({} if faults.is_by_chance else STORM, seed=1)
             case "clear":
@@ -120,6 +117,10 @@ class Switches:
         if name != "silence":
             faults.ended[name] += len(self._sockets.deliveries.connections)
         acts[name]()
+
+
+def _seconds(amount: str) -> float:
+    return float(min(max(int(amount), 0), MOST_SECONDS))
 
 
 def _counts(faults: Faults) -> tuple[tuple[str, int], ...]:

@@ -144,9 +144,9 @@ class Faults:
             ("sockets silent", self.silent_sockets),
         )
         coming = [f"{one.mishap.value} for {one.left} {one.method or 'calls'}" for one in self._next]
-        shares = self._share.shares if self._share else {}
-        by_chance = [f"{mishap.value} for {share:.0%} of calls" for mishap, share in shares.items()]
-        return tuple(name for name, is_on in on if is_on) + tuple(coming + by_chance)
+        by_chance = sum(self._share.shares.values()) if self._share else 0.0
+        chance = [f"{by_chance:.0%} of calls by chance"] if by_chance else []
+        return tuple(name for name, is_on in on if is_on) + tuple(coming + chance)
 
     def _from_next(self, method: str) -> Mishap | None:
         for one in self._next:

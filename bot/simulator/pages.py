@@ -52,12 +52,9 @@ class Pages:
         """To be mounted at the root."""
         acts: Mapping[str, Act] = {
             "/press": messages.press,
-            "/shortcut": messages.use_shortcut,
-            "/prompt": messages.take_prompt,
-            "/react": messages.react,
-            "/stop": messages.stop_writing,
+            "/menu": messages.in_menu,
             "/edit": messages.edit,
-            "/delete": messages.take_back,
+            "/prompt": messages.take_prompt,
             "/modal": views.in_modal,
             "/home": views.in_home,
             "/faults": self._switches.press,

@@ -59,8 +59,8 @@ class Renderer:
             small["faults"] = (Piece("", _draw("faults.html", view=view, board=view.board)),)
         if view.is_home:
             return {**small, "home": (Piece("", _draw("home.html", view=view)),)}
-        if view.is_direct:
-            small["prompts"] = (Piece("", _draw("prompts.html", view=view)),)
+        beside = "prompts" if view.is_direct else "members"
+        small[beside] = (Piece("", _draw(f"{beside}.html", view=view)),)
         stream = tuple(self._drawn(line, view.place, prefix="m") for line in view.lines)
         whole = {**small, "stream": stream or (Piece("empty", _draw("empty.html", view=view)),)}
         if not view.place.thread:

@@ -39,6 +39,16 @@ class Someone:
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody, or the app, who is in a channel or could be."""
+
+    id: str
+    name: str
+    mark: str
+    is_in: bool
+
+
+@dataclass(frozen=True)
 class View:
     """Everything the page draws for one person in one place."""
 
@@ -46,6 +56,7 @@ class View:
     person: Person
     people: tuple[Someone, ...]
     channel: Channel
+    members: tuple[Member, ...]  # the app first
     entries: tuple[Entry, ...]
     direct: Entry
     lines: tuple[Line, ...]
@@ -76,7 +87,7 @@ class View:
     @property
     def humans(self) -> int:
         """How many people are in the channel."""
-        return sum(one.person.id in self.channel.members for one in self.people)
+        return sum(one.is_in for one in self.members[1:])
 
     @property
     def passes(self) -> bool:
@@ -101,20 +112,26 @@ def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
     """Read what there is to see in one place."""
     bot = workspace.installation.bot
     seen = workspace.seen_by(place.person, place.channel)
+    channel = workspace.channel(place.channel)
+    people = tuple(_someone(workspace, one) for one in workspace.people)
     theirs = [one for one in workspace.channels if place.person in one.members]
     entries = tuple(Entry(one, workspace.unread(place.person, one.id)) for one in theirs)
     return View(
         place=place,
         person=workspace.person(place.person),
-        people=tuple(_someone(workspace, one) for one in workspace.people),
-        channel=workspace.channel(place.channel),
+        people=people,
+        channel=channel,
+        members=(
+            Member(bot.user_id, bot.name, "app", bot.user_id in channel.members),
+            *(Member(one.person.id, one.person.name, one.mark, one.person.id in channel.members) for one in people),
+        ),
         entries=tuple(one for one in entries if one.channel.kind is not Kind.DIRECT),
         direct=next(one for one in entries if one.channel.kind is Kind.DIRECT),
         lines=channel_lines(workspace, place, seen),
         thread=thread_lines(workspace, place, seen),
         thread_title=workspace.title_of(place.channel, place.thread) or "Thread",
         status=status_of(workspace, place, place.thread),
-        prompts=workspace.prompts_of(place.person) if workspace.channel(place.channel).kind is Kind.DIRECT else None,
+        prompts=workspace.prompts_of(place.person) if channel.kind is Kind.DIRECT else None,
         home=workspace.home_of(place.person) if place.tab is Tab.HOME else None,
         modal=workspace.open_modal(place.person),
         bot_name=bot.name,

@@ -9,6 +9,7 @@ from bot.deadletters import DeadLetter, Deliveries
 from bot.gaps import GapGroup
 from bot.people import Owners
 from bot.proposals import Proposal
+from bot.retrieval import languages
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reindexing import Report, Step, Trial
 from bot.summaries.summary import SHOWN, Act, Item, Summary, listed
@@ -32,10 +33,18 @@ def status(state: State, *, zone: tzinfo | None) -> Summary:
     if live is None:
         return Summary("Nothing is indexed yet.", foot="Type `/knowledge reindex` to index the knowledge folder.")
     lines = [
-        Item(f"{live.documents} pages in {live.passages} passages", (f"in {', '.join(live.languages)}",)),
+        Item(
+            f"{live.documents} pages in {live.passages} passages",
+            (f"in {', '.join(languages.NAMES.get(code, code) for code in live.languages)}",),
+        ),
         Item(f"Generation {live.generation}", (f"built {deadlines.said(live.built_at, zone=zone)}",)),
-        Item(f"{wording.count(state.stale, 'page')} past review or unverified for half a year", act=_see("stale")),
-        Item(f"{wording.count(state.gaps, 'question')} that nothing answered", act=_see("gaps")),
+        Item(
+            f"{wording.count(state.stale, 'page')} past review or unverified for half a year",
+            act=_see("stale") if state.stale else None,
+        ),
+        Item(
+            f"{wording.count(state.gaps, 'question')} that nothing answered", act=_see("gaps") if state.gaps else None
+        ),
         *(
             Item(f"Withdrawn: {page.source}", (f"by {page.by}{f': {page.reason}' if page.reason else ''}",))
             for page in state.withdrawn[:SHOWN]

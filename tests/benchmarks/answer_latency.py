@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot import app, settings
+from bot import app, running, settings
 from bot.retrieval.scoring import percentile
 from bot.simulator import LocalSlack, Workspace
 from bot.slack_settings import SlackTokens
@@ -31,7 +31,9 @@ def main(count: int) -> None:
         house.reindex(PROJECT / "knowledge")
         house.library.warm_up()
         slack = LocalSlack(Workspace(), port=0).start()
-        bot = app.RunningBot(house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url).start()
+        bot = running.RunningBot(
+            house, tokens=SlackTokens(slack.bot_token, slack.app_token), api_url=slack.api_url
+        ).start()
         try:
             times = _times(slack.url, questions)
         finally:

@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from bot import app, inbox, outbox, settings
+from bot import app, inbox, outbox, running, settings
 from bot.app import House
 from bot.retrieval.scoring import percentile
 from bot.settings import SlackTokens
@@ -50,12 +50,13 @@ def main(seconds: float) -> None:
         slack = LocalSlack(Workspace(_office()), port=0).start()
         closing.callback(slack.stop)
         tokens = SlackTokens(slack.bot_token, slack.app_token)
-        bot = app.RunningBot(house, tokens=tokens, api_url=slack.api_url).start()
+        bot = running.RunningBot(house, tokens=tokens, api_url=slack.api_url).start()
         closing.callback(bot.stop)
         acks = _timed_acks()
         idle = _one_at_a_time(house, slack.workspace, acks)
+        spent = time.process_time()
         asked, load = _all_at_once(house, slack.workspace, seconds, acks)
-        _report(house, idle=idle, acks=acks, asked=asked, load=load)
+        _report(house, idle=idle, acks=acks, asked=asked, load=load, spent=time.process_time() - spent)
 
 
 def _office() -> Seed:
@@ -143,7 +144,7 @@ def _until(ready: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _report(house: House, *, idle: list[float], acks: list[float], asked: list[str], load: float) -> None:
+def _report(house: House, *, idle: list[float], acks: list[float], asked: list[str], load: float, spent: float) -> None:
     with house.database.reading() as session:
         events = {row.key: row for row in session.scalars(select(inbox.InboxRow))}
         answers = {row.key: row for row in session.scalars(select(outbox.OutboxRow))}
@@ -161,7 +162,7 @@ def _report(house: House, *, idle: list[float], acks: list[float], asked: list[s
     lines = (
         f"machine: {os.cpu_count()} cores, load average {load:.1f}, {datetime.now().astimezone():%Y-%m-%d %H:%M}",
         f"idle: {len(idle)} acks, {_percentiles(idle, 0.5, 0.99)}",
-        f"load: {len(asked)} questions of {PEOPLE} people in {CHANNELS} channels",
+        f"load: {len(asked)} questions of {PEOPLE} people in {CHANNELS} channels; {spent:.0f} s of computing in all",
         f"  acks: {len(acks)}, {_percentiles(acks, 0.5, 0.99)}, longest {max(acks) * 1000:.0f} ms",
         f"  answers: {len(waits)} in threads ({private} private), {_percentiles(waits, 0.5, 0.95)}",
         f"  undelivered: {undelivered}; threads in another order: {reordered} of {len(order)}",

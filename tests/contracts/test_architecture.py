@@ -82,7 +82,7 @@ def test_slack_is_known_in_the_rooms_that_talk_to_slack_only() -> None:
         for package in ("slack_bolt", "slack_sdk")
         for name in importers(package)
         if not name.startswith("handlers/")
-        and name not in {"app.py", "doctor.py", "doctor_people.py", "slack_checks.py"}
+        and name not in {"running.py", "offered.py", "doctor.py", "doctor_people.py", "slack_checks.py"}
     }
     assert strangers == set()
 
@@ -113,7 +113,7 @@ def test_the_local_workspace_knows_nothing_of_the_bot() -> None:
 
 
 def test_only_the_program_itself_opens_the_local_workspace() -> None:
-    assert importers("bot.simulator", HOUSE) <= {"cli.py", "app.py"}
+    assert importers("bot.simulator", HOUSE) <= {"cli.py"}
 
 
 def test_nothing_is_unpickled() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bot
 import pytest
-from bot import app
+from bot import offered
 from bot.app import House
 from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
@@ -63,7 +63,7 @@ SCOPES_OF_METHODS = {
 
 def called_methods() -> set[str]:
     """Every method of Slack's client that the bot's source calls."""
-    rooms = [SOURCE / "app.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").glob("*.py")]
+    rooms = [SOURCE / "running.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").glob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
@@ -88,7 +88,7 @@ EXAMPLES = {
 
 def surfaces_of(house: House) -> Sequence[Surface]:
     """Everything that people can do; nothing is asked of Slack to read it."""
-    return app.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
+    return offered.surfaces_of(house, None, None, channels=None, bot="U0BOT", wake=lambda: None)
 
 
 @pytest.mark.parametrize("kind", EVENTS)

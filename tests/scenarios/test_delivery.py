@@ -39,7 +39,7 @@ def test_an_event_that_slack_delivers_twice_is_answered_once(office: Office) -> 
 def test_an_event_that_comes_four_times_at_once_is_answered_once_whatever_its_headers_say(office: Office) -> None:
     """Slack sends again what it has no ack for; after a restart that may be the only time it comes."""
     channel = office.workspace.open_dm("U0SAM")
-    app = office.bot._sockets[0].app
+    app = office.bot._line._connections[0].app
     said = {"type": "message", "channel": channel, "channel_type": "im", "user": "U0SAM", "ts": "1763719860.000100"}
     body = {"type": "event_callback", "event_id": "Ev1", "event": {**said, "text": PAUSE_QUESTION}}
 

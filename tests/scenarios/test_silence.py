@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bot import app
-from bot.app import House, RunningBot
+from bot import running
+from bot.app import House
 from bot.handlers import sockets
+from bot.running import RunningBot
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.clock import Clock
 from bot.slack_settings import SlackTokens
@@ -45,8 +46,8 @@ def distant(house: House) -> Iterator[Distant]:
         tokens = SlackTokens(slack.bot_token, slack.app_token)
         bot = RunningBot(house, tokens=tokens, api_url=f"http://{proxy.address}/api/").start()
         closing.callback(bot.stop)
-        slack.workspace.wait_for(lambda: slack.workspace.connections == app.CONNECTIONS, timeout=PATIENCE_SECONDS)
-        until(lambda: proxy.open == app.CONNECTIONS)
+        slack.workspace.wait_for(lambda: slack.workspace.connections == running.CONNECTIONS, timeout=PATIENCE_SECONDS)
+        until(lambda: proxy.open == running.CONNECTIONS)
         yield Distant(Office(house, slack.workspace, slack, bot), proxy)
 
 
@@ -148,6 +149,6 @@ def test_where_no_connection_comes_back_the_program_ends_with_a_clear_line(
 
 
 def _lose(workspace: Workspace, proxy: Proxy) -> None:
-    workspace.wait_for(lambda: workspace.connections == app.CONNECTIONS, timeout=60)
+    workspace.wait_for(lambda: workspace.connections == running.CONNECTIONS, timeout=60)
     proxy.refusing = True
     proxy.reset()

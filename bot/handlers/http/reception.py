@@ -31,7 +31,7 @@ class Reception:
             # Bolt reads ids out of the body here, before any of its own handling of errors. As in Socket Mode it gets
             # what was parsed already, and does not verify again: it would write the body of a late one into its log.
             asked = BoltRequest(body=body, headers=dict(request.retries), mode="socket_mode")
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        except shapes.UNREADABLE:
             log.warning("a signed request of kind %s was set aside: Slack sends none like it", shapes.kind_of(body))
             return JSONResponse({"error": "malformed"}, HTTPStatus.BAD_REQUEST)
         answered: BoltResponse = await to_thread.run_sync(self._app.dispatch, asked, limiter=self._threads)

@@ -64,6 +64,10 @@ class HttpServer:
         host = f"[{self._slack.host}]" if ":" in self._slack.host else self._slack.host
         return f"http://{host}:{self._port}"
 
+    @property
+    def where(self) -> str:
+        return f"It waits for Slack's requests on {self.address}{EVENTS_PATH}"
+
     def start(self) -> None:
         """Return when requests are answered. Raises `SettingsError` where it cannot listen."""
         listening = _listen(self._slack.host, self._slack.port)

@@ -5,11 +5,20 @@
   const NEAR_BOTTOM = 40; // pixels; closer than this, somebody reads the newest message
   const wide = window.matchMedia("(min-width: 761px)");
 
-  // Streams stay at the bottom, unless somebody scrolled up to read.
+  // Streams stay at the newest message, at its beginning where it is longer than what fits, unless somebody scrolled
+  // up to read.
   let away = new Set();
+  const placed = new WeakMap();
   const streams = () => [...document.querySelectorAll(".stream")];
-  const isAway = (stream) => stream.scrollHeight - stream.scrollTop - stream.clientHeight >= NEAR_BOTTOM;
-  const settle = () => streams().forEach((stream) => { if (!away.has(stream)) stream.scrollTop = stream.scrollHeight; });
+  const isAway = (stream) => Math.abs(stream.scrollTop - (placed.get(stream) ?? Infinity)) > 1
+    && stream.scrollHeight - stream.scrollTop - stream.clientHeight >= NEAR_BOTTOM;
+  const place = (stream) => {
+    const newest = stream.querySelector(".entry:last-child .msg");
+    const above = newest ? newest.getBoundingClientRect().top - stream.getBoundingClientRect().top + stream.scrollTop : Infinity;
+    stream.scrollTop = Math.min(above, stream.scrollHeight);
+    placed.set(stream, stream.scrollTop);
+  };
+  const settle = () => streams().forEach((stream) => { if (!away.has(stream)) place(stream); });
   document.addEventListener("htmx:before:swap", () => { away = new Set(streams().filter(isAway)); });
 
   const composerOf = (element) => element.closest(".chan").querySelector(".compose textarea");
@@ -35,7 +44,7 @@
   // in the channel, which on a phone the thread would hide.
   let awaited = "";
   const openAnswer = () => {
-    const link = awaited && document.querySelector(`#stream .open[href$="thread=${awaited}"]`);
+    const link = awaited && document.querySelector(`#stream .open[href*="thread=${awaited}"]`);
     if (!link) return;
     awaited = "";
     link.click();
@@ -57,8 +66,7 @@
     detach(form);
     awaited = ctx.response.raw.headers.get("X-Asked") ?? "";
     openAnswer();
-    const stream = form.closest(".chan").querySelector(".stream");
-    stream.scrollTop = stream.scrollHeight;
+    place(form.closest(".chan").querySelector(".stream"));
     if (wide.matches || document.activeElement === box) box.focus();
   });
 
@@ -83,11 +91,11 @@
   // What the workspace refused is said, above a modal too.
   let hush;
   document.addEventListener("htmx:response:error", (event) => {
-    const place = document.getElementById("refused");
-    place.textContent = event.detail.ctx.text;
-    place.showPopover();
+    const refused = document.getElementById("refused");
+    refused.textContent = event.detail.ctx.text;
+    refused.showPopover();
     clearTimeout(hush);
-    hush = setTimeout(() => place.hidePopover(), 6000);
+    hush = setTimeout(() => refused.hidePopover(), 6000);
   });
 
   // An empty message is not sent.
@@ -115,7 +123,7 @@
     }
     const leads = event.target.closest("[data-url^='http']");
     if (leads) window.open(leads.dataset.url, "_blank", "noopener");
-    if (event.target.closest("[popover] button")) event.target.closest("[popover]").hidePopover();
+    if (event.target.closest("[popover]:not(#members-pop) button")) event.target.closest("[popover]").hidePopover();
     const undo = event.target.closest("[data-detach]");
     if (undo) detach(undo.form);
     if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
@@ -202,6 +210,7 @@
     if (!dialog) {
       if (inFront) before?.isConnected ? before.focus() : typeInMain();
       inFront = "";
+      sentForm = false;
       return;
     }
     if (!inFront) before = document.activeElement;
@@ -211,8 +220,9 @@
     }
     if (inFront !== dialog.dataset.view) {
       inFront = dialog.dataset.view;
+      const field = dialog.querySelector("[data-first]") ?? dialog.querySelector(":is(input, textarea, select):not([type=hidden])");
       // A phone would unfold its keyboard over what is asked.
-      ((wide.matches && dialog.querySelector("[autofocus]")) || dialog.querySelector("h2")).focus();
+      ((wide.matches && field) || dialog.querySelector("h2")).focus();
     }
     const fault = sentForm && dialog.querySelector("[aria-invalid]");
     if (!fault) return;
