@@ -292,7 +292,7 @@ def _now(house: House) -> tuple[datetime, date]:
 def _table(names: list[str], rows: list[list[str]]) -> None:
     table = Table(box=None, show_header=any(names), pad_edge=False)
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "Page")  # a path in two pieces cannot be copied
     for row in rows:
         table.add_row(*map(escape, row))
     out.print(table, highlight=False)

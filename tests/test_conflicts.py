@@ -9,6 +9,7 @@ from bot import wording
 from bot.assistant import Asked, Assistant, reply_from, reply_value
 from bot.database import Database
 from bot.handlers import blocks
+from bot.handlers.blocks import Frame
 from bot.people import Owners, Person
 from bot.retrieval import conflicts
 from bot.retrieval.documents import Answer, Question
@@ -166,7 +167,7 @@ def test_a_message_warns_before_the_quotes_and_survives_the_outbox(shelf: Shelf)
     asked = Asked(person=Person(id="U1", name="Ana", audiences=EVERYONE), question=Question(ASKED))
     reply = Assistant(shelf.library, Owners(teams={})).ask(asked, today=TODAY)
     kept = reply_from(json.loads(json.dumps(reply_value(reply))))
-    message = blocks.answer(kept, exchange=1)
+    message = blocks.answer(kept, Frame(exchange=1))
     warning, first, second, *_ = message.blocks
     assert warning["text"]["text"].startswith("These two pages disagree: ")
     assert "Ask the owners: " in warning["text"]["text"]

@@ -81,7 +81,18 @@ class Faults(logging.Handler):
         self.records.append(f"{record.name}: {record.getMessage()} {record.exc_info}")
 
 
+@pytest.fixture
+def _bolt_is_brief() -> Iterator[None]:
+    """Its warnings hold the whole request, here also half characters, which no report of a test can be written with."""
+    bolt = logging.getLogger("slack_bolt")
+    level = bolt.level
+    bolt.setLevel(logging.ERROR)
+    yield
+    bolt.setLevel(level)
+
+
 @pytest.mark.timeout(600)  # 20 s on a machine of its own
+@pytest.mark.usefixtures("_bolt_is_brief")
 def test_whatever_is_signed_is_answered_without_a_fault(listening: Listening) -> None:
     answers: Counter[int] = Counter()
     faults = Faults()
