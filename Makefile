@@ -7,7 +7,7 @@ PYTHON ?= python3
 # More options for pip, for example where to find the CPU build of torch (see constraints.txt).
 PIP_OPTIONS ?=
 # So many test files at a time; most wait more than they compute.
-TEST_PROCESSES ?= 3
+TEST_PROCESSES ?= 4
 BENCH_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin

@@ -22,7 +22,7 @@ class Friction:
         return {FRICTION: self.decline}
 
     def read(self, body: Body) -> Arriving | None:
-        if body.get("callback_id") != FRICTION_SHORTCUT:
+        if body.get("type") != "message_action" or body.get("callback_id") != FRICTION_SHORTCUT:
             return None
         person = str(body["user"]["id"])
         return Arriving(

@@ -34,7 +34,7 @@ class Questions:
     def read(self, body: Body) -> Arriving | None:
         if body.get("command") == ASK_COMMAND:
             return _command(body)
-        if body.get("callback_id") == ASK_SHORTCUT:
+        if body.get("type") == "message_action" and body.get("callback_id") == ASK_SHORTCUT:
             return _shortcut(body, bot=self._bot)
         if (tried := pressed(body, blocks.TRY_ACTION)) is not None:
             return _tried(body, tried)
