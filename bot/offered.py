@@ -53,7 +53,9 @@ def surfaces_of(
     addressees = Addressees(channels, people, people=house.directory)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     return (
-        *_asking_people(house, people, channels, bot=bot),  # before a question: replies in the threads of their cards
+        *_asking_people(
+            house, people, channels, addressees, bot=bot
+        ),  # before a question: replies in the threads of their cards
         Ask(
             house.database,
             house.assistant,
@@ -116,10 +118,12 @@ def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
     return [knowledge.undelivered(standing, letters, zone=house.settings.timezone)]
 
 
-def _asking_people(house: House, people: SlackDirectory, channels: SlackChannels, *, bot: str) -> Sequence[Surface]:
+def _asking_people(
+    house: House, people: SlackDirectory, channels: SlackChannels, addressees: Addressees, *, bot: str
+) -> Sequence[Surface]:
     zone = house.settings.timezone
     router = Router(
-        channels, people, people=house.directory, owners=house.owners, escalation=partial(_escalation, house)
+        channels, people, addressees=addressees, owners=house.owners, escalation=partial(_escalation, house)
     )
     return (
         HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),

@@ -273,10 +273,10 @@ def test_an_answer_may_change_the_view_push_another_or_close_everything(client, 
     for answer, stack in answers:
         workspace.submit("U0MAYA", {"why": "because"} if workspace.open_modal("U0MAYA").field("why") else {})
         trigger.socket.ack(trigger.socket.read(), answer)
-        workspace.wait_for(lambda stack=stack: workspace.open_modal("U0MAYA").stack == stack)
+        assert workspace.wait_for(lambda stack=stack: workspace.open_modal("U0MAYA").stack == stack)
     workspace.submit("U0MAYA")
     trigger.socket.ack(trigger.socket.read(), {"response_action": "clear"})
-    workspace.wait_for(lambda: workspace.open_modal("U0MAYA") is None)
+    assert workspace.wait_for(lambda: workspace.open_modal("U0MAYA") is None)
 
 
 def test_a_modal_has_at_most_three_views_pushed_by_triggers_from_inside(client, trigger, workspace):

@@ -122,7 +122,7 @@ def test_without_scripts_the_home_can_be_read_and_pressed(visit, homely, workspa
     workspace.wait_for(lambda: workspace.home_of("U0MAYA"))
     page = visit(HOME, javascript=False)
     page.get_by_role("button", name=LONG).click()
-    workspace.wait_for(lambda: homely == ["1"])
+    assert workspace.wait_for(lambda: homely == ["1"])
 
 
 @PHONE

@@ -35,14 +35,16 @@ class Addressees:
         channel = self._channels.called(team.channel) if team else None
         if channel and may_read(self._directory.readers(channel)):
             return (Addressee(channel, reads=True),)
-        found = self._at(team.people if team else ()) or self._at(self._admins())
+        found = self.colleagues(team)
         if found:
             return tuple(Addressee(self._directory.direct_with(one.id), reads=may_read(one.audiences)) for one in found)
         return (Addressee(channel, reads=False),) if channel else ()
 
-    def _at(self, addresses: Iterable[str]) -> list[Person]:
-        known = (self._channels.person_at(address) for address in addresses)
-        return [self._directory.person(user) for user in known if user]
+    def colleagues(self, team: Team | None, *, but: str = "") -> list[Person]:
+        """The people of a team whom Slack knows, else the admins; without the one whose id is `but`."""
+        admins = [member.email for member in self._people.roster if ADMIN in member.roles]
+        return self._at(team.people if team else (), but) or self._at(admins, but)
 
-    def _admins(self) -> list[str]:
-        return [member.email for member in self._people.roster if ADMIN in member.roles]
+    def _at(self, addresses: Iterable[str], but: str) -> list[Person]:
+        known = [person for address in addresses if (person := self._channels.person_at(address))]
+        return [self._directory.person(person) for person in known if person != but]

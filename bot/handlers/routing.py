@@ -1,13 +1,14 @@
 """To whom a request goes: the channel of the team, else its people, else the admins of the knowledge."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import request_wording as wording
 from bot.errors import RequestRefused
+from bot.handlers.addressees import Addressees
 from bot.handlers.channels import SlackChannels
 from bot.handlers.directory import SlackDirectory
-from bot.people import ADMIN, Directory, Owners, Person, Team
+from bot.people import Owners, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,13 @@ class Router:
         channels: SlackChannels,
         directory: SlackDirectory,
         *,
-        people: Directory,
+        addressees: Addressees,
         owners: Owners,
         escalation: Callable[[str], str],
     ) -> None:
         self._channels = channels
         self._directory = directory
-        self._people = people
+        self._addressees = addressees
         self._owners = owners
         self._escalation = escalation
 
@@ -69,7 +70,7 @@ class Router:
         if team and known:
             return self._to_channel(team, known, wording.in_channel(team.name, team.channel))
         why = self._why(team, owner)
-        found = self._people_of(team.people if team else (), asker) or self._people_of(self._admins(), asker)
+        found = self._addressees.colleagues(team, but=asker)
         if not found:
             raise RequestRefused(wording.nobody(why))
         direct = tuple(Recipient(self._directory.direct_with(one.id), one.audiences) for one in found)
@@ -77,13 +78,6 @@ class Router:
 
     def _to_channel(self, team: Team | None, channel: str, reached: str) -> Route:
         return Route(team, (Recipient(channel, self._directory.readers(channel)),), reached)
-
-    def _people_of(self, addresses: Iterable[str], asker: str) -> list[Person]:
-        known = [person for address in addresses if (person := self._channels.person_at(address))]
-        return [self._directory.person(person) for person in known if person != asker]
-
-    def _admins(self) -> list[str]:
-        return [member.email for member in self._people.roster if ADMIN in member.roles]
 
     @staticmethod
     def _why(team: Team | None, owner: str) -> str:

@@ -10,8 +10,9 @@ from bot.database import Database
 from bot.exchanges import Own
 from bot.handlers import blocks
 from bot.handlers.directory import SlackDirectory
+from bot.handlers.presses import press_in
 from bot.handlers.replying import owe_words
-from bot.handlers.surfaces import Arriving, Body, Work, pressed
+from bot.handlers.surfaces import Arriving, Body, Work
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Person
@@ -42,29 +43,15 @@ class Share:
         return {SHARE: self.show_all}
 
     def read(self, body: Body) -> Arriving | None:
-        action = pressed(body, blocks.SHARE_ACTION)
-        if action is None or not str(action.get("value")).isdecimal():
-            return None
-        person, channel = str(body["user"]["id"]), str(body["channel"]["id"])
-        return Arriving(
-            key=f"share:{action['value']}:{action['action_ts']}",
-            kind=SHARE,
-            conversation=f"share:{action['value']}",
-            value={
-                "person": person,
-                "exchange": int(action["value"]),
-                "channel": channel,
-                "thread": (body.get("container") or {}).get("thread_ts") or "",
-                "response_url": body.get("response_url"),
-            },
-        )
+        press = press_in(body, blocks.SHARE_ACTION)
+        return press.arriving(SHARE, f"share:{press.number}") if press and press.channel else None
 
     def show_all(self, event: Accepted) -> None:
         """Answer the question once more, for everybody there; it is shared once, however often that is pressed."""
         now = datetime.now(UTC)
         person = self._directory.person(event.value["person"])
         with self._database.reading() as session:
-            own = exchanges.own(session, event.value["exchange"], person=person.id)
+            own = exchanges.own(session, event.value["number"], person=person.id)
             folders = channels.settings_of(session, event.value["channel"]).folders
         reply = self._for_all(own, person, event.value["channel"], folders, now) if own else None
         with self._database.writing.begin() as session:

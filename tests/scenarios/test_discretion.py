@@ -7,6 +7,7 @@ from bot import wording
 from bot.assistant import Assistant
 from bot.simulator.faults import Mishap
 
+from logtap import TAP
 from offices import Office
 from slack_requests import CANARIES
 
@@ -15,10 +16,13 @@ CASE = "{} of " + CANARIES[0] + f", account {CANARIES[1]}, mail {CANARIES[2]}: c
 
 
 def test_questions_about_a_customer_leave_no_word_in_the_log(office: Office) -> None:
+    """What it finds, the tap fails the test with; that it found nothing counts because it read."""
+    before = TAP.read
     office.ask_where_others_read("U0MAYA", "C0HARBOUR", CASE.format("mother"))
     office.ask_directly("U0SAM", CASE.format("father"))
     office.slash("U0MAYA", "C0HARBOUR", CASE.format("uncle"))
     office.settle()
+    assert TAP.read > before
 
 
 @pytest.mark.parametrize(
