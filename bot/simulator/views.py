@@ -85,6 +85,12 @@ class View:
         return self.channel.kind is Kind.DIRECT
 
     @property
+    def app_answers_in_thread(self) -> bool:
+        """Whether somebody asked the app in the open thread: then they may go on without naming it."""
+        asked, *said = self.thread or (None,)
+        return asked is not None and not asked.author.is_app and any(line.author.is_app for line in said)
+
+    @property
     def humans(self) -> int:
         """How many people are in the channel."""
         return sum(one.is_in for one in self.members[1:])
