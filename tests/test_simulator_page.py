@@ -47,7 +47,9 @@ def test_a_message_that_nobody_answered_yet_can_be_answered_in_its_thread(visit,
 def test_the_columns_reach_down_to_the_edge_of_the_window(visit):
     page = visit("?as=U0MAYA&channel=C0RETURNS")
     page.set_viewport_size({"width": 1280, "height": 1100})
-    bottoms = page.evaluate("['#rail', '.channel'].map(one => document.querySelector(one).getBoundingClientRect().bottom)")
+    bottoms = page.evaluate(
+        "['#rail', '.channel'].map(one => document.querySelector(one).getBoundingClientRect().bottom)"
+    )
     assert bottoms == [1100, 1100]
 
 
