@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,14 +13,13 @@ from starlette.staticfiles import StaticFiles
 
 from bot.simulator.client import Client
 from bot.simulator.consent_page import ConsentPage
-from bot.simulator.errors import PortTaken
+from bot.simulator.errors import NotLoopback, PortTaken
 from bot.simulator.front_api import FrontApi
 from bot.simulator.keys import check_keys
 from bot.simulator.listening import ServerThread, address_of, listen
-from bot.simulator.loopback import OnlyLoopback, check_host
+from bot.simulator.loopback import LOOPBACK, OnlyLoopback, check_host
 from bot.simulator.oauth import Consents
 from bot.simulator.rendering import HERE
-from bot.simulator.request_url import check_url
 from bot.simulator.server import LocalSlack
 
 AUTHORIZE = "/oauth/v2/authorize"
@@ -45,11 +45,8 @@ class SlackFront:
     ) -> None:
         check_host(host)
         check_keys(os.environ)
-        for url in redirect_urls:
-            check_url(url)
+        _check_redirects(redirect_urls)
         _check_family(slacks)
-        if not redirect_urls:
-            raise ValueError("The app has no redirect URL; name at least one in redirect_urls.")
         self.slacks = slacks
         self.client = Client(
             client_id or f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}",
@@ -128,6 +125,14 @@ class SlackFront:
         ]
         guard = Middleware(OnlyLoopback, programs=("/api/",))
         return Starlette(routes=routes, middleware=[guard], lifespan=lifespan)
+
+
+def _check_redirects(urls: Sequence[str]) -> None:
+    if not urls:
+        raise ValueError("The app has no redirect URL; name at least one in redirect_urls.")
+    for url in urls:
+        if urlsplit(url).hostname not in LOOPBACK:
+            raise NotLoopback(f"Consent leads to this computer only, not to {url!r}. Give an address on 127.0.0.1.")
 
 
 def _check_family(slacks: Sequence[LocalSlack]) -> None:
