@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,26 +28,21 @@ APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 
 
 @dataclass(frozen=True)
-class Tokens:
-    """What lets the app in: its bot's token, and the app's own for Socket Mode."""
-
-    bot: str
-    app: str
-
-
-@dataclass(frozen=True)
 class WebApi:
     """Answers `/api/<method>` and the response URLs."""
 
     workspace: Workspace
     sockets: Sockets
     rates: Rates
-    tokens: Tokens
     lines: Lines
 
     async def answer(self, request: Request) -> Response:
         """One call. Slack answers 200 to all but a rate limit, and says `ok` or an error inside."""
         method = request.path_params["method"]
+        return await self.carry_out(request, method, lambda arguments, token: self._called(method, arguments, token))
+
+    async def carry_out(self, request: Request, method: str, act: Callable[[Arguments, str], Json]) -> Response:
+        """Let `act` answer a call, with all that may befall calls. It gets the arguments and the token."""
         await self._wait()
         faults = self.workspace.faults
         mishap = faults.draw(method)
@@ -58,15 +54,12 @@ class WebApi:
         headers = {"X-OAuth-Scopes": self.workspace.grants.header}
         try:
             arguments, token = await read_arguments(request)
-            self._authorize(method, token)
-            self._limit(method, arguments)
-            self.workspace.grants.check(method)
-            answer = {"ok": True, **METHODS[method](Call(self.workspace, method, arguments, self._socket_url))}
+            answer = {"ok": True, **act(arguments, token)}
         except SlackError as fault:
-            answer = _refusal(fault, method)
+            answer = refusal(fault, method)
             if fault.retry_after is not None:
                 status, headers["Retry-After"] = 429, str(fault.retry_after)
-        self.workspace.record(ApiCall(method, arguments.values, answer, mishap.value if mishap else ""))
+        self.workspace.record(ApiCall(method, arguments.shown, answer, mishap.value if mishap else ""))
         if mishap is None:
             return JSONResponse(answer, status_code=status, headers=headers)
         if answer["ok"]:
@@ -107,17 +100,27 @@ class WebApi:
         if self.workspace.faults.slow_by:
             await asyncio.sleep(self.workspace.faults.slow_by)
 
+    def _called(self, method: str, arguments: Arguments, token: str) -> Json:
+        self._authorize(method, token)
+        self.limit(method, arguments)
+        self.workspace.grants.check(method)
+        return METHODS[method](Call(self.workspace, method, arguments, self._socket_url))
+
     def _authorize(self, method: str, token: str) -> None:
         if method not in METHODS or self.workspace.faults.hides(method):
             raise SlackError("unknown_method")
         if not token:
             raise SlackError("not_authed")
-        if token not in (self.tokens.bot, self.tokens.app):
+        tokens = self.workspace.tokens
+        if tokens.is_dead(token):
+            raise SlackError("account_inactive")
+        if not tokens.knows(token):
             raise SlackError("invalid_auth")
-        if token != (self.tokens.app if method in APP_TOKEN_METHODS else self.tokens.bot):
+        if token != (tokens.app if method in APP_TOKEN_METHODS else tokens.bot):
             raise SlackError("not_allowed_token_type")
 
-    def _limit(self, method: str, arguments: Arguments) -> None:
+    def limit(self, method: str, arguments: Arguments) -> None:
+        """Count a call. Raises SlackError `ratelimited` where there were too many."""
         seconds = math.ceil(self.workspace.faults.limited_for) or self.rates.wait_for(method, arguments.text("channel"))
         if seconds:
             raise SlackError("ratelimited", retry_after=seconds)
@@ -126,7 +129,8 @@ class WebApi:
         return self.sockets.url(self.workspace.address)
 
 
-def _refusal(fault: SlackError, method: str) -> Json:
+def refusal(fault: SlackError, method: str) -> Json:
+    """What Slack answers to a call that it refuses."""
     answer: Json = {"ok": False, "error": fault.code, **fault.more}
     if fault.code == "unknown_method":
         answer["req_method"] = method

@@ -10,6 +10,7 @@ from bot.simulator.errors import SlackError
 
 # What may be written for true in a form.
 _TRUE = (True, 1, "1", "true", "True")
+_SECRET = ("client_secret", "code")
 
 
 class Arguments:
@@ -17,6 +18,11 @@ class Arguments:
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = {name: value for name, value in values.items() if name != "token"}
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What was given, without what nobody else may read."""
+        return {name: value for name, value in self.values.items() if name not in _SECRET}
 
     def text(self, name: str) -> str:
         """A string, empty where it was not given."""

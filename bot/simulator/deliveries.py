@@ -88,6 +88,8 @@ class Deliveries:
             if pause:
                 await asyncio.sleep(self._clock.real_seconds(pause))
             last = await self._next(other_than=last)
+            if not envelope.wanted():
+                return
             if await self._acked(envelope, last, attempt=attempt) is not None:
                 return
 

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,8 @@ from bot.simulator.messages import Message
 from bot.simulator.people import Installation, Person
 
 Json = dict[str, Any]
+
+APP_UNINSTALLED: Json = {"type": "app_uninstalled"}
 
 
 class EnvelopeType(Enum):
@@ -28,13 +30,15 @@ class EnvelopeType(Enum):
 class Envelope:
     """One thing to tell the app. Only events are sent again when nobody acks; a person waits for the others.
 
-    `acked` is told what came with the ack; `failed` is told Slack's word for what went wrong.
+    `acked` is told what came with the ack; `failed` is told Slack's word for what went wrong. What is not `wanted` any
+    more, since the app was uninstalled meanwhile, is not sent again.
     """
 
     type: EnvelopeType
     payload: Json
     acked: Callable[[Json], None] = lambda _payload: None
     failed: Callable[[str], None] = lambda _error: None
+    wanted: Callable[[], bool] = lambda: True
 
 
 def new_id(prefix: str) -> str:
@@ -65,6 +69,18 @@ def event(body: Json, installation: Installation, *, shared: bool = False) -> En
         "is_ext_shared_channel": shared,
     }
     return Envelope(EnvelopeType.EVENT, payload)
+
+
+def farewell(body: Json, installation: Installation) -> Envelope:
+    """An event about the end of the installation. As documented, nobody is named any more for whom the app hears it."""
+    envelope = event(body, installation)
+    gone = ("authorizations", "context_team_id", "is_ext_shared_channel")
+    return replace(envelope, payload={name: value for name, value in envelope.payload.items() if name not in gone})
+
+
+def tokens_revoked(bot_user: str) -> Json:
+    """The bot's token is worth nothing any more; as documented, it is named by whose it was."""
+    return {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot_user]}}
 
 
 def message_events(

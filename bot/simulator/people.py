@@ -13,11 +13,15 @@ class Team:
     id: str
     name: str
     domain: str
+    email_domain: str = ""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who types. `guest` is Slack's single-channel guest, who sees only the channels they were put in."""
+    """Someone who types. `guest` is Slack's single-channel guest, who sees only the channels they were put in.
+
+    `admin` is an admin of the workspace, who may install apps there.
+    """
 
     id: str
     name: str
@@ -26,6 +30,7 @@ class Person:
     team: Team
     guest: bool = False
     deleted: bool = False
+    admin: bool = False
 
     @property
     def first_name(self) -> str:

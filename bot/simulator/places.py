@@ -1,10 +1,12 @@
 """Where somebody is on the page. The URL holds exactly this."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import urlencode
 
-from bot.simulator.channels import Kind
+from bot.simulator.channels import Channel, Kind
+from bot.simulator.errors import NotInWorkspace
 from bot.simulator.workspace import Workspace
 
 
@@ -81,7 +83,7 @@ def place_of(workspace: Workspace, asked: dict[str, str]) -> Place:
     if channel not in theirs:
         directs = {one.id for one in workspace.channels if one.kind is Kind.DIRECT}
         # Everybody has a direct message of their own with the app.
-        channel = workspace.direct(person).id if channel in directs else next(iter(theirs))
+        channel = workspace.direct(person).id if channel in directs else _first_of(workspace, person, theirs)
     thread = asked.get("thread", "")
     exists = any(one.ts == thread for one in workspace.seen_by(person, channel))
     is_home = asked.get("tab") == Tab.HOME.value and theirs[channel].kind is Kind.DIRECT
@@ -91,4 +93,12 @@ def place_of(workspace: Workspace, asked: dict[str, str]) -> Place:
         thread if exists and not is_home else "",
         tab=Tab.HOME if is_home else Tab.MESSAGES,
         panel=Panel.FAULTS if asked.get("panel") == Panel.FAULTS.value else Panel.NONE,
+    )
+
+
+def _first_of(workspace: Workspace, person: str, theirs: Mapping[str, Channel]) -> str:
+    for channel in theirs:
+        return channel
+    raise NotInWorkspace(
+        f"{workspace.person(person).name} is in no channel. Be somebody else, who can add them to one."
     )

@@ -23,7 +23,7 @@ def user(person: Person, *, stranger: bool, with_email: bool) -> Json:
         "deleted": person.deleted,
         "tz": "Europe/London",
         "is_bot": False,
-        "is_admin": False,
+        "is_admin": person.admin,
         "is_restricted": person.guest,
         "is_ultra_restricted": person.guest,
         "is_stranger": stranger,

@@ -8,9 +8,11 @@ from bot.simulator.clock import Clock
 # Slack's documented tiers, in calls a minute. chat.postMessage is special: about one a second in each channel.
 PER_MINUTE = {
     "apps.connections.open": 1,
+    "apps.uninstall": 1,
     "assistant.threads.setStatus": 100,
     "assistant.threads.setSuggestedPrompts": 100,
     "assistant.threads.setTitle": 100,
+    "auth.revoke": 50,
     "bots.info": 50,
     "chat.appendStream": 100,
     "chat.delete": 50,
@@ -26,6 +28,7 @@ PER_MINUTE = {
     "conversations.members": 100,
     "conversations.open": 50,
     "conversations.replies": 50,
+    "oauth.v2.access": 100,
     "reactions.add": 50,
     "reactions.get": 50,
     "reactions.remove": 20,

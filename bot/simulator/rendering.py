@@ -75,6 +75,11 @@ class Renderer:
         }
 
 
+def whole_page(template: str, **values: object) -> str:
+    """A page that stands for itself, beside the workspace's own."""
+    return _draw(template, **values)
+
+
 def text(element: Mapping[str, Any], names: mrkdwn.Names) -> Markup:
     """A text object of either kind."""
     return mrkdwn.mrkdwn(element["text"], names) if element["type"] == "mrkdwn" else mrkdwn.plain(element["text"])

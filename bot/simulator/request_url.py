@@ -95,6 +95,8 @@ class RequestUrl:
         for attempt, pause in enumerate((None, *RETRY_AFTER_SECONDS)):
             if pause:
                 await asyncio.sleep(self._clock.real_seconds(pause))
+            if not envelope.wanted():
+                return
             again = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason} if attempt else {}
             outcome = await self._post(json.dumps(envelope.payload).encode(), JSON_TYPE, again)
             if outcome.answer is not None or outcome.never_again:

@@ -1,6 +1,7 @@
 """Who is in the workspace and where: people, channels, user groups."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.simulator import profiles
 from bot.simulator.channels import Channel, Kind
@@ -15,12 +16,16 @@ from bot.simulator.seed import Seed
 class Roster:
     """What a seed planted, as it is by now."""
 
-    def __init__(self, seed: Seed, grants: Grants) -> None:
+    def __init__(self, seed: Seed, grants: Grants, *, installed: bool) -> None:
         self.installation = seed.installation
         self.grants = grants
         self._people = {person.id: person for person in seed.people}
         self._channels = {channel.id: channel for channel in seed.channels}
         self._groups = {group.id: group for group in seed.groups}
+        self.is_installed = installed
+        self._has_directs = installed
+        if not installed:
+            self._without_bot()
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -29,8 +34,8 @@ class Roster:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """Every conversation, direct messages included."""
-        return tuple(self._channels.values())
+        """Every conversation. Those with the app begin when it is installed, and stay to be read when it is gone."""
+        return tuple(one for one in self._channels.values() if self._has_directs or one.kind is not Kind.DIRECT)
 
     @property
     def groups(self) -> tuple[UserGroup, ...]:
@@ -57,9 +62,12 @@ class Roster:
         return self._channels[channel_id]
 
     def direct(self, person_id: str) -> Channel:
-        """The direct message between this person and the bot."""
-        directs = (one for one in self.channels if one.kind is Kind.DIRECT)
-        return next(one for one in directs if self.person(person_id).id in one.members)
+        """The direct message between this person and the bot. Raises NotInWorkspace where it was never installed."""
+        person = self.person(person_id)
+        for one in self.channels:
+            if one.kind is Kind.DIRECT and person.id in one.members:
+                return one
+        raise NotInWorkspace(f"{self.installation.bot.name} was never installed here, so nobody can write to it.")
 
     def profile(self, person: Person) -> Json:
         """Somebody in the JSON that Slack uses for people."""
@@ -67,6 +75,11 @@ class Roster:
         with_app = any({person.id, bot_id} <= set(one.members) and one.shared for one in self.channels)
         stranger = person.team != self.installation.team and not with_app
         return profiles.user(person, stranger=stranger, with_email=self.grants.has(EMAIL))
+
+    def may_install(self, person_id: str) -> bool:
+        """Whether this person may bring apps in: an admin of this team."""
+        person = self.person(person_id)
+        return person.admin and person.team == self.installation.team and not (person.guest or person.deleted)
 
     def may_read(self, person_id: str, channel_id: str) -> bool:
         """Members read; an employee may also look into any public channel, a guest or an outsider may not.
@@ -78,3 +91,11 @@ class Roster:
             return False
         is_employee = person.team == self.installation.team and not person.guest
         return person_id in channel.members or (channel.kind is Kind.PUBLIC and is_employee)
+
+    def _without_bot(self) -> None:
+        """Take the bot out of every channel but the direct messages with it."""
+        bot_id = self.installation.bot.user_id
+        for one in self._channels.values():
+            if one.kind is not Kind.DIRECT:
+                left = tuple(member for member in one.members if member != bot_id)
+                self._channels[one.id] = replace(one, members=left)

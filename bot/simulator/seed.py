@@ -1,4 +1,4 @@
-"""The people, channels and first messages of the default workspace: a fictional broadband company with shops."""
+"""The people, channels and first messages of the workspaces: a fictional broadband company with shops."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,12 @@ from bot.simulator.channels import Channel, Kind
 from bot.simulator.groups import UserGroup
 from bot.simulator.people import Bot, Installation, Person, Team
 
-TIDEWATER = Team("T0TIDE", "Tidewater", "tidewater")
-FIELDPRO = Team("T0FIELD", "FieldPro", "fieldpro")
+TIDEWATER = Team("T0TIDE", "Tidewater", "tidewater", "tidewater.example")
+HARBORSIDE = Team("T0HARB", "Tidewater Harborside", "tidewater-harborside", "tidewater.example")
+FIELDPRO = Team("T0FIELD", "FieldPro", "fieldpro", "fieldpro.example")
 THROUGHLINE = Bot("U0BOT", "B0BOT", "A0THROUGHLINE", "Throughline")
+# One app; in each team it is somebody else.
+THROUGHLINE_HARBORSIDE = Bot("U0HARBBOT", "B0HARBBOT", "A0THROUGHLINE", "Throughline")
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ PEOPLE = (
     Person("U0MAYA", "Maya Okafor", "maya.okafor@tidewater.example", "Shop associate, shift lead", TIDEWATER),
     Person("U0SAM", "Sam Tran", "sam.tran@tidewater.example", "Phone", TIDEWATER),
     Person("U0JONAS", "Jonas Weber", "jonas.weber@tidewater.example", "Owner, Billing IT", TIDEWATER),
-    Person("U0ELIF", "Elif Kaya", "elif.kaya@tidewater.example", "Knowledge admin", TIDEWATER),
-    Person("U0RUTH", "Ruth Adeyemi", "ruth.adeyemi@tidewater.example", "EX lead", TIDEWATER),
+    Person("U0ELIF", "Elif Kaya", "elif.kaya@tidewater.example", "Knowledge admin", TIDEWATER, admin=True),
+    Person("U0RUTH", "Ruth Adeyemi", "ruth.adeyemi@tidewater.example", "EX lead", TIDEWATER, admin=True),
     Person("U0NIAMH", "Niamh O'Brien", "niamh.obrien@tidewater.example", "Supervisor, phone", TIDEWATER),
     Person("U0TOMAS", "Tomas Brand", "tomas.brand@fieldpro.example", "Installer, FieldPro", FIELDPRO),
     Person("U0NOOR", "Noor Haddad", "noor.haddad@visitor.example", "Guest", TIDEWATER, guest=True),
@@ -73,8 +76,56 @@ HISTORY = (
 
 def tidewater() -> Seed:
     """Six employees, an installer from outside, a guest, and a direct message with the bot for each of them."""
-    directs = tuple(
-        Channel(person.id.replace("U", "D", 1), THROUGHLINE.name, Kind.DIRECT, (person.id, THROUGHLINE.user_id))
-        for person in PEOPLE
-    )
+    directs = _directs(PEOPLE, THROUGHLINE)
     return Seed(Installation(TIDEWATER, THROUGHLINE), PEOPLE, CHANNELS + directs, HISTORY, GROUPS)
+
+
+# Some ids are those of others in the first workspace, as may happen: an id means something only in its team.
+HARBORSIDE_PEOPLE = (
+    Person("U0MAYA", "Mayra Lindqvist", "mayra.lindqvist@tidewater.example", "Shop associate", HARBORSIDE),
+    Person("U0SAM", "Samir Patel", "samir.patel@tidewater.example", "Manager, Harborside", HARBORSIDE, admin=True),
+    # The same two people as in the first workspace, under other ids.
+    Person("U0HELIF", "Elif Kaya", "elif.kaya@tidewater.example", "Knowledge admin", HARBORSIDE, admin=True),
+    Person("U0RUTH", "Niamh O'Brien", "niamh.obrien@tidewater.example", "Supervisor, phone", HARBORSIDE),
+    Person("U0PIET", "Piet de Groot", "piet.degroot@tidewater.example", "Phone", HARBORSIDE),
+    Person("U0NOOR", "Nora Haas", "nora.haas@visitor.example", "Guest", HARBORSIDE, guest=True),
+)
+_HARBORSIDE_STAFF = ("U0MAYA", "U0SAM", "U0HELIF", "U0RUTH", "U0PIET", THROUGHLINE_HARBORSIDE.user_id)
+HARBORSIDE_CHANNELS = (
+    Channel("C0HARBOUR", "front-desk", Kind.PUBLIC, _HARBORSIDE_STAFF, "The desk at Harborside"),
+    Channel("C0HARBREP", "repairs", Kind.PUBLIC, _HARBORSIDE_STAFF, "Modems and boxes on the bench"),
+    Channel(
+        "G0SUPER",
+        "night-shift",
+        Kind.PRIVATE,
+        ("U0MAYA", "U0PIET", THROUGHLINE_HARBORSIDE.user_id),
+        "Hand-over of the night",
+    ),
+    Channel("C0HARBVIS", "visitors", Kind.PUBLIC, ("U0HELIF", "U0NOOR", THROUGHLINE_HARBORSIDE.user_id), "Welcome"),
+)
+HARBORSIDE_GROUPS = (
+    UserGroup("S0SHOP", "bench", "Repair bench", ("U0PIET",)),
+    UserGroup("S0HARBSHOP", "shop-floor", "Shop floor", ("U0MAYA",)),
+)
+HARBORSIDE_HISTORY = (
+    ("C0HARBOUR", "U0SAM", "Morning all. The bench is full, so please tag every box with its account number."),
+    ("C0HARBOUR", "U0MAYA", "Two modems came in wet. I put them aside."),
+)
+
+
+def harborside() -> Seed:
+    """A second workspace of the same company: other people and channels, some under ids of the first."""
+    directs = _directs(HARBORSIDE_PEOPLE, THROUGHLINE_HARBORSIDE)
+    return Seed(
+        Installation(HARBORSIDE, THROUGHLINE_HARBORSIDE),
+        HARBORSIDE_PEOPLE,
+        HARBORSIDE_CHANNELS + directs,
+        HARBORSIDE_HISTORY,
+        HARBORSIDE_GROUPS,
+    )
+
+
+def _directs(people: tuple[Person, ...], bot: Bot) -> tuple[Channel, ...]:
+    return tuple(
+        Channel(person.id.replace("U", "D", 1), bot.name, Kind.DIRECT, (person.id, bot.user_id)) for person in people
+    )

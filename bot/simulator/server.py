@@ -2,14 +2,15 @@
 
 import os
 import secrets
-import socket
 
-from bot.simulator.api import Tokens
-from bot.simulator.errors import PortTaken, RequestUrlRefused
-from bot.simulator.keys import LOCAL_APP, LOCAL_BOT, check_keys
+from bot.simulator.api import WebApi
+from bot.simulator.errors import RequestUrlRefused
+from bot.simulator.keys import check_keys
+from bot.simulator.listening import address_of, listen
 from bot.simulator.loopback import check_host
 from bot.simulator.request_url import RequestUrl
 from bot.simulator.serving import Serving
+from bot.simulator.tcp import Lines
 from bot.simulator.workspace import Workspace
 
 
@@ -37,13 +38,22 @@ class LocalSlack:
         check_keys(os.environ)
         check_keys({"SLACK_BOT_TOKEN": bot_token, "SLACK_APP_TOKEN": app_token})
         self.workspace = workspace
-        self.bot_token = bot_token or f"{LOCAL_BOT}{secrets.token_hex(16)}"
-        self.app_token = app_token or f"{LOCAL_APP}{secrets.token_hex(16)}"
+        workspace.tokens.choose(bot=bot_token, app=app_token)
         self.signing_secret = signing_secret or secrets.token_hex(16)
         self._host, self._port = host, port
         self._request_url = request_url
         self._burst = burst
         self._serving: Serving | None = None
+
+    @property
+    def bot_token(self) -> str:
+        """What lets the bot in; empty while the app is not installed."""
+        return self.workspace.tokens.bot
+
+    @property
+    def app_token(self) -> str:
+        """What lets the app open sockets."""
+        return self.workspace.tokens.app
 
     @property
     def url(self) -> str:
@@ -57,11 +67,10 @@ class LocalSlack:
 
     def start(self) -> "LocalSlack":
         """Listen and serve; when started again, on the port it had. Raises PortTaken where another listens."""
-        listening = _listen(self._host, self._port)
+        listening = listen(self._host, self._port)
         self._port = listening.getsockname()[1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        self.workspace.address = f"http://{host}:{self._port}"
-        self._serving = Serving(self.workspace, Tokens(self.bot_token, self.app_token), burst=self._burst)
+        self.workspace.address = address_of(listening, self._host)
+        self._serving = Serving(self.workspace, burst=self._burst)
         self._serving.start(listening)
         if self._request_url:
             try:
@@ -87,6 +96,15 @@ class LocalSlack:
             self._serving.deliver_to(way)
         self._request_url = url
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        return self._serving is not None
+
+    def api_over(self, lines: Lines) -> WebApi | None:
+        """Its Web API for a server of other connections, or None while it does not run."""
+        return self._serving.api_over(lines) if self._serving else None
+
     def envelopes_under_way(self) -> int:
         """How many events, commands and pressed buttons the bot has not acked yet: 0 when all is quiet."""
         return self._serving.under_way() if self._serving else 0
@@ -105,15 +123,3 @@ class LocalSlack:
         """Let the bot's sockets die without a sign: they stay open, bring nothing, and answer no ping."""
         if self._serving:
             self._serving.soon(self._serving.sockets.silence)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as fault:
-        raise PortTaken(
-            f"Cannot listen on {host} port {port}: {fault.strerror}. "
-            "Stop the program that uses it, or choose another with --port.",
-            reason=fault.strerror,
-        ) from fault

@@ -2,18 +2,18 @@
 
 import asyncio
 import socket
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from bot.simulator.api import Tokens, WebApi
+from bot.simulator.api import WebApi
 from bot.simulator.errors import RequestUrlRefused
+from bot.simulator.listening import ServerThread
 from bot.simulator.loopback import OnlyLoopback
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
@@ -23,53 +23,34 @@ from bot.simulator.tcp import Lines
 from bot.simulator.traffic import Traffic
 from bot.simulator.workspace import Workspace
 
-# Asked to stop, a server waits so long for answers that are under way.
-STOP_SECONDS = 2
-# Far more than starting takes on a slow machine; past it something is wrong.
-START_SECONDS = 20.0
-
 
 class Serving:
     """Serves a workspace on a listening socket until `stop()`."""
 
-    def __init__(self, workspace: Workspace, tokens: Tokens, *, burst: int) -> None:
+    def __init__(self, workspace: Workspace, *, burst: int) -> None:
         self._workspace = workspace
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._up = threading.Event()
         self._request_url: RequestUrl | None = None
         self.sockets = Sockets(workspace)
         self._pages = Pages(workspace, self.sockets, traffic=self._traffic)
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                self._application,
-                factory=True,
-                log_config=None,
-                access_log=False,
-                http="h11",
-                ws="websockets-sansio",
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
-        )
-        self._lines = Lines(self._server)
+        self._server = ServerThread(self._application)
         rates = Rates(workspace.clock, burst=burst)
-        self._api = WebApi(workspace, self.sockets, rates, tokens, self._lines)
-        self._thread: threading.Thread | None = None
+        self._api = WebApi(workspace, self.sockets, rates, self._server.lines)
 
     def start(self, listening: socket.socket) -> None:
         """Return when requests are answered."""
-        self._thread = threading.Thread(name="local-slack", target=self._server.run, args=([listening],), daemon=True)
-        self._thread.start()
-        if not self._up.wait(START_SECONDS):
-            raise RuntimeError("The local workspace did not start; its log says why.")
+        self._server.start(listening)
 
     def stop(self) -> None:
         """Return when every connection is closed and the port is free."""
         if self._loop:
             self.soon(self._pages.open.close)
             asyncio.run_coroutine_threadsafe(self._end_deliveries(), self._loop).result()
-        self._server.should_exit = True
-        if self._thread:
-            self._thread.join()
+        self._server.stop()
+
+    def api_over(self, lines: Lines) -> WebApi:
+        """The same Web API, for a server of other connections that answers for this workspace too."""
+        return replace(self._api, lines=lines)
 
     async def _end_deliveries(self) -> None:
         await self.sockets.stop()
@@ -136,8 +117,8 @@ class Serving:
 
         with self._workspace.watched_by(wake):
             self._drain()
-            self._up.set()
+            self._server.up.set()
             yield
 
     async def _link(self, websocket: WebSocket) -> None:
-        await self.sockets.serve(websocket, self._lines.under(websocket))
+        await self.sockets.serve(websocket, self._server.lines.under(websocket))

@@ -13,6 +13,7 @@ from threading import Condition
 from bot.simulator import events
 from bot.simulator.agent import Agent, Prompts
 from bot.simulator.channels import Channel
+from bot.simulator.client import Client
 from bot.simulator.clock import Clock
 from bot.simulator.events import Envelope, EnvelopeType
 from bot.simulator.faults import Faults
@@ -29,6 +30,7 @@ from bot.simulator.seed import Seed, tidewater
 from bot.simulator.seen_views import seen_view
 from bot.simulator.sightings import Sightings, Surface
 from bot.simulator.streams import Streams
+from bot.simulator.tokens import Tokens
 from bot.simulator.transcripts import Transcripts
 from bot.simulator.triggers import Triggers
 
@@ -38,12 +40,14 @@ class State(Roster):
 
     `shortcuts` stand in the menu of every message, `global_shortcuts` in the one beside the message box. `scopes` and
     `subscriptions` are what the app was granted and what it hears, as its manifest calls them; not given, everything.
+    Where it is not `installed`, nothing of it is there until somebody installs it.
     """
 
     def __init__(
         self,
         seed: Seed | None = None,
         *,
+        installed: bool = True,
         commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
         shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
         global_shortcuts: tuple[str, ...] = (),
@@ -58,10 +62,14 @@ class State(Roster):
                 None if scopes is None else frozenset(scopes),
                 None if subscriptions is None else frozenset(subscriptions),
             ),
+            installed=installed,
         )
-        self.commands = commands
-        self.shortcuts = shortcuts
-        self.global_shortcuts = global_shortcuts
+        self._commands = commands
+        self._shortcuts = shortcuts
+        self._global_shortcuts = global_shortcuts
+        self.tokens = Tokens()
+        if installed:
+            self.tokens.issue()
         self.clock = clock or Clock()
         self.faults = Faults()
         self.journal = Journal()
@@ -72,6 +80,8 @@ class State(Roster):
         self.homes: dict[str, KeptView] = {}
         self.streams = Streams(self.clock)
         self.agent = Agent(self.clock)
+        # What Slack knows of an app that several workspaces install.
+        self.client: Client | None = None
         self.address = "http://127.0.0.1"
         self._lock = Condition()
         self._transcripts = Transcripts()
@@ -83,6 +93,23 @@ class State(Roster):
         for channel_id, author, text in seed.history:
             self._transcripts.add(Message(channel_id, "", author, text))
         self._start = self._transcripts.next_ts()
+
+    # What the app registered
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The slash commands that exist."""
+        return self._commands if self.is_installed else ()
+
+    @property
+    def shortcuts(self) -> tuple[str, ...]:
+        """The shortcuts in the menus of messages."""
+        return self._shortcuts if self.is_installed else ()
+
+    @property
+    def global_shortcuts(self) -> tuple[str, ...]:
+        """The shortcuts beside the message box."""
+        return self._global_shortcuts if self.is_installed else ()
 
     # What is said
 
@@ -293,9 +320,11 @@ class State(Roster):
 
     def _tell_event(self, body: Json, *, channel: Channel | None = None) -> None:
         """An event, where the app is there to hear it and wants to; one that is of no channel, everywhere."""
-        hears = self.grants.hears(body["type"], channel.kind if channel else None)
+        hears = self.is_installed and self.grants.hears(body["type"], channel.kind if channel else None)
         if hears and (channel is None or self.installation.bot.user_id in channel.members):
-            self._tell(events.event(body, self.installation, shared=channel is not None and channel.shared))
+            envelope = events.event(body, self.installation, shared=channel is not None and channel.shared)
+            token = self.tokens.bot
+            self._tell(replace(envelope, wanted=lambda: self.tokens.bot == token))
 
     def _tell(self, envelope: Envelope) -> None:
         twice = self.faults.deliver_twice and envelope.type is EnvelopeType.EVENT

@@ -21,6 +21,10 @@ EXAMPLES = (
 )
 
 
+# How the app is marked among the members of a channel.
+APP = "app"
+
+
 @dataclass(frozen=True)
 class Entry:
     """A channel in the rail."""
@@ -56,9 +60,9 @@ class View:
     person: Person
     people: tuple[Someone, ...]
     channel: Channel
-    members: tuple[Member, ...]  # the app first
+    members: tuple[Member, ...]  # the app first, where it is installed
     entries: tuple[Entry, ...]
-    direct: Entry
+    direct: Entry | None  # none where the app was never installed
     lines: tuple[Line, ...]
     thread: tuple[Line, ...]
     thread_title: str
@@ -67,6 +71,8 @@ class View:
     home: SeenView | None
     modal: SeenView | None
     bot_name: str
+    team_name: str
+    installed: bool
     connected: bool
     faults: tuple[str, ...]
     board: Board | None
@@ -93,7 +99,7 @@ class View:
     @property
     def humans(self) -> int:
         """How many people are in the channel."""
-        return sum(one.is_in for one in self.members[1:])
+        return sum(one.is_in for one in self.members if one.mark != APP)
 
     @property
     def passes(self) -> bool:
@@ -110,13 +116,13 @@ class View:
 
     def choices(self, field: SeenField) -> tuple[Choice, ...]:
         """What can be chosen in a field."""
-        channels = tuple(entry.channel for entry in (*self.entries, self.direct))
+        channels = tuple(entry.channel for entry in (*self.entries, self.direct) if entry)
         return choices_for(field, people=[one.person for one in self.people], channels=channels)
 
 
 def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
     """Read what there is to see in one place."""
-    bot = workspace.installation.bot
+    bot, installed = workspace.installation.bot, workspace.is_installed
     seen = workspace.seen_by(place.person, place.channel)
     channel = workspace.channel(place.channel)
     people = tuple(_someone(workspace, one) for one in workspace.people)
@@ -128,11 +134,11 @@ def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
         people=people,
         channel=channel,
         members=(
-            Member(bot.user_id, bot.name, "app", bot.user_id in channel.members),
+            *((Member(bot.user_id, bot.name, APP, bot.user_id in channel.members),) if installed else ()),
             *(Member(one.person.id, one.person.name, one.mark, one.person.id in channel.members) for one in people),
         ),
         entries=tuple(one for one in entries if one.channel.kind is not Kind.DIRECT),
-        direct=next(one for one in entries if one.channel.kind is Kind.DIRECT),
+        direct=next((one for one in entries if one.channel.kind is Kind.DIRECT), None),
         lines=channel_lines(workspace, place, seen),
         thread=thread_lines(workspace, place, seen),
         thread_title=workspace.title_of(place.channel, place.thread) or "Thread",
@@ -141,13 +147,15 @@ def view_of(workspace: Workspace, place: Place, traffic: Traffic) -> View:
         home=workspace.home_of(place.person) if place.tab is Tab.HOME else None,
         modal=workspace.open_modal(place.person),
         bot_name=bot.name,
+        team_name=workspace.installation.team.name,
+        installed=installed,
         connected=traffic.is_connected,
         faults=workspace.faults.names,
         board=board_of(workspace, traffic) if place.panel is Panel.FAULTS else None,
         commands=workspace.commands,
         shortcuts=tuple(Shortcut(one) for one in workspace.global_shortcuts),
         mentions=(
-            bot.name,
+            *((bot.name,) if installed else ()),
             *(person.name for person in workspace.people),
             *(group.handle for group in workspace.groups),
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.simulator.channels import Channel
+from bot.simulator.channels import Channel, Kind
 from bot.simulator.errors import NotInWorkspace, Unmet
 from bot.simulator.events import Envelope, EnvelopeType
 from bot.simulator.hooks import Hook
@@ -31,7 +31,14 @@ class Hands(State):
         if person_id not in channel.members:
             theirs = ", ".join(one.id for one in self.channels if person_id in one.members)
             raise NotInWorkspace(f"{person.name} is not in {channel.id}. Their channels are: {theirs}.")
+        if channel.kind is Kind.DIRECT:
+            self._check_installed()
         return person, channel
+
+    def _check_installed(self) -> None:
+        if not self.is_installed:
+            bot, team = self.installation.bot, self.installation.team
+            raise NotInWorkspace(f"{bot.name} is not installed in {team.name}, so nobody hears this.")
 
     def _interaction(
         self,
@@ -40,7 +47,11 @@ class Hands(State):
         acked: Callable[[Json], None] = lambda _answer: None,
         failed: Callable[[str], None] = lambda _error: None,
     ) -> None:
-        """Tell the app what somebody did. `failed` where nobody listens or no ack comes in time."""
+        """Tell the app what somebody did. `failed` where nobody listens or no ack comes in time.
+
+        Raises NotInWorkspace where the app was uninstalled meanwhile.
+        """
+        self._check_installed()
         self._tell(Envelope(EnvelopeType.INTERACTION, payload, acked, failed))
 
     def _trigger(self, person_id: str, view_id: str = "") -> str:

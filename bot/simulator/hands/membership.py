@@ -20,6 +20,8 @@ class MembershipHands(Hands):
             channel = self.channel(channel_id)
             if member_id in channel.members:
                 return
+            if member_id == self.installation.bot.user_id and not self.is_installed:
+                raise NotInWorkspace(f"{self.installation.bot.name} is not installed here. Install it, then add it.")
             channel = self._channels[channel_id] = replace(channel, members=(*channel.members, member_id))
             body = events.member_event(
                 "member_joined_channel", member_id, channel, team_id=self._team_of(member_id), ts=self._next_ts()

@@ -152,7 +152,8 @@ class SpeechHands(Eyes):
         channels = {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in self.channels if one.kind is not Kind.DIRECT}
         broadcasts = {f"@{word}": f"<!{word}>" for word in ("here", "channel", "everyone")}
         groups = {f"@{one.handle}": f"<!subteam^{one.id}>" for one in self.groups}
-        return {**people, **channels, **broadcasts, **groups, f"@{bot.name}": f"<@{bot.user_id}>"}
+        bots = {f"@{bot.name}": f"<@{bot.user_id}>"} if self.is_installed else {}
+        return {**people, **channels, **broadcasts, **groups, **bots}
 
 
 _NO_COMMAND = (

@@ -1,8 +1,9 @@
-"""auth.test, and apps.*: the app itself."""
+"""auth.*, and apps.*: the app itself."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from bot.simulator.errors import SlackError
 from bot.simulator.methods.call import Call, Method
 
 Json = dict[str, Any]
@@ -27,7 +28,27 @@ def connections_open(call: Call) -> Json:
     return {"url": call.socket_url()}
 
 
+def revoke(call: Call) -> Json:
+    """Give the bot's token back, or with `test` only say that one could."""
+    if call.arguments.flag("test"):
+        return {"revoked": False}
+    call.workspace.give_up_token()
+    return {"revoked": True}
+
+
+def uninstall(call: Call) -> Json:
+    """Remove the app from the workspace. Raises SlackError where the credentials are not those of this app."""
+    client = call.workspace.client
+    if client is None:
+        raise SlackError("client_id_token_mismatch")
+    client.check(call.arguments.needed("client_id"), call.arguments.needed("client_secret"))
+    call.workspace.uninstall()
+    return {}
+
+
 METHODS: Mapping[str, Method] = {
     "auth.test": auth_test,
+    "auth.revoke": revoke,
     "apps.connections.open": connections_open,
+    "apps.uninstall": uninstall,
 }

@@ -50,7 +50,7 @@ def bot_info(call: Call) -> Json:
 def team_info(call: Call) -> Json:
     """The team that the app is installed in."""
     team = call.workspace.installation.team
-    return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": "tidewater.example"}}
+    return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": team.email_domain}}
 
 
 METHODS: Mapping[str, Method] = {
