@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotLoopback, PortTaken, RealTokens) as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - a command's own words
         return 2
-    _print_settings(slack)
+    _print_settings(slack, options.request_url)
     try:
         if options.request_url:
             _wait_for_bot(slack, options.request_url)
@@ -83,12 +83,13 @@ def _wait_for_bot(slack: LocalSlack, url: str) -> None:
             return
 
 
-def _print_settings(slack: LocalSlack) -> None:
+def _print_settings(slack: LocalSlack, request_url: str) -> None:
+    """What a bot needs, and no more: one that has the keys of both ways cannot know which is meant."""
+    way = f"SLACK_SIGNING_SECRET={slack.signing_secret}" if request_url else f"SLACK_APP_TOKEN={slack.app_token}"
     print(  # noqa: T201 - a command's own words
         f"The workspace is at {slack.url}\n\n"
         "A bot in another process needs:\n"
-        f"SLACK_API_URL={slack.api_url}\nSLACK_BOT_TOKEN={slack.bot_token}\nSLACK_APP_TOKEN={slack.app_token}\n"
-        f"SLACK_SIGNING_SECRET={slack.signing_secret}\n",
+        f"SLACK_API_URL={slack.api_url}\nSLACK_BOT_TOKEN={slack.bot_token}\n{way}\n",
         flush=True,
     )
 
