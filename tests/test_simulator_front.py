@@ -405,6 +405,8 @@ def test_who_is_uninstalled_hears_that_and_nothing_after_it(both, front, listene
     with pytest.raises(NotInWorkspace, match="not installed in Tidewater Harborside"):
         second.say("U0MAYA", "D0MAYA", "hello?")
     first.say("U0MAYA", "C0HARBOUR", "the first goes on")
+    for slack in front.slacks:
+        quiet(slack)
     assert of(*listener.next()[::2])["team_id"] == "T0TIDE"
     assert listener.posts.empty()
     both[0].auth_test()
