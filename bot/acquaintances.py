@@ -6,11 +6,13 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
+from bot.workspaces import InWorkspace
 
 
-class AcquaintanceRow(Base):
+class AcquaintanceRow(InWorkspace, Base):
     __tablename__ = "acquaintances"
 
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
     person: Mapped[str] = mapped_column(String(64), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -20,7 +22,7 @@ def meet(session: Session, person: str, *, now: datetime) -> bool:
     added = session.scalars(
         insert(session, AcquaintanceRow)
         .values(person=person, since=now)
-        .on_conflict_do_nothing(index_elements=["person"])
+        .on_conflict_do_nothing(index_elements=["workspace", "person"])
         .returning(AcquaintanceRow.person)
     )
     return added.one_or_none() is not None

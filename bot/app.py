@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,6 +60,10 @@ class House:
         """
         with self._only_reindex():
             yield self._reindex
+
+    def of(self, workspace: str) -> "House":
+        """The same house for one workspace of Slack's: what was said there stays there; the knowledge is everyone's."""
+        return replace(self, database=self.database.of(workspace))
 
     @property
     def editor(self) -> Editor:

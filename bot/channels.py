@@ -7,11 +7,13 @@ from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
+from bot.workspaces import InWorkspace
 
 
-class ChannelRow(Base):
+class ChannelRow(InWorkspace, Base):
     __tablename__ = "channels"
 
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     folders: Mapped[list[str]] = mapped_column(JSON)
     unasked: Mapped[bool]
@@ -33,7 +35,7 @@ class ChannelSettings:
 
 def settings_of(session: Session, channel: str) -> ChannelSettings:
     """As set, or as a channel is where nobody set anything."""
-    row = session.get(ChannelRow, channel)
+    row = session.scalars(select(ChannelRow).where(ChannelRow.id == channel)).one_or_none()
     return ChannelSettings(tuple(row.folders), row.unasked, row.escalation) if row else ChannelSettings()
 
 
@@ -52,4 +54,4 @@ def save(session: Session, channel: str, settings: ChannelSettings, *, by: str, 
         "at": now,
     }
     statement = insert(session, ChannelRow).values(id=channel, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    session.execute(statement.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))

@@ -39,6 +39,7 @@ from bot.audiences import EVERYONE
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
 from bot.cli_proposals import proposals
+from bot.cli_workspaces import workspaces
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import manifest, manifest_over_http
@@ -49,7 +50,7 @@ from bot.retrieval.reindexing import Report, Step
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.errors import RealTokens
-from bot.slack_settings import SlackOverHttp, SlackTokens
+from bot.slack_settings import Listening, Slack, SlackTokens
 
 cli = typer.Typer(
     name="throughline",
@@ -61,6 +62,7 @@ cli = typer.Typer(
 )
 knowledge.command()(proposals)
 cli.add_typer(knowledge)
+cli.add_typer(workspaces)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
@@ -256,7 +258,7 @@ def print_manifest(
     """Print the manifest to paste at Slack: for Socket Mode, or with --url for HTTP."""
     if url and not url.startswith("https://"):
         raise typer.BadParameter(f"{url!r} is not an address that Slack sends to; it must begin with https://.")
-    told = manifest_over_http(url.rstrip("/").removesuffix(EVENTS_PATH) + EVENTS_PATH) if url else manifest()
+    told = manifest_over_http(url.rstrip("/").removesuffix(EVENTS_PATH)) if url else manifest()
     print(json.dumps(told, indent=2, ensure_ascii=False))  # noqa: T201 - exactly this
 
 
@@ -281,10 +283,10 @@ def check(
 
 
 @contextmanager
-def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens | SlackOverHttp, str, str]]:
+def _slack(configured: Settings, port: int | None) -> Iterator[tuple[Slack, str, str]]:
     """Slack itself, or the local workspace in its place with the address of its page."""
     if configured.slack is not None:
-        if isinstance(configured.slack, SlackOverHttp) and configured.slack.open_to_others:
+        if isinstance(configured.slack, Listening) and configured.slack.open_to_others:
             _warn_of_others(configured.slack)
         yield configured.slack, configured.slack_api_url, ""
         return
@@ -300,7 +302,7 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[SlackTokens
         local.stop()
 
 
-def _warn_of_others(slack: SlackOverHttp) -> None:
+def _warn_of_others(slack: Listening) -> None:
     err.print(
         f"[bold red]HTTP_HOST is {slack.host}: other machines can reach this port, and what they send is not "
         "encrypted.[/] Only requests that Slack signed are read. Put a proxy with TLS before it, and let nothing but "

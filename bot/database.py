@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
 
-from bot import postgresql
+from bot import postgresql, workspaces
+from bot.workspaces import InWorkspace
 
 # Writers wait for each other this long before the database gives up.
 BUSY_TIMEOUT_MS = 15_000
@@ -52,9 +53,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def insert(session: Session, table: type[Base]) -> sqlite_dialect.Insert | postgresql_dialect.Insert:
-    """An INSERT that can say what to do on a conflict; SQLAlchemy has one for each engine and none for both."""
+    """An INSERT that can say what to do on a conflict; SQLAlchemy has one for each engine and none for both.
+
+    The row is of the session's workspace, where its table has one.
+    """
     on_server = session.get_bind().dialect.name == "postgresql"
-    return postgresql_dialect.insert(table) if on_server else sqlite_dialect.insert(table)
+    statement = postgresql_dialect.insert(table) if on_server else sqlite_dialect.insert(table)
+    return statement.values(workspace=workspaces.of_session(session)) if issubclass(table, InWorkspace) else statement
 
 
 def open_engine(url: str) -> Engine:
@@ -94,7 +99,10 @@ def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event signat
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Two ways in: `reading` never waits for a writer, `writing` takes its turn before the first statement."""
+    """Two ways in: `reading` never waits for a writer, `writing` takes its turn before the first statement.
+
+    Both see the rows of every workspace, unless it is the database `of` one.
+    """
 
     engine: Engine
     reading: sessionmaker[Session]
@@ -104,6 +112,14 @@ class Database:
     def on_server(self) -> bool:
         """Whether other processes, on other machines too, may share this database."""
         return self.engine.dialect.name == "postgresql"
+
+    def of(self, workspace: str) -> "Database":
+        """The same database for one workspace of Slack's: it sees and writes no rows of the others."""
+        return Database(
+            self.engine,
+            workspaces.sessions(self.reading.kw["bind"], workspace=workspace),
+            workspaces.sessions(self.engine, workspace=workspace),
+        )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -118,6 +134,6 @@ def open_database(url: str) -> Database:
         reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(
         engine=engine,
-        reading=sessionmaker(reading, expire_on_commit=False),
-        writing=sessionmaker(engine, expire_on_commit=False),
+        reading=workspaces.sessions(reading),
+        writing=workspaces.sessions(engine),
     )

@@ -18,6 +18,7 @@ from bot import app, deadletters, doctor_people, postgresql, settings, slack_che
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.findings import Finding
+from bot.installations import Installations, Installed
 from bot.leases import LEASE
 from bot.people import load_directory, load_owners
 from bot.retrieval import catalogue
@@ -25,6 +26,7 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.pages import pages_in
 from bot.retrieval.rows import rows_of
 from bot.settings import Settings
+from bot.slack_settings import SlackInstalled
 
 # What waits for longer is not just paced.
 LONGEST_WAITING = timedelta(minutes=5)
@@ -207,7 +209,17 @@ def _deliveries(database: Database) -> Iterator[Finding]:
 
 
 def _slack(configured: Settings) -> Iterator[Finding]:
-    yield from slack_checks.examine(configured, further=partial(_people_in_slack, configured))
+    yield from slack_checks.examine(
+        configured, installed=partial(_installed, configured), further=partial(_people_in_slack, configured)
+    )
+
+
+def _installed(configured: Settings, slack: SlackInstalled) -> list[Installed]:
+    database = app.open_store(configured)
+    try:
+        return Installations(database, client_id=slack.client_id, keys=slack.keys).all()
+    finally:
+        database.close()
 
 
 def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ class Editor:
             _write(file, page(proposal, verified=today))
             try:
                 _see_that_it_is_live(reindex(folder), path)
-                with self._database.writing.begin() as session:
+                with self._database.of(proposal.workspace).writing.begin() as session:
                     proposals.decide(session, number, State.PUBLISHED, by=by.name, now=now)
                     inbox.accept(
                         session,

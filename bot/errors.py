@@ -19,6 +19,14 @@ class StorageFault(ThroughlineError):
     """The database file cannot be written, or not be read; what was committed before is as it was."""
 
 
+class TokenRefused(Exception):
+    """Slack does not take the token of a workspace; the message is Slack's own word for why."""
+
+
+class NotInstalled(ThroughlineError):
+    """The bot is not in that workspace."""
+
+
 class TransferRefused(ThroughlineError):
     """The data cannot be copied into that database; neither database was changed."""
 

@@ -9,13 +9,14 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
+from bot.workspaces import InWorkspace
 
 # A direct message has no thread: what was asked there longer ago than this is another conversation.
 SAME_CONVERSATION = timedelta(minutes=15)
 TURNS = 2
 
 
-class ExchangeRow(Base):
+class ExchangeRow(InWorkspace, Base):
     __tablename__ = "exchanges"
     __table_args__ = (Index("ix_exchanges_conversation", "channel", "thread", "id"),)
 
@@ -43,7 +44,7 @@ class GapRow(Base):
     closest: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
-class FeedbackRow(Base):
+class FeedbackRow(InWorkspace, Base):
     """One person's verdict on one answer; the last click counts.
 
     `objection` is what was wrong, "" where nobody said, in `words` what it should say; `named`: the owner is told who.

@@ -6,11 +6,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
 from bot.leases import Claim, Leased
+from bot.workspaces import InWorkspace
 
 # Slack's last redelivery comes minutes after the first; a day leaves room for a bot that was down.
 KEPT = timedelta(hours=24)
@@ -26,15 +41,16 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-class InboxRow(Leased, Base):
+class InboxRow(Leased, InWorkspace, Base):
     __tablename__ = "inbox"
     __table_args__ = (
+        UniqueConstraint("workspace", "key"),
         Index("ix_inbox_work", "state", "conversation", "id"),
         Index("ix_inbox_person", "kind", "person", "received_at"),
         Index("ix_inbox_received", "kind", "received_at"),
     )
 
-    key: Mapped[str] = mapped_column(String(255), unique=True)
+    key: Mapped[str] = mapped_column(String(255))
     kind: Mapped[str] = mapped_column(String(64))
     conversation: Mapped[str] = mapped_column(String(255))
     person: Mapped[str] = mapped_column(String(64), server_default="")
@@ -89,7 +105,7 @@ def accept(
             received_at=now,
             fault="",
         )
-        .on_conflict_do_nothing(index_elements=["key"])
+        .on_conflict_do_nothing(index_elements=["workspace", "key"])
         .returning(InboxRow.id)
     )
     return added.one_or_none() is not None
@@ -181,6 +197,14 @@ def left_unfinished(session: Session, claim: Claim) -> int:
     """How many events the last life of this replica had taken; they are free again."""
     taken = and_(InboxRow.state == State.TAKEN, InboxRow.replica == claim.replica)
     return session.scalar(select(func.count()).select_from(InboxRow).where(taken)) or 0
+
+
+def abandon(session: Session, *, fault: str) -> None:
+    """Nobody will work on what is open."""
+    still_open = InboxRow.state.in_((State.WAITING, State.TAKEN))
+    session.execute(
+        update(InboxRow).where(still_open).values(state=State.FAILED, fault=fault, replica=None, lease_until=None)
+    )
 
 
 def _accepted(row: InboxRow) -> Accepted:

@@ -9,13 +9,29 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Select, String, Text, and_, delete, exists, false, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot import pacing
 from bot.database import Base, UtcDateTime, insert
 from bot.leases import Claim, Leased
 from bot.pacing import PaceRow
+from bot.workspaces import InWorkspace
 
 # What is shown on somebody's App Home: no message, and no part of any conversation.
 HOME = "home"
@@ -34,16 +50,16 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-class OutboxRow(Leased, Base):
+class OutboxRow(Leased, InWorkspace, Base):
     """`token` is what the message carries in Slack: no other row of any database has the same.
 
     `doubtful`: it may have been posted although nobody heard of it. `replaces`: the key of the row it changes.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_work", "state", "next_at", "id"),)
+    __table_args__ = (UniqueConstraint("workspace", "key"), Index("ix_outbox_work", "state", "next_at", "id"))
 
-    key: Mapped[str] = mapped_column(String(255), unique=True)
+    key: Mapped[str] = mapped_column(String(255))
     kind: Mapped[str] = mapped_column(String(64))
     destination: Mapped[dict[str, Any]] = mapped_column(JSON)
     conversation: Mapped[str] = mapped_column(String(255))
@@ -150,7 +166,7 @@ def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[s
             ts="",
             fault="",
         )
-        .on_conflict_do_nothing(index_elements=["key"])
+        .on_conflict_do_nothing(index_elements=["workspace", "key"])
     )
 
 
@@ -281,6 +297,13 @@ def doubt(session: Session, message: int) -> None:
 def bury(session: Session, message: int, *, fault: str, now: datetime) -> None:
     """Give up on a message that can never be delivered; it stays, to be looked at."""
     _settle(session, message, state=State.DEAD, attempts=OutboxRow.attempts + 1, died_at=now, fault=fault[:2000])
+
+
+def abandon(session: Session, *, fault: str, now: datetime) -> None:
+    """Nothing that waits can be delivered any more."""
+    waiting = OutboxRow.state == State.WAITING
+    given_up = {"state": State.DEAD, "died_at": now, "fault": fault, "replica": None, "lease_until": None}
+    session.execute(update(OutboxRow).where(waiting).values(**given_up))
 
 
 def _settle(session: Session, message: int, **values: object) -> None:

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, Text, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from bot import workspaces
 from bot.database import Base, UtcDateTime, insert
+from bot.workspaces import InWorkspace
 
 # The lane of everything: closed while Slack is away, or does not let the bot in.
 ALL = ""
@@ -30,9 +32,10 @@ LOCKED_OUT = timedelta(minutes=1)
 KEPT = timedelta(hours=1)
 
 
-class PaceRow(Base):
+class PaceRow(InWorkspace, Base):
     __tablename__ = "outbox_paces"
 
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
     lane: Mapped[str] = mapped_column(String(255), primary_key=True)
     free_at: Mapped[datetime] = mapped_column(UtcDateTime)
     strikes: Mapped[int]
@@ -114,7 +117,7 @@ def lock_out(session: Session, *, reason: str, now: datetime) -> None:
 
 def is_away(session: Session) -> bool:
     """Whether Slack has failed so often in a row that no single message is to blame."""
-    row = session.get(PaceRow, ALL)
+    row = _of_all(session)
     return row is not None and row.strikes >= STRIKES
 
 
@@ -123,7 +126,7 @@ def reopen(session: Session, *, now: datetime) -> bool:
 
     What Slack asked to wait for is waited for all the same: the message may have been under way already.
     """
-    row = session.get(PaceRow, ALL)
+    row = _of_all(session)
     if row is None or (row.free_at > now and row.strikes < STRIKES):
         return False
     waited = not 0 < row.strikes < STRIKES
@@ -139,7 +142,7 @@ def admit(session: Session) -> None:
 
 def closed(session: Session, *, now: datetime) -> Closed | None:
     """Why nothing at all is delivered just now, if that is so."""
-    row = session.get(PaceRow, ALL)
+    row = _of_all(session)
     if row is None or row.free_at <= now:
         return None
     away = row.strikes >= STRIKES
@@ -148,6 +151,11 @@ def closed(session: Session, *, now: datetime) -> Closed | None:
 
 def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(delete(PaceRow).where(PaceRow.free_at < now - KEPT))
+
+
+def _of_all(session: Session) -> PaceRow | None:
+    """The row of the lane of everything; in a session of all workspaces that which is closed for longest."""
+    return session.scalars(select(PaceRow).where(PaceRow.lane == ALL).order_by(PaceRow.free_at.desc())).first()
 
 
 def _wait(strikes: int) -> timedelta:
@@ -164,5 +172,5 @@ def _row(session: Session, lane: str, now: datetime) -> PaceRow:
     """The row of a lane, made where there is none; writers take turns, so nobody else makes it meanwhile."""
     long_free = now - METHODS.get(lane, IN_CHANNEL).ahead
     fresh = insert(session, PaceRow).values(lane=lane, free_at=long_free, strikes=0, reason="")
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["lane"]))
-    return session.get_one(PaceRow, lane)
+    session.execute(fresh.on_conflict_do_nothing(index_elements=["workspace", "lane"]))
+    return session.get_one(PaceRow, (workspaces.of_session(session), lane))

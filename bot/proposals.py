@@ -54,7 +54,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A draft with its number, the question it answers, and what became of it. `path` is "" until it is written."""
+    """A draft with its number, the question it answers, and what became of it.
+
+    `path` is "" until it is written; `workspace` is Slack's id of where the question was asked.
+    """
 
     number: int
     draft: Draft
@@ -64,6 +67,7 @@ class Proposal:
     decided_by: str
     reason: str
     proposed_at: datetime
+    workspace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def refusable_by(reviewer: Reviewer) -> ColumnElement[bool]:
 def waiting(session: Session, condition: ColumnElement[bool]) -> list[Proposal]:
     """What waits for a decision, oldest first."""
     rows = _proposals(condition).where(ProposalRow.state == State.PROPOSED).order_by(ProposalRow.id)
-    return [_proposal(row, question) for row, question in session.execute(rows)]
+    return [_proposal(*found) for found in session.execute(rows)]
 
 
 def the_one(session: Session, number: int, condition: ColumnElement[bool]) -> Proposal | None:
@@ -148,13 +152,15 @@ def decide(session: Session, number: int, state: State, *, by: str, reason: str 
     row.state, row.decided_by, row.reason, row.decided_at = state, by, reason, now
 
 
-def _proposals(condition: ColumnElement[bool]) -> Select[ProposalRow, str]:
+def _proposals(condition: ColumnElement[bool]) -> Select[ProposalRow, str, str]:
     return (
-        select(ProposalRow, RequestRow.question).join(RequestRow, RequestRow.id == ProposalRow.request).where(condition)
+        select(ProposalRow, RequestRow.question, RequestRow.workspace)
+        .join(RequestRow, RequestRow.id == ProposalRow.request)
+        .where(condition)
     )
 
 
-def _proposal(row: ProposalRow, question: str) -> Proposal:
+def _proposal(row: ProposalRow, question: str, workspace: str) -> Proposal:
     return Proposal(
         number=row.id,
         draft=Draft(
@@ -172,4 +178,5 @@ def _proposal(row: ProposalRow, question: str) -> Proposal:
         decided_by=row.decided_by,
         reason=row.reason,
         proposed_at=row.proposed_at,
+        workspace=workspace,
     )

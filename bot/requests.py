@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.database import Base, UtcDateTime
 from bot.outbox import OutboxRow
 from bot.outbox import State as OutboxState
+from bot.workspaces import InWorkspace
 
 # Who presses twice, or asks again before anybody could answer, means the same request.
 SAME_REQUEST = timedelta(days=1)
@@ -41,7 +42,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 WAITING = (State.OPEN, State.TAKEN, State.REOPENED)
 
 
-class RequestRow(Base):
+class RequestRow(InWorkspace, Base):
     __tablename__ = "requests"
     __table_args__ = (Index("ix_requests_asker", "asker", "id"), Index("ix_requests_waiting", "state", "changed_at"))
 
@@ -64,7 +65,7 @@ class RequestRow(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class CardRow(Base):
+class CardRow(InWorkspace, Base):
     """A message that shows a request to those who may answer it; `key` is its key in the outbox.
 
     The outbox knows its ts as soon as it is delivered; here it is "" until `note_delivered`, and outlives the outbox.
@@ -78,11 +79,11 @@ class CardRow(Base):
     ts: Mapped[str] = mapped_column(String(32))
 
 
-class ReplyRow(Base):
+class ReplyRow(InWorkspace, Base):
     """What somebody wrote in the thread of a card, in its last version: the ts of its edit, "" before any."""
 
     __tablename__ = "request_replies"
-    __table_args__ = (UniqueConstraint("channel", "ts"),)
+    __table_args__ = (UniqueConstraint("workspace", "channel", "ts"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)

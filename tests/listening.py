@@ -41,9 +41,9 @@ def listening_in(data_dir: Path) -> Iterator[Listening]:
     bot._line.start()
     try:
         with httpx.Client(base_url=bot._line.address, timeout=20) as client:
-            yield Listening(house, bot, client)
+            yield Listening(bot.attended.of(None).house, bot, client)
     finally:
         bot._line.stop()
-        bot._doors.close()
+        bot.attended.of(None).doors.close()
         house.database.close()
         slack.stop()

@@ -186,4 +186,5 @@ def open_office(
             for person in place.people:
                 acquaintances.meet(session, person.id, now=datetime.now(UTC))
     slack = LocalSlack(place).start()
-    return Office(house, place, slack, connect(house, slack))
+    bot = connect(house, slack)
+    return Office(bot.attended.of(None).house, place, slack, bot)

@@ -241,7 +241,7 @@ def test_a_title_becomes_a_file_name(title: str, name: str) -> None:
 )
 def test_what_is_written_is_read_back(title: str) -> None:
     draft = Draft(1, title, "• one\n• two", "role:supervisor", "returns", "", "")
-    written = Proposal(1, draft, "who: pays, and when?", State.PROPOSED, "", "", "", NOW)
+    written = Proposal(1, draft, "who: pays, and when?", State.PROPOSED, "", "", "", NOW, "")
     front, body = split_front_matter(page(written, verified=date(2026, 11, 20)))
     assert (front.title, front.owner, front.audiences) == (title, "returns", frozenset({"role:supervisor"}))
     assert (front.verified, front.keywords) == (date(2026, 11, 20), ("who: pays, and when?",))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from bot import settings, slack_checks
 from bot.findings import Finding
+from bot.installations import Installed
 from bot.simulator import LocalSlack, Workspace
-from bot.slack_settings import SlackOverHttp
+from bot.slack_settings import SlackInstalled, SlackOverHttp
 from slack_sdk import WebClient
 
 from listening import listening_in
@@ -27,6 +28,10 @@ def slack() -> Iterator[LocalSlack]:
 
 def over_http(port: int, host: str = "127.0.0.1") -> SlackOverHttp:
     return SlackOverHttp(bot="xoxb-1", signing_secret=SECRET, host=host, port=port)
+
+
+def nowhere(_slack: SlackInstalled) -> list[Installed]:
+    raise AssertionError("an app with one token has no list of workspaces")
 
 
 def nothing(_client: WebClient) -> Iterator[Finding]:
@@ -94,9 +99,10 @@ def test_an_app_over_http_is_looked_at_as_a_whole(
         "SLACK_SIGNING_SECRET": SECRET,
         "HTTP_PORT": "0",
     }
-    found = list(slack_checks.examine(settings.load(values, folder=tmp_path), further=nothing))
+    found = list(slack_checks.examine(settings.load(values, folder=tmp_path), installed=nowhere, further=nothing))
     assert {finding.state for finding in found} == {"ok"}
     refused = settings.load({**values, "SLACK_BOT_TOKEN": "xoxb-of-another-app"}, folder=tmp_path)
     assert (
-        list(slack_checks.examine(refused, further=nothing))[-1].what == "Slack refused SLACK_BOT_TOKEN: invalid_auth"
+        list(slack_checks.examine(refused, installed=nowhere, further=nothing))[-1].what
+        == "Slack refused SLACK_BOT_TOKEN: invalid_auth"
     )

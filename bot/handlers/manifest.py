@@ -10,9 +10,16 @@ def manifest() -> dict[str, Any]:
     return found
 
 
-def manifest_over_http(address: str) -> dict[str, Any]:
-    """For an app that sends its requests to this address instead of a socket."""
+# Where Slack's requests come in, and where it comes back to from an installation.
+EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/slack/oauth_redirect"
+
+
+def manifest_over_http(origin: str) -> dict[str, Any]:
+    """For an app whose requests come over HTTP, from Slack to this origin: "https://bot.example.org"."""
     told = manifest()
+    address = f"{origin}{EVENTS_PATH}"
+    told["oauth_config"]["redirect_urls"] = [f"{origin}{REDIRECT_PATH}"]
     for command in told["features"]["slash_commands"]:
         command["url"] = address
     told["settings"]["event_subscriptions"]["request_url"] = address

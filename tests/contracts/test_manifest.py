@@ -9,6 +9,8 @@ import pytest
 from bot import offered
 from bot.app import House
 from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
+from bot.handlers.departure import EVENTS as DEPARTURES
+from bot.handlers.departure import Departure
 from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
 from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.handlers.surfaces import Forms, Surface
@@ -23,6 +25,8 @@ SCOPES_OF_EVENTS = {
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "app_uninstalled": set(),
+    "tokens_revoked": set(),
     "channel_archive": {"channels:read"},
     "channel_deleted": {"channels:read"},
     "channel_shared": {"channels:read", "groups:read"},
@@ -40,6 +44,7 @@ SCOPES_OF_EVENTS = {
 # ... and of the methods that are called. Who reads along is asked of public and of private channels.
 SCOPES_OF_METHODS = {
     "apps_connections_open": set(),  # of the bot's; the app's own token has a scope for it
+    "apps_uninstall": set(),
     "assistant_threads_setStatus": {"assistant:write"},
     "assistant_threads_setSuggestedPrompts": {"assistant:write"},
     "auth_test": set(),
@@ -63,7 +68,7 @@ SCOPES_OF_METHODS = {
 
 def called_methods() -> set[str]:
     """Every method of Slack's client that the bot's source calls."""
-    rooms = [SOURCE / "running.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").glob("*.py")]
+    rooms = [SOURCE / "attendance.py", SOURCE / "slack_checks.py", *(SOURCE / "handlers").rglob("*.py")]
     calls = [node for room in rooms for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))]
     names = {node.func.attr for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     return {name for name in names if "_" in name.strip("_") and callable(getattr(WebClient, name, None))}
@@ -83,6 +88,7 @@ EXAMPLES = {
     **{kind: {"user": {"id": "U0MAYA"}} for kind in USER_EVENTS},
     **{kind: {"user": "U0MAYA", "channel": "C0"} for kind in CHANNEL_EVENTS},
     **{kind: {"subteam_id": "S0SHOP"} for kind in GROUP_EVENTS},
+    **{kind: {"tokens": {"bot": ["U0BOT"]}} for kind in DEPARTURES},
 }
 
 
@@ -93,7 +99,7 @@ def surfaces_of(house: House) -> Sequence[Surface]:
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = surfaces_of(house)
+    surfaces = [Departure(house.database, leave=lambda: None), *surfaces_of(house)]
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 
@@ -139,9 +145,10 @@ def test_the_manifest_switches_on_what_the_bot_relies_on() -> None:
 
 
 def test_over_http_every_request_goes_to_one_address_and_no_socket_is_asked_for() -> None:
-    told = manifest_over_http("https://bot.example.org/slack/events")
+    told = manifest_over_http("https://bot.example.org")
     addresses = [command["url"] for command in told["features"]["slash_commands"]]
     addresses += [told["settings"][part]["request_url"] for part in ("event_subscriptions", "interactivity")]
     assert set(addresses) == {"https://bot.example.org/slack/events"}
     assert told["settings"]["socket_mode_enabled"] is False
-    assert told["oauth_config"] == manifest()["oauth_config"]
+    assert told["oauth_config"]["scopes"] == manifest()["oauth_config"]["scopes"]
+    assert told["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]

@@ -6,7 +6,7 @@ import pytest
 from bot import request_wording as wording
 from bot.simulator.messages import SeenMessage
 
-from offices import Office
+from offices import PATIENCE_SECONDS, Office
 
 PAGES = {
     "returns.md": "---\ntitle: Equipment returns\nowner: returns\n---\nEquipment is returned at the shop counter.\n",
@@ -23,8 +23,12 @@ def office(office_with: Callable[[dict[str, str]], Office]) -> Office:
 
 def seen(office: Office, person: str, channel: str, words: str) -> SeenMessage:
     """The newest message of the bot in which this person reads these words."""
-    found = [one for one in office.replies(person, channel) if words in one.words]
-    assert found, [one.words for one in office.replies(person, channel)]
+
+    def read() -> list[SeenMessage]:
+        return [one for one in office.replies(person, channel) if words in one.words]
+
+    # What a press is answered with comes from a thread of its own, of which no row tells.
+    found = office.workspace.wait_for(read, timeout=PATIENCE_SECONDS)
     return found[-1]
 
 

@@ -2,21 +2,21 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
 from slack_bolt import App
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.errors import SettingsError
 from bot.handlers.http import health
 from bot.handlers.http.guard import Guard
 from bot.handlers.http.reception import Reception
-from bot.slack_settings import SlackOverHttp
+from bot.handlers.manifest import EVENTS_PATH
+from bot.slack_settings import Listening
 
-EVENTS_PATH = "/slack/events"
 # Asked to stop, it waits so long for requests that are under way. Slack waits for three seconds.
 STOP_SECONDS = 3
 # Far more than starting takes on a slow machine; past it something is wrong.
@@ -28,9 +28,16 @@ MOST_CONNECTIONS = 400
 
 
 class HttpServer:
-    """Serves `/slack/events`, `/healthz` and `/readyz` from `start()` to `stop()`."""
+    """Serves `/slack/events`, `/healthz`, `/readyz` and `more` from `start()` to `stop()`."""
 
-    def __init__(self, app: App, slack: SlackOverHttp, *, examine: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        app: App,
+        slack: Listening,
+        *,
+        examine: Callable[[], Mapping[str, str]],
+        more: Sequence[BaseRoute] = (),
+    ) -> None:
         self._slack = slack
         self._up = threading.Event()
         self._port = slack.port
@@ -42,6 +49,7 @@ class HttpServer:
                         Route(EVENTS_PATH, guard),
                         Route("/healthz", health.alive),
                         Route("/readyz", health.Readiness(examine).answer),
+                        *more,
                     ],
                     lifespan=self._lifespan,
                 ),
