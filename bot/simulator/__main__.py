@@ -70,8 +70,8 @@ def _options() -> argparse.ArgumentParser:
     several.add_argument(
         "--workspaces",
         action="store_true",
-        help="two workspaces of one company, behind one address for the bot; it is in neither, and has no token, until an "
-        f"admin there installs it (OAuth). Everything is posted to --request-url, or {REQUEST_URL}",
+        help="two workspaces of one company, behind one address for the bot; it is in neither, and has no token, until "
+        f"an admin there installs it (OAuth). Everything is posted to --request-url, or {REQUEST_URL}",
     )
     several.add_argument("--client-id", default="", help="of the app; random unless given")
     several.add_argument("--client-secret", default="", help="of the app; random unless given")
