@@ -105,6 +105,22 @@ def test_run_alone_it_prints_where_it_is_and_what_a_bot_needs():
 
 
 @pytest.mark.parametrize(
+    ("options", "way", "other"),
+    [
+        ([], "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        (["--request-url=http://127.0.0.1:9/slack/events"], "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"),
+    ],
+)
+def test_run_alone_it_prints_the_keys_of_one_way_since_a_bot_with_both_does_not_start(options, way, other):
+    command = [sys.executable, "-m", "bot.simulator", "--port=0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        printed = "".join(running.stdout.readline() for _ in range(6))
+        running.terminate()
+    assert f"\n{way}=" in printed
+    assert other not in printed
+
+
+@pytest.mark.parametrize(
     ("option", "reason"),
     [
         ("--host=0.0.0.0", "will not listen on '0.0.0.0'"),

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotLoopback, PortTaken, RealTokens) as fault:
         print(fault, file=sys.stderr)  # noqa: T201 - a command's own words
         return 2
-    print(_settings(slack), flush=True)  # noqa: T201 - a command's own words
+    print(_settings(slack, over_http=bool(request_url)), flush=True)  # noqa: T201 - a command's own words
     try:
         if request_url:
             _wait_for_bot(slack, request_url)
@@ -120,21 +120,20 @@ def _wait_for_bot(slack: LocalSlack | SlackFront, url: str) -> None:
             return
 
 
-def _settings(slack: LocalSlack | SlackFront) -> str:
-    """What whoever runs this must know, and what a bot needs."""
+def _settings(slack: LocalSlack | SlackFront, *, over_http: bool) -> str:
+    """What a bot needs, and whoever runs it: with the keys of two ways it could not know which is meant."""
     if isinstance(slack, SlackFront):
         installations = [one.workspace.installation for one in slack.slacks]
         pages = [f"{one.team.name}: {page.url}" for one, page in zip(installations, slack.slacks, strict=True)]
         where = "\n".join(pages) + f"\nConsent is given at {slack.authorize_url}; begin at the bot's own install page."
         keys = f"SLACK_CLIENT_ID={slack.client.id}\nSLACK_CLIENT_SECRET={slack.client.secret}\n"
-        keys += f"SLACK_WORKSPACES={','.join(one.team.id for one in installations)}"
+        keys += f"SLACK_WORKSPACES={','.join(one.team.id for one in installations)}\n"
+        keys += f"SLACK_SIGNING_SECRET={slack.signing_secret}"
     else:
         where = f"The workspace is at {slack.url}"
-        keys = f"SLACK_BOT_TOKEN={slack.bot_token}\nSLACK_APP_TOKEN={slack.app_token}"
-    return (
-        f"{where}\n\nA bot in another process needs:\n"
-        f"SLACK_API_URL={slack.api_url}\n{keys}\nSLACK_SIGNING_SECRET={slack.signing_secret}\n"
-    )
+        way = f"SLACK_SIGNING_SECRET={slack.signing_secret}" if over_http else f"SLACK_APP_TOKEN={slack.app_token}"
+        keys = f"SLACK_BOT_TOKEN={slack.bot_token}\n{way}"
+    return f"{where}\n\nA bot in another process needs:\nSLACK_API_URL={slack.api_url}\n{keys}\n"
 
 
 if __name__ == "__main__":
