@@ -79,8 +79,12 @@ class EveryWorkspace:
         self._watch = Pool("watch", guarded(self._look_again, wait=LOOK_SECONDS), size=1)
 
     def of(self, workspace: str | None) -> Attendance | None:
-        if workspace and workspace not in self._here and monotonic() - self._looked_at > AT_MOST_EVERY_SECONDS:
-            self.look()
+        unknown = workspace and workspace not in self._here
+        if unknown and monotonic() - self._looked_at > AT_MOST_EVERY_SECONDS and self._turn.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._turn.release()
         return self._here.get(workspace or "")
 
     def start(self) -> None:
@@ -97,14 +101,17 @@ class EveryWorkspace:
     def look(self) -> None:
         """Begin where the bot is installed by now, and end where it no longer is."""
         with self._turn:
-            self._looked_at = monotonic()
-            found = self._installations.all()
-            installed = {one.workspace: one.token for one in found if one.workspace in self._allowed}
-            for workspace in [one for one, here in self._here.items() if installed.get(one) != here.identity.bot_token]:
-                self._here.pop(workspace).stop()
-            for workspace, token in installed.items():
-                if workspace not in self._here and self._refused.get(workspace) != token:
-                    self._begin(workspace, token)
+            self._look()
+
+    def _look(self) -> None:
+        self._looked_at = monotonic()
+        found = self._installations.all()
+        installed = {one.workspace: one.token for one in found if one.workspace in self._allowed}
+        for workspace in [one for one, here in self._here.items() if installed.get(one) != here.identity.bot_token]:
+            self._here.pop(workspace).stop()
+        for workspace, token in installed.items():
+            if workspace not in self._here and self._refused.get(workspace) != token:
+                self._begin(workspace, token)
 
     def _look_again(self) -> float:
         self.look()

@@ -104,4 +104,6 @@ def _line(app: App, slack: Slack, house: House, routes: Sequence[BaseRoute], *, 
     if isinstance(slack, SlackTokens):
         logger = logging.getLogger("slack_bolt")
         return SocketMode([Connection(app, slack.app, logger=logger) for _ in range(CONNECTIONS)], lost=lost)
-    return HttpServer(app, slack, examine=lambda: readiness.examine(house.database, now=datetime.now(UTC)), more=routes)
+    return HttpServer(
+        app, slack, examine=lambda: readiness.examine(house.database, now=datetime.now(UTC)), installing=routes
+    )

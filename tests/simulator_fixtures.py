@@ -21,6 +21,8 @@ from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connect_websocket
 
+from wsgi_apps import serving
+
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -116,6 +118,13 @@ def answering_bot(app: App, connect: Callable[[], SocketModeHandler]) -> App:
 
     connect()
     return app
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Callable], str]]:
+    """A function that serves a WSGI app on a free port of this computer and returns its address."""
+    with serving() as start:
+        yield start
 
 
 @pytest.fixture(scope="module")
