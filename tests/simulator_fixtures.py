@@ -26,6 +26,11 @@ from wsgi_apps import serving
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+def chromium_path() -> str:
+    """Where the system's browser is, or should be."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
 @pytest.fixture
 def workspace() -> Workspace:
     """The default people and channels, in real time: a slow machine must not look like a bot that forgot its ack."""
@@ -125,7 +130,7 @@ def serve() -> Iterator[Callable[[Callable], str]]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Headless Chromium, the system's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    path = chromium_path()
     if not os.access(path, os.X_OK):
         pytest.fail(f"No browser at {path}: install Debian's chromium, or set CHROMIUM.")
     with sync_playwright() as playwright:
