@@ -1,7 +1,7 @@
 """The doctor looks at what connects a deployment to Slack, over a socket or over HTTP."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def nowhere(_slack: SlackInstalled) -> list[Installed]:
     raise AssertionError("an app with one token has no list of workspaces")
 
 
-def nothing(_client: WebClient) -> Iterator[Finding]:
+def nothing(_clients: Sequence[WebClient]) -> Iterator[Finding]:
     yield from ()
 
 
