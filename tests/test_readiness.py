@@ -52,3 +52,11 @@ def test_a_database_that_does_not_answer_is_said_and_nothing_of_it(database: Dat
     with database.writing.begin() as session:
         session.execute(text("DROP TABLE outbox"))
     assert readiness.examine(database, [database], now=NOW) == {"database": "cannot be reached"}
+
+
+@pytest.mark.each_engine
+def test_what_waits_in_a_workspace_that_nobody_attends_makes_no_bot_unready(database: Database) -> None:
+    owe(database.of("T02"), since=timedelta(hours=1))
+    here, left = database.of("T01"), database.of("T02")
+    assert readiness.examine(database, [here], now=NOW)["couriers"] == "ok"
+    assert readiness.examine(database, [here, left], now=NOW)["couriers"] == "a message waits for more than 60 s"
