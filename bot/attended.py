@@ -84,7 +84,6 @@ class EveryWorkspace:
         self._api_url = api_url
         self._here: dict[str, Attendance] = {}
         self._refused: dict[str, str] = {}
-        self._delayed: frozenset[str] = frozenset()
         self._turn = Lock()
         self._looked_at = float("-inf")
         self._watch = Pool("watch", guarded(self._look_again, wait=LOOK_SECONDS), size=1)
@@ -92,13 +91,15 @@ class EveryWorkspace:
     def of(self, workspace: str | None) -> Attendance | None:
         if workspace not in self._allowed:
             return None
-        if workspace not in self._here and monotonic() - self._looked_at > AT_MOST_EVERY_SECONDS:
-            self.look()
+        late = workspace not in self._here and monotonic() - self._looked_at > AT_MOST_EVERY_SECONDS
+        if late and self._turn.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._turn.release()
         here = self._here.get(workspace)
-        if here is None and workspace in self._delayed:
-            raise NotAttendedYet(
-                f"Throughline is installed in {workspace}, and does not work there yet; the log says why."
-            )
+        if here is None and workspace not in self._refused and self._is_installed(workspace):
+            raise NotAttendedYet(f"Throughline is installed in {workspace} and is not at work there yet.")
         return here
 
     def databases(self) -> Sequence[Database]:
@@ -122,16 +123,19 @@ class EveryWorkspace:
     def look(self) -> None:
         """Begin where the bot is installed by now, and end where it no longer is."""
         with self._turn:
-            self._looked_at = monotonic()
-            installed = self._installed()
-            for workspace in [one for one, here in self._here.items() if installed.get(one) != here.identity.bot_token]:
-                self._here.pop(workspace).stop()
-            for workspace, token in installed.items():
-                if workspace not in self._here and self._refused.get(workspace) != token:
-                    self._begin(workspace, token)
-            self._delayed = frozenset(
-                one for one, token in installed.items() if one not in self._here and self._refused.get(one) != token
-            )
+            self._look()
+
+    def _look(self) -> None:
+        self._looked_at = monotonic()
+        installed = self._installed()
+        for workspace in [one for one, here in self._here.items() if installed.get(one) != here.identity.bot_token]:
+            self._here.pop(workspace).stop()
+        for workspace, token in installed.items():
+            if workspace not in self._here and self._refused.get(workspace) != token:
+                self._begin(workspace, token)
+
+    def _is_installed(self, workspace: str) -> bool:
+        return any(one.workspace == workspace for one in self._installations.all())
 
     def _installed(self) -> dict[str, str]:
         """Token by workspace. One that no key opens changes nothing for the others, nor for whom it is at work."""
@@ -174,6 +178,7 @@ class EveryWorkspace:
             log.warning("workspace %s is not attended yet: %s", workspace, fault)
             return
         attendance.start()
+        self._refused.pop(workspace, None)
         self._here[workspace] = attendance
 
     def _has_left(self, workspace: str) -> bool:

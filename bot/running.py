@@ -117,4 +117,4 @@ def _line(
     def examine() -> Mapping[str, str]:
         return readiness.examine(house.database, attended.databases(), now=datetime.now(UTC))
 
-    return HttpServer(app, slack, examine=examine, more=routes)
+    return HttpServer(app, slack, examine=examine, installing=routes)

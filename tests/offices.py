@@ -70,7 +70,8 @@ class Office:
 
     def replies(self, person: str, channel: str, thread: str | None = None) -> tuple[SeenMessage, ...]:
         """What this person sees of the bot in a thread, or in a channel with all its threads."""
-        return tuple(one for one in self.workspace.seen_by(person, channel, thread) if one.author == BOT)
+        bot = self.workspace.installation.bot.user_id
+        return tuple(one for one in self.workspace.seen_by(person, channel, thread) if one.author == bot)
 
     def wait_for_replies(
         self, count: int, person: str, channel: str, thread: str | None = None

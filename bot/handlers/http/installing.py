@@ -25,13 +25,12 @@ from starlette.routing import BaseRoute, Route
 
 from bot import postgresql, sqlite_faults
 from bot.handlers.http.pages import page
-from bot.handlers.manifest import REDIRECT_PATH, bot_scopes
+from bot.handlers.manifest import INSTALL_PATH, REDIRECT_PATH, bot_scopes
 from bot.installations import STATE_SECONDS, Installations
 from bot.slack_settings import SlackInstalled
 
 log = logging.getLogger(__name__)
 
-INSTALL_PATH = "/slack/install"
 TIMEOUT_SECONDS = 10
 # Nobody installs a bot in many workspaces at once; a stranger who knocks gets no more of our threads.
 THREADS = 2
