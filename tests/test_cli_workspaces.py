@@ -46,7 +46,7 @@ def test_it_lists_where_the_bot_is_where_it_may_be_and_where_it_should_not_be(co
 def test_programs_get_one_json_object(command: Command) -> None:
     told = json.loads(command("workspaces", "--json", **SET).out)
     assert told["missing"] == ["T03"]
-    assert [(one["workspace"], one["attended"]) for one in told["installed"]] == [("T01", True), ("T02", False)][::-1]
+    assert [(one["workspace"], one["attended"]) for one in told["installed"]] == [("T01", True), ("T02", False)]
     assert all(set(one) == {"workspace", "name", "installed_at", "by", "attended"} for one in told["installed"])
 
 
