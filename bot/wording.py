@@ -31,6 +31,7 @@ NOTHING_INDEXED = (
 NOTHING_THEN = "No page that you may read was in force on that day, so I cannot answer for it. Ask about another day."
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
+NOT_ATTENDED = "Throughline is not at work in this workspace. Ask whoever runs it to add this workspace."
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
 PEOPLE_UNKNOWN = (
     "Slack did not tell me who you are or who reads here, so I cannot know which pages you may see. Please ask again "
