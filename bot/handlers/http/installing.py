@@ -38,8 +38,11 @@ MOST_WAITING = 8
 
 _SAID = {
     "access_denied": "You said no, so nothing was installed. Begin again whenever you like.",
-    "invalid_browser": "This page was opened in another browser than the one that began, or loaded a second time.",
-    "invalid_state": "More than ten minutes went by, or this page was loaded a second time.",
+    "invalid_browser": "This page was opened in another browser than the one that began. Begin again in this one.",
+    "invalid_state": (
+        "This page was loaded a second time, or more than ten minutes went by. If it said that Throughline is in your "
+        "workspace, all is well and you can close it. If not, begin again."
+    ),
     "invalid_code": (
         "Slack did not take back what it had given. If that happens again, whoever runs Throughline finds the reason "
         "with the command throughline doctor."
@@ -127,7 +130,7 @@ class Installing:
 
 
 def _refused(status: HTTPStatus, words: str) -> BoltResponse:
-    return page(status, "Throughline was not installed", words, again=INSTALL_PATH)
+    return page(status, "Nothing was installed just now", words, again=INSTALL_PATH)
 
 
 def _kindly(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[BoltRequest], BoltResponse]:
