@@ -97,6 +97,7 @@ class Installing:
             ),
         )
         self._threads = CapacityLimiter(THREADS)
+        self._under_way = 0
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -109,10 +110,14 @@ class Installing:
         return await self._through(self._flow.handle_callback, request)
 
     async def _through(self, handle: Callable[[BoltRequest], BoltResponse], request: Request) -> Response:
-        if self._threads.statistics().tasks_waiting >= MOST_WAITING:
+        if self._under_way >= THREADS + MOST_WAITING:
             return to_starlette_response(_refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY))
-        asked = to_bolt_request(request, b"")
-        return to_starlette_response(await to_thread.run_sync(_kindly(handle), asked, limiter=self._threads))
+        self._under_way += 1
+        try:
+            asked = to_bolt_request(request, b"")
+            return to_starlette_response(await to_thread.run_sync(_kindly(handle), asked, limiter=self._threads))
+        finally:
+            self._under_way -= 1
 
     def _succeeded(self, args: SuccessArgs) -> BoltResponse:
         self._installed()
