@@ -17,6 +17,7 @@ class Quiet(WSGIRequestHandler):
 
 class Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 128  # with the usual 5, a burst of posts on a busy machine meets a closed door
 
 
 @contextmanager
