@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import golden, migrations, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
+from bot.customers import tables  # noqa: F401 - what migrations make, everybody who opens the database knows
 from bot.database import Database, open_database
 from bot.deadletters import DeadLetters
 from bot.editorial import Editor
