@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,12 @@ class DateOrder(StrEnum):
 
 _WRITTEN = re.compile(
     r"(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})[/.-](?P<year>\d{4}|\d\d)"
-    r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:[.,]\d+)? ?(?P<half>[AaPp])?\.?[Mm]?\.?)?"
+    r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:[.,]\d+)?"
+    r" ?(?P<half>[AaPp])?\.?[Mm]?\.?)?"
 )
 _EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 _MILLISECONDS = 10**11
-_OTHER = {DateOrder.DAY_FIRST: DateOrder.MONTH_FIRST, DateOrder.MONTH_FIRST: DateOrder.DAY_FIRST}
-# Clocks differ, and so do zones.
-_AHEAD = timedelta(days=1)
+_MONTHS = 12
 _SHOWN = 5
 # One in so many may be a slip of somebody's; more, and the days that fit both orders are doubtful too.
 _SLIPS = 10
@@ -66,10 +65,10 @@ def _slashed(text: str, order: DateOrder) -> datetime | None:
         return None
     first, second = int(match["one"]), int(match["other"])
     number, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
-    year = int(match["year"])
+    year = _century(int(match["year"]))
     try:
         return datetime(  # noqa: DTZ001 - the caller knows the zone
-            year + (2000 if year < 70 else 1900) if year < 100 else year,  # noqa: PLR2004 - as POSIX reads two digits
+            year,
             month,
             number,
             _hour(match["hour"], match["half"]),
@@ -78,6 +77,13 @@ def _slashed(text: str, order: DateOrder) -> datetime | None:
         )
     except ValueError:
         return None
+
+
+def _century(year: int) -> int:
+    """Two digits are read as POSIX reads them."""
+    if year >= 100:  # noqa: PLR2004 - of two digits
+        return year
+    return year + (2000 if year < 70 else 1900)  # noqa: PLR2004 - POSIX
 
 
 def _hour(hour: str | None, half: str | None) -> int:
@@ -97,31 +103,42 @@ class _Column:
 class DateEvidence:
     """What a file's dates say of the order of day and month.
 
-    A date that exists in the other order only speaks against the one that is set; so does a moment that would lie in the
+    A date that exists in the other order only speaks against the one that is set; so does one that would lie in the
     future, but not in the other order.
     """
 
     order: DateOrder
-    now: datetime
+    latest: date | None  # no date of these is after it; None where one may be
     _columns: dict[str, _Column] = field(default_factory=lambda: defaultdict(_Column))
 
     def look(self, column: str, text: str, place: str) -> None:
-        written = text.strip()
-        if not _WRITTEN.fullmatch(written):
+        match = _WRITTEN.fullmatch(text.strip())
+        if match is None:
             return
         seen = self._columns[column]
-        set_, other = _slashed(written, self.order), _slashed(written, _OTHER.get(self.order, DateOrder.DAY_FIRST))
-        if self.order is DateOrder.ISO:
-            set_, other = None, other or _slashed(written, DateOrder.MONTH_FIRST)
-        if set_ and not other:
+        fitting = self._fitting(match)
+        if fitting == {self.order}:
             seen.fits += 1
-        elif other and (not set_ or self._ahead(set_) > self._ahead(other)):
+        elif fitting and self.order not in fitting:
             seen.against_count += 1
             if len(seen.against) < _SHOWN:
-                seen.against.append(f"{place} {_day_only(written)!r}")
+                seen.against.append(f"{place} {match['one']}/{match['other']}/{match['year']}")
 
-    def _ahead(self, local: datetime) -> bool:
-        return local.replace(tzinfo=UTC) > self.now + _AHEAD
+    def _fitting(self, match: re.Match[str]) -> set[DateOrder]:
+        """The orders in which this date exists and has come already."""
+        first, second = int(match["one"]), int(match["other"])
+        if first == second:
+            return set(DateOrder) if self.order is not DateOrder.ISO else {DateOrder.DAY_FIRST}
+        fitting = set()
+        if second <= _MONTHS and not self._ahead(match["year"], second, first):
+            fitting.add(DateOrder.DAY_FIRST)
+        if first <= _MONTHS and not self._ahead(match["year"], first, second):
+            fitting.add(DateOrder.MONTH_FIRST)
+        return fitting
+
+    def _ahead(self, year: str, month: int, number: int) -> bool:
+        latest = self.latest
+        return latest is not None and (_century(int(year)), month, number) > (latest.year, latest.month, latest.day)
 
     def faults(self) -> Iterator[str]:
         """A sentence for each column whose dates are written otherwise."""
@@ -133,7 +150,3 @@ class DateEvidence:
                     f"column {name} is not written {self.order}: {'; '.join(seen.against)}{more}, while {seen.fits} "
                     f"dates fit {self.order} alone"
                 )
-
-
-def _day_only(written: str) -> str:
-    return re.split(r"[ T,]", written)[0]

@@ -8,6 +8,7 @@ from bot.customers import reading
 from bot.customers.dates import DateEvidence
 from bot.customers.feed import FactType, Feed, InteractionSection, RecordSection
 from bot.customers.fields import Taken
+from bot.customers.rows import AHEAD
 from bot.errors import ImportRefused
 
 Section = RecordSection | InteractionSection
@@ -20,7 +21,9 @@ def examine(files: Iterable[Path], feed: Feed, sections: Iterable[Section], *, n
     for file in files:
         for section in every:
             _has_columns(file, feed, section)
-            evidence = DateEvidence(feed.order, now)
+            # What happened has happened; a contract may end next year.
+            latest = (now + AHEAD).date() if isinstance(section, InteractionSection) else None
+            evidence = DateEvidence(feed.order, latest)
             dated = list(_dated(section))
             for read in reading.rows(file, feed, section.at):
                 count += 1

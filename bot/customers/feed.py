@@ -55,7 +55,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class RecordSection:
-    """Where records of one kind are, and what is taken from each. With `owner`, they belong to a customer known by it."""
+    """Where records of one kind are, and what is taken from each; with `owner` they are of a customer known by it."""
 
     kind: str
     at: str

@@ -19,7 +19,11 @@ class Taken:
         """Every value that is there, in the order of the columns; a list in the row gives several."""
         if self.constant:
             return [self.constant]
-        found = [text for column in self.columns for value in at_path(row, column) if (text := as_text(value))]
+        found: list[str] = []
+        for column in self.columns:
+            value = row.get(column)
+            values = (value,) if isinstance(value, str) else at_path(row, column)  # as every column of a CSV is
+            found += [text for each in values if (text := as_text(each))]
         return found if self.values is None else [self.values.get(text.casefold(), "") or text for text in found]
 
     def text(self, row: Row, *, between: str = " ") -> str:
@@ -44,10 +48,12 @@ def at_path(row: Any, path: str) -> Iterator[Any]:  # noqa: ANN401 - whatever JS
 
 def as_text(value: Any) -> str:  # noqa: ANN401 - as above
     """As people write it; "" for nothing, and for what has columns of its own."""
+    if isinstance(value, str):
+        return " ".join(value.split())
     if value is None or isinstance(value, Mapping | list):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(str(value).split())
+    return str(value)

@@ -75,9 +75,10 @@ class _Run:
     def _taken(self, file: Path, at: str, take: Callable[[reading.Read], T]) -> Iterator[T]:
         for read in reading.rows(file, self.feed, at):
             self.report.read += 1
+            if read.fault:
+                self.reject(file, read.place, read.fault)
+                continue
             try:
-                if read.fault:
-                    raise Rejected(read.fault)
                 yield take(read)
             except Rejected as fault:
                 self.reject(file, read.place, str(fault))
@@ -191,8 +192,8 @@ def _begun(
     report.seconds = round(time.perf_counter() - start, 3)
     if report.read and report.rejected == report.read:
         raise ImportRefused(
-            f"Every row was rejected, so nothing was imported. {', '.join(report.rejected_files)} says why; correct the "
-            "mapping."
+            f"Every row was rejected, so nothing was imported. {', '.join(report.rejected_files)} says why; correct "
+            "the mapping."
         )
 
 

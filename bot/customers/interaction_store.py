@@ -1,4 +1,4 @@
-"""Interactions into their table; one from a number or address that nobody is known by makes a customer of that alone."""
+"""Interactions into their table; a number or address that nobody is known by becomes a customer of its own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ def write(session: Session, source: str, found: Difference, *, now: datetime) ->
             "source": source,
             "source_id": contact.source_id,
             "customer": customer,
-            "known_by": f"{key.kind}:{key.issuer}:{key.value}",
+            "known_by": str(key),
             "digest": contact.digest,
             **(contact.columns or {}),
         }
@@ -119,7 +119,7 @@ def _chosen(keys: tuple[Key, ...], owners: dict[Key, Owners]) -> tuple[int | Non
 def _strangers(session: Session, source: str, keys: set[Key], *, now: datetime) -> dict[Key, int]:
     """A customer for each key, of whom nothing else is known."""
     ordered = sorted(keys, key=lambda key: (key.kind, key.issuer, key.value))
-    records = {key: Record("", f"{key.kind}:{key.issuer}:{key.value}"[:200], fields={}, keys=(key,)) for key in ordered}
+    records = {key: Record("", str(key)[:200], fields={}, keys=(key,)) for key in ordered}
     standing: dict[str, int] = {}
     for some in batched(records.values()):
         asked = select(RecordRow.source_id, RecordRow.customer).where(
@@ -127,7 +127,7 @@ def _strangers(session: Session, source: str, keys: set[Key], *, now: datetime) 
             RecordRow.kind == CONTACT,
             RecordRow.source_id.in_([record.source_id for record in some]),
         )
-        standing |= {source_id: customer for source_id, customer in session.execute(asked)}
+        standing |= dict(session.execute(asked).tuples().all())
     new = [key for key in ordered if records[key].source_id not in standing]
     customers = record_store.new_customers(session, [""] * len(new), now=now)
     made = dict(zip(new, customers, strict=True))

@@ -24,6 +24,7 @@ from bot.customers.feed import (
 )
 from bot.customers.fields import Taken
 from bot.customers.kinds import IDENTIFYING, Channel, Direction, KeyKind
+from bot.customers.rows import BELONGS_TO
 from bot.errors import SettingsError
 from bot.yaml_lines import Lines
 
@@ -31,7 +32,7 @@ CUSTOMER = "customer"
 PLACES = ("street", "city", "region", "postcode", "country")
 WORDS = ("direction", "device", "subject", "outcome", "agent", "team", "place")
 # What is known of a customer under a name of its own, beside the facts.
-RESERVED = frozenset({"name", "email", "phone", *PLACES})
+RESERVED = frozenset({"name", "email", "phone", BELONGS_TO, *PLACES})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,19}")
 # What the columns that hold these are called; none of them may be kept, so no line may name one.
@@ -42,19 +43,9 @@ _SECRET = re.compile(
 )
 _DELETED_MARKS = frozenset({"yes", "true", "1", "deleted", "d", "y"})
 _TOP = frozenset(
-    [
-        "source",
-        "files",
-        "format",
-        "delimiter",
-        "encoding",
-        "timezone",
-        "dates",
-        "country",
-        "merge",
-        "customers",
-        "interactions",
-    ]
+    """
+    source files format delimiter encoding timezone dates country merge customers interactions
+    """.split()  # noqa: SIM905 - read as words
 )
 _OF_RECORDS = frozenset(
     {"kind", "at", "delivery", "id", "name", "address", *PLACES, "keys", "belongs_to", "facts", "deleted"}
@@ -114,7 +105,7 @@ class _Entry:
             return Taken()
         if isinstance(value, dict):
             if unknown := value.keys() - {"from", "constant", "values", "as", "issued_by"}:
-                raise self.fault(name, f"{name} has {sorted(unknown)[0]}, and knows from, constant and values only")
+                raise self.fault(name, f"{name} has {min(unknown)}, and knows from, constant and values only")
             if ("constant" in value) == ("from" in value):
                 raise self.fault(name, f"{name} needs either `from: COLUMN` or `constant: WORDS`")
             if "constant" in value:

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.customers.batches import batched
 from bot.customers.kinds import Change, ProposalState
+from bot.customers.rows import BELONGS_TO
 from bot.customers.tables import CustomerRow, InteractionRow, KeyRow, MergeRow, ProposalRow, RecordRow
 from bot.errors import IdentityError
 
 RULE = "rule"
+# Ids of records and of interactions.
+Moved = dict[str, list[int]]
 
 
 def merge(session: Session, kept: int, gone: int, *, by: str, reason: str, now: datetime) -> int:
@@ -46,6 +48,10 @@ def split(session: Session, customer: int, records: Collection[int], *, by: str,
     fresh = CustomerRow(name="", first_seen=now)
     session.add(fresh)
     session.flush()
+    own_keys = _known_by(session, KeyRow.customer == customer, KeyRow.record.not_in(records))
+    records = sorted(
+        {*records, *_belonging(session, customer, _known_by(session, KeyRow.record.in_(records)) - own_keys)}
+    )
     theirs = _known_by(session, KeyRow.record.in_(records))
     staying = _known_by(session, KeyRow.customer == customer, KeyRow.record.not_in(records))
     by_them_alone = and_(InteractionRow.customer == customer, InteractionRow.known_by.in_(theirs - staying))
@@ -166,13 +172,19 @@ def _move(
     return ids
 
 
+def _belonging(session: Session, customer: int, keys: set[str]) -> list[int]:
+    """The orders and accounts of whoever has these keys."""
+    asked = select(RecordRow.id, RecordRow.fields).where(RecordRow.customer == customer)
+    return [number for number, fields in session.execute(asked) if fields.get(BELONGS_TO) in keys]
+
+
 def _known_by(session: Session, *which: ColumnElement[bool]) -> set[str]:
     asked = select(KeyRow.kind, KeyRow.issuer, KeyRow.value).where(*which)
     return {f"{kind}:{issuer}:{value}" for kind, issuer, value in session.execute(asked)}
 
 
 def _noted(
-    session: Session, change: Change, kept: int, gone: int, *, by: str, reason: str, now: datetime, moved: Any
+    session: Session, change: Change, kept: int, gone: int, *, by: str, reason: str, now: datetime, moved: Moved
 ) -> int:
     row = MergeRow(
         change=change, kept=kept, gone=gone, by=by, reason=reason, at=now, moved=moved, undone_at=None, undone_by=""

@@ -15,34 +15,15 @@ _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"
 _WORD = re.compile(r"[^\W_]+")
 _REFERENCE = re.compile(r"[^\W_]")
 _PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "de",
-        "der",
-        "den",
-        "da",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "do",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "bint",
-        "ibn",
-        "ben",
-        "of",
-        "y",
-        "e",
-    ]
+    """
+    van von de der den da dos das del della di do du la le el al bin bint ibn ben of y e
+    """.split()  # noqa: SIM905 - read as words
 )
-_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "jr", "sr", "ii", "iii"])
+_TITLES = frozenset(
+    """
+    mr mrs ms miss mx dr prof jr sr ii iii
+    """.split()  # noqa: SIM905 - read as words
+)
 _ZIP_PLUS_4 = re.compile(r"(\d{5})-?\d{4}")
 _VOWELS = re.compile(r"[aeiouyhw]")
 _TWICE = re.compile(r"(.)\1+")
@@ -96,7 +77,11 @@ def words(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """A city or street, as it is compared: "986 sunset drive"."""
-    return " ".join(words(text))[:LONGEST]
+    return plain_text(text)[:LONGEST]
+
+
+def plain_text(text: str) -> str:
+    return " ".join(words(text))
 
 
 @lru_cache(maxsize=20_000)

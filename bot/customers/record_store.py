@@ -119,7 +119,7 @@ def new_customers(session: Session, names: list[str], *, now: datetime) -> list[
     for some in batched(rows):
         session.execute(insert(CustomerRow), some)
         made = select(CustomerRow.alias, CustomerRow.id).where(CustomerRow.alias.in_([row["alias"] for row in some]))
-        ids |= {alias: number for alias, number in session.execute(made)}
+        ids |= dict(session.execute(made).tuples().all())
     return [ids[alias] for alias in aliases]
 
 
@@ -146,7 +146,7 @@ def add_records(
             RecordRow.kind == kind,
             RecordRow.source_id.in_([record.source_id for record, _ in some]),
         )
-        ids = {source_id: number for source_id, number in session.execute(asked)}
+        ids = dict(session.execute(asked).tuples().all())
         _add_keys(session, [(record.keys, customer, ids[record.source_id]) for record, customer in some])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 class ImportReport:
     """Counts of rows; `repeated` are rows whose id stands again further down, where the later one counts.
 
-    `withheld` are deletions that were not carried out, because a snapshot that lacks so much is more likely half a file.
+    `withheld` are deletions that were not carried out: a snapshot that lacks so much is more likely half a file.
     """
 
     source: str

@@ -1,7 +1,6 @@
 """A row of an export -> what we keep of it: normalized, masked, or rejected with the reason."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,12 +15,17 @@ from bot.personal.unkept import without_secrets
 
 LONGEST_TEXT = 20_000
 # Clocks differ; what lies further ahead is a wrong date.
-_AHEAD = timedelta(days=1)
+AHEAD = timedelta(days=1)
 _ONE_LINE = re.compile(
-    r"(?P<street>.+?), *(?P<city>[^,\d]+), *(?P<region>[A-Z]{2})(?:,? +(?P<postcode>\d{5}(?:-\d{4})?))?(?:, *(?:USA|US))?"
+    r"(?P<street>.+?), *(?P<city>[^,\d]+), *(?P<region>[A-Z]{2})(?:,? +(?P<postcode>\d{5}(?:-\d{4})?))?"
+    r"(?:, *(?:USA|US))?"
 )
 _YES = frozenset({"yes", "true", "1", "y", "t", "on"})
 _NO = frozenset({"no", "false", "0", "n", "f", "off"})
+
+
+# The field that holds whose a record is, as a key is told.
+BELONGS_TO = "belongs_to"
 
 
 class Rejected(Exception):
@@ -36,6 +40,9 @@ class Key:
     issuer: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.issuer}:{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -48,10 +55,7 @@ class Record:
     keys: tuple[Key, ...] = ()
     owner: tuple[Key, ...] = ()
     gone: bool = False
-
-    @property
-    def digest(self) -> str:
-        return _digest([self.fields, [[key.kind, key.issuer, key.value] for key in (*self.keys, *self.owner)]])
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,7 @@ class Contact:
     customer: tuple[Key, ...] = ()
     columns: dict[str, Any] | None = None
     gone: bool = False
-
-    @property
-    def digest(self) -> str:
-        return _digest([self.columns, [[key.kind, key.issuer, key.value] for key in self.customer]])
+    digest: str = ""
 
 
 def record_of(row: Row, place: str, *, section: RecordSection, feed: Feed) -> Record:
@@ -78,10 +79,13 @@ def record_of(row: Row, place: str, *, section: RecordSection, feed: Feed) -> Re
     owner = _keys(row, section.owner, feed.country)
     if section.owner and not owner:
         raise Rejected(f"it does not say whose it is: {_columns(section.owner)}")
+    if owner:
+        fields[BELONGS_TO] = str(owner[0])
     name = str(fields.get("name", ""))
     keys = _keys(row, section.keys, str(fields.get("country", "")))
     _add_known(fields, keys)
-    return Record(place, source_id, name, fields, (*keys, *_clues(name, fields)), owner)
+    known_by = (*keys, *_clues(name, fields))
+    return Record(place, source_id, name, fields, known_by, owner, digest=_digest(fields, (*known_by, *owner)))
 
 
 def contact_of(row: Row, place: str, *, section: InteractionSection, feed: Feed, now: datetime) -> Contact:
@@ -107,7 +111,7 @@ def contact_of(row: Row, place: str, *, section: InteractionSection, feed: Feed,
         **words,
         "device": words["device"][:40],
     }
-    return Contact(place, source_id, customer, columns)
+    return Contact(place, source_id, customer, columns, digest=_digest(columns, customer))
 
 
 def _kept(text: str) -> str:
@@ -227,7 +231,7 @@ def _when(text: str, feed: Feed, now: datetime) -> datetime:
     when = dates.moment(text, order=feed.order, zone=feed.zone)
     if when is None:
         raise Rejected(f"its time is not written {feed.order}")
-    if when > now + _AHEAD:
+    if when > now + AHEAD:
         raise Rejected(f"its time, {when:%Y-%m-%d}, lies in the future")
     if when < datetime(1970, 1, 1, tzinfo=UTC):
         raise Rejected(f"its time, {when:%Y-%m-%d}, lies before 1970")
@@ -249,6 +253,7 @@ def _columns(keys: Iterable[TakenKey]) -> str:
     return ", ".join(column for key in keys for column in key.taken.columns)
 
 
-def _digest(value: Any) -> str:  # noqa: ANN401 - what JSON can hold, and moments
-    told = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+def _digest(values: dict[str, Any], keys: Iterable[Key]) -> str:
+    """The same for the same row and mapping: what has it already need not be written again."""
+    told = repr((values, [(key.kind.value, key.issuer, key.value) for key in keys]))
+    return hashlib.blake2b(told.encode(errors="surrogatepass"), digest_size=16).hexdigest()

@@ -37,7 +37,7 @@ class RecordRow(Base):
     """What one system says: of the customer ("customer"), or of something that is theirs ("account", "order").
 
     `fields` are as the mapping file names them, normalized and masked. A correction replaces them, a deletion removes
-    the row; what two systems say stands in two rows.
+    the row; what two systems say stands in two rows. `belongs_to` is the key of whoever an order or account is of.
     """
 
     __tablename__ = "customer_records"
@@ -73,7 +73,7 @@ class KeyRow(Base):
 class InteractionRow(Base):
     """One contact on one channel; `text` is masked. `refs` are the orders and accounts it was about, by kind of key.
 
-    `known_by` is the key that led to the customer, as `kind:issuer:value`: where two are told apart again, it goes along.
+    `known_by` is the key that led to the customer, as `kind:issuer:value`: by it they are told apart again.
     """
 
     __tablename__ = "interactions"
