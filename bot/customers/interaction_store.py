@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.customers import merging, record_store
+from bot.customers.adding import add
 from bot.customers.batches import batched
 from bot.customers.owners import CONTACT, Owners, owners_of
 from bot.customers.rows import Contact, Key, Record
@@ -73,8 +74,7 @@ def write(session: Session, source: str, found: Difference, *, now: datetime) ->
         }
         for contact, (customer, key) in zip(contacts, homes, strict=True)
     ]
-    for some in batched(rows[: len(found.added)]):
-        session.execute(insert(InteractionRow), some)
+    add(session, InteractionRow, rows[: len(found.added)])
     for some in batched(rows[len(found.added) :]):
         session.execute(
             update(InteractionRow), [{**row, "id": found.standing[str(row["source_id"])].id} for row in some]

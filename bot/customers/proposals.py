@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Select, and_, insert, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.customers import identity, merging, normal
+from bot.customers.adding import add
 from bot.customers.batches import batched
 from bot.customers.kinds import KeyKind, ProposalState
 from bot.customers.tables import CustomerRow, KeyRow, ProposalRow, RecordRow
@@ -59,8 +60,7 @@ def propose(session: Session, customers: Collection[int], *, now: datetime) -> i
             score, reason = compared(people[one], people[other])
             if score >= LIKELY:
                 rows.append(_row(one, other, score, reason, now))
-        if rows:
-            session.execute(insert(ProposalRow), rows)
+        add(session, ProposalRow, rows)
         new += len(rows)
     return new
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.customers import identity, merging
+from bot.customers.adding import add
 from bot.customers.batches import batched
 from bot.customers.kinds import KeyKind
 from bot.customers.owners import owners_of
@@ -117,7 +118,7 @@ def new_customers(session: Session, names: list[str], *, now: datetime) -> list[
     rows = [{"alias": alias, "name": name, "first_seen": now} for alias, name in zip(aliases, names, strict=True)]
     ids: dict[str, int] = {}
     for some in batched(rows):
-        session.execute(insert(CustomerRow), some)
+        add(session, CustomerRow, some)
         made = select(CustomerRow.alias, CustomerRow.id).where(CustomerRow.alias.in_([row["alias"] for row in some]))
         ids |= dict(session.execute(made).tuples().all())
     return [ids[alias] for alias in aliases]
@@ -140,7 +141,7 @@ def add_records(
             }
             for record, customer in some
         ]
-        session.execute(insert(RecordRow), rows)
+        add(session, RecordRow, rows)
         asked = select(RecordRow.source_id, RecordRow.id).where(
             RecordRow.source == source,
             RecordRow.kind == kind,
@@ -194,8 +195,7 @@ def _add_keys(session: Session, of: Iterable[tuple[tuple[Key, ...], int, int]]) 
         for keys, customer, record in of
         for key in keys
     ]
-    for some in batched(rows):
-        session.execute(insert(KeyRow), some)
+    add(session, KeyRow, rows)
 
 
 def _name_the_nameless(session: Session, records: list[Record], homes: dict[int, int]) -> None:

@@ -20,6 +20,7 @@ _ONE_LINE = re.compile(
     r"(?P<street>.+?), *(?P<city>[^,\d]+), *(?P<region>[A-Z]{2})(?:,? +(?P<postcode>\d{5}(?:-\d{4})?))?"
     r"(?:, *(?:USA|US))?"
 )
+_CHANNELS, _DIRECTIONS = frozenset(map(str, Channel)), frozenset(map(str, Direction))
 _YES = frozenset({"yes", "true", "1", "y", "t", "on"})
 _NO = frozenset({"no", "false", "0", "n", "f", "off"})
 
@@ -102,8 +103,8 @@ def contact_of(row: Row, place: str, *, section: InteractionSection, feed: Feed,
     for key in _keys(row, section.refs, feed.country):
         refs.setdefault(key.kind, []).append(key.value)
     columns = {
-        "channel": _one_of(Channel, section.channel.text(row), "channel"),
-        "direction": _one_of(Direction, dict(section.words).get("direction", Taken()).text(row) or "in", "direction"),
+        "channel": _one_of(_CHANNELS, section.channel.text(row), "channel"),
+        "direction": _one_of(_DIRECTIONS, dict(section.words).get("direction", Taken()).text(row) or "in", "direction"),
         "at": _when(section.when.text(row), feed, now),
         "text": _kept(section.text.text(row, between="\n"))[:LONGEST_TEXT],
         "transfers": _count(section.transfers.text(row)),
@@ -242,10 +243,10 @@ def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None  # noqa: PLR2004 - of transfers
 
 
-def _one_of(kinds: type[Channel] | type[Direction], text: str, name: str) -> str:
+def _one_of(kinds: frozenset[str], text: str, name: str) -> str:
     word = text.casefold()
-    if word not in set(kinds):
-        raise Rejected(f"its {name} is none of {', '.join(kinds)}; add it to `values:` of {name}")
+    if word not in kinds:
+        raise Rejected(f"its {name} is none of {', '.join(sorted(kinds))}; add it to `values:` of {name}")
     return word
 
 

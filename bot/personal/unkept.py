@@ -23,8 +23,8 @@ _PASSWORD = re.compile(
 )
 # Nine digits together, a cue, or the form of a British insurance number: a text without any of them holds nothing.
 _WORTH_A_LOOK = re.compile(
-    r"\d(?:[ .\-]{0,2}\d){8}|cv[vc]|csc|security|verification|pin|pass|pwd|ssn|social|insurance|licen[cs]e|passport|born|birth"
-    r"|dob|d\.o\.b|[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d]"
+    r"\d(?:[ .\-]{0,2}\d){8}|cv[vc]|csc|security|verification|pin|pass|pwd|ssn|social|insurance|licen[cs]e|born"
+    r"|birth|dob|d\.o\.b|[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d]"
 )
 # What is said of a password: "was changed", "is wrong".
 _NO_PASSWORDS = frozenset(
