@@ -44,8 +44,8 @@ class Lines:
 
     def line_of(self, name: str, *, after: int = 1) -> int:
         """Where an entry that begins at a line holds this name; that line itself where it does not show."""
-        begins = re.compile(rf"[\s\-{{]*[\"']?{re.escape(name)}[\"']?\s*:")
-        found = (number for number, text in enumerate(self._text, start=1) if number >= after and begins.match(text))
+        begins = re.compile(rf"(?:^|[\s{{,])[\"']?{re.escape(name)}[\"']?\s*:")
+        found = (number for number, text in enumerate(self._text, start=1) if number >= after and begins.search(text))
         return next(found, after)
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - whatever YAML holds

@@ -54,9 +54,8 @@ def changes(session: Session, customer: int | None, *, limit: int) -> list[Histo
         asked = asked.where(or_(MergeRow.kept == customer, MergeRow.gone == customer))
     rows = session.scalars(asked).all()
     ids = {number for row in rows for number in (row.kept, row.gone)}
-    names = dict(
-        session.execute(select(CustomerRow.id, CustomerRow.name).where(CustomerRow.id.in_(ids))).tuples().all()
-    )
+    named = select(CustomerRow.id, CustomerRow.name).where(CustomerRow.id.in_(ids))
+    names = dict(session.execute(named).all())
     return [
         HistoryEntry(
             row.id,

@@ -86,7 +86,7 @@ def names_of(session: Session, customers: Iterable[int]) -> dict[int, str]:
     names: dict[int, str] = {}
     for ids in batched(sorted(customers)):
         asked = select(CustomerRow.id, CustomerRow.name).where(CustomerRow.id.in_(ids))
-        names |= dict(session.execute(asked).tuples().all())
+        names |= dict(session.execute(asked).all())
     return names
 
 

@@ -127,7 +127,7 @@ def _strangers(session: Session, source: str, keys: set[Key], *, now: datetime) 
             RecordRow.kind == CONTACT,
             RecordRow.source_id.in_([record.source_id for record in some]),
         )
-        standing |= dict(session.execute(asked).tuples().all())
+        standing |= dict(session.execute(asked).all())
     new = [key for key in ordered if records[key].source_id not in standing]
     customers = record_store.new_customers(session, [""] * len(new), now=now)
     made = dict(zip(new, customers, strict=True))

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -39,7 +40,7 @@ def layout_of(file: Path, feed: Feed) -> Layout:
     return known[ending]
 
 
-def rows(file: Path, feed: Feed, at: str) -> Iterator[Read]:
+def rows(file: Path, feed: Feed, at: str) -> Generator[Read]:
     """Every row below the path `at`. Raises `ImportRefused` where the file is not what the mapping says."""
     try:
         with file.open("rb") as raw:
@@ -56,7 +57,11 @@ def rows(file: Path, feed: Feed, at: str) -> Iterator[Read]:
 
 
 def _csv(raw: IO[bytes], file: Path, feed: Feed, _at: str) -> Iterator[Read]:
-    text = io.TextIOWrapper(raw, encoding=feed.encoding, newline="")
+    with io.TextIOWrapper(raw, encoding=feed.encoding, newline="") as text:
+        yield from _csv_rows(text, file, feed)
+
+
+def _csv_rows(text: IO[str], file: Path, feed: Feed) -> Iterator[Read]:
     head = text.readline()
     text.seek(0)
     delimiter = feed.delimiter or max(_DELIMITERS, key=head.count)
@@ -85,10 +90,8 @@ def header_of(file: Path, feed: Feed) -> frozenset[str] | None:
     """The columns of a CSV file; None for a format whose rows may differ."""
     if layout_of(file, feed) is not Layout.CSV:
         return None
-    for read in rows(file, feed, ""):
-        if read.row:
-            return frozenset(read.row)
-    return None
+    with closing(rows(file, feed, "")) as read_rows:
+        return next((frozenset(read.row) for read in read_rows if read.row), None)
 
 
 def _jsonl(raw: IO[bytes], _file: Path, feed: Feed, at: str) -> Iterator[Read]:

@@ -120,7 +120,7 @@ def new_customers(session: Session, names: list[str], *, now: datetime) -> list[
     for some in batched(rows):
         add(session, CustomerRow, some)
         made = select(CustomerRow.alias, CustomerRow.id).where(CustomerRow.alias.in_([row["alias"] for row in some]))
-        ids |= dict(session.execute(made).tuples().all())
+        ids |= dict(session.execute(made).all())
     return [ids[alias] for alias in aliases]
 
 
@@ -147,7 +147,7 @@ def add_records(
             RecordRow.kind == kind,
             RecordRow.source_id.in_([record.source_id for record, _ in some]),
         )
-        ids = dict(session.execute(asked).tuples().all())
+        ids = dict(session.execute(asked).all())
         _add_keys(session, [(record.keys, customer, ids[record.source_id]) for record, customer in some])
 
 
