@@ -29,7 +29,8 @@ _SPACED = re.compile(
     r"#? ?\b[A-Z]{1,3}[ -]\d{3,}(?:[ -]\d{2,}){0,3}\b|#? ?\b\d{3,4}(?:[ -]\d{3,4}){1,3}\b", re.IGNORECASE
 )
 _POSTCODE = re.compile(
-    r"(?<![\w#$])(?:\d{5}(?:-\d{4})?|\d{4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
+    r"(?:(?<![\w#$])|(?<=zip)|(?<=code))"
+    r"(?:\d{5}(?:-\d{4})?|\d{4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
     re.IGNORECASE,
 )
 _POSTCODE_CUE = re.compile(r"(?:\b(?i:zip|postal|post ?code|plz)(?i:code)?\b[^\d\n.;]{0,20}|\b[A-Z]{2},? )$")

@@ -20,7 +20,7 @@ from bot.errors import IdentityError
 _MEETING = (KeyKind.NEAR, KeyKind.STREET, KeyKind.EMAIL, KeyKind.PHONE)
 # A reception, a household of twenty: who shares it with so many is not told apart, and not found, by it.
 _MOST_SHARERS = 10
-# Of 100. Siblings at one address: "Ana Ruiz" and "Eva Ruiz" are at 75, "Jon Smith" and "John Smyth" at 84.
+# Of 100, as `likeness` tells: "Eva Ruiz" and "Dana Ruiz" are at 71, "Jon Smith" and "John Smyth" at 84.
 LIKELY = 80.0
 _NAME_WEIGHS = 0.6
 
