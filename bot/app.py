@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import golden, migrations, postgresql
 from bot.assistant import Assistant
 from bot.curation import Curator
+from bot.customers import tables  # noqa: F401 - whoever opens the database knows all its tables
 from bot.database import Database, open_database
 from bot.deadletters import DeadLetters
 from bot.editorial import Editor
@@ -99,14 +100,21 @@ class House:
             pages_in(folder), folder=str(folder), golden=golden.digest_of(questions), progress=progress
         )
 
+    def _only_reindex(self) -> AbstractContextManager[None]:
+        return self._alone("reindex", "A reindex is under way")
+
+    def importing(self) -> AbstractContextManager[None]:
+        """Nobody else imports customers meanwhile. Raises `AlreadyRunning` where somebody does."""
+        return self._alone("import", "An import is under way")
+
     @contextmanager
-    def _only_reindex(self) -> Iterator[None]:
-        what, remedy = "A reindex is under way", "Wait until it is done."
-        with _locked(self.settings.data_dir / "reindex.lock", what, remedy):
+    def _alone(self, name: str, what: str) -> Iterator[None]:
+        remedy = "Wait until it is done."
+        with _locked(self.settings.data_dir / f"{name}.lock", what, remedy):
             if not self.database.on_server:
                 yield
                 return
-            with postgresql.alone(self.database.engine, "reindex") as first:
+            with postgresql.alone(self.database.engine, name) as first:
                 if not first:
                     raise AlreadyRunning(f"{what}. {remedy}")
                 yield

@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -16,7 +16,6 @@ import psycopg
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
@@ -36,6 +35,7 @@ from bot import (
 )
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
+from bot.cli_customers import customer, customers, imports
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
 from bot.cli_proposals import proposals
@@ -44,9 +44,10 @@ from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineErr
 from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import manifest, manifest_over_http
 from bot.people import ORDINARY_EMPLOYEE, Person
+from bot.progress import bars, json_lines
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
-from bot.retrieval.reindexing import Report, Step
+from bot.retrieval.reindexing import Report
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.errors import RealTokens
@@ -63,6 +64,9 @@ cli = typer.Typer(
 knowledge.command()(proposals)
 cli.add_typer(knowledge)
 cli.add_typer(workspaces)
+cli.add_typer(imports)
+cli.add_typer(customers)
+cli.command()(customer)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
@@ -175,7 +179,7 @@ def reindex(
     """
     house = app.build(settings.load())
     where = (folder or house.settings.knowledge).resolve()
-    with closing(house.database), _json_lines() if as_json else _progress(out) as progress:
+    with closing(house.database), json_lines() if as_json else bars(out) as progress:
         start = time.perf_counter()
         report = (
             house.plan(where, progress) if dry_run else house.reindex(where, progress, margin=1.0 if accept else None)
@@ -205,7 +209,7 @@ def evaluate(
             "Give all three of --corpus, --queries and --qrels, or none for the knowledge's questions."
         )
     if corpus and queries and qrels:
-        with _progress(err) as progress:
+        with bars(err) as progress:
             quality = evaluation.evaluate_set(
                 corpus, queries, qrels, encoder=Embedder(configured.model, cache=configured.models), progress=progress
             )
@@ -213,7 +217,7 @@ def evaluate(
         return
     house = app.build(configured)
     _reindexed(house, configured.knowledge, to=err)
-    with _progress(err) as progress:
+    with bars(err) as progress:
         own = evaluation.evaluate_own(house.library, configured.knowledge, directory=house.directory, progress=progress)
     house.database.close()
     figures = asdict(own)
@@ -238,7 +242,7 @@ def migrate(
         app.only_one(configured),
         closing(app.open_store(configured)) as old,
         closing(app.open_store(target)) as new,
-        _progress(out) as progress,
+        bars(out) as progress,
     ):
         copied = transfer.transfer(old, new, progress=progress)
     for table, rows in copied.rows.items():
@@ -341,37 +345,10 @@ def _brought_up_to_date(house: app.House, folder: Path) -> None:
 
 def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
     start = time.perf_counter()
-    with _progress(to) as progress:
+    with bars(to) as progress:
         report = house.reindex(folder, progress)
     reports.show(report, folder, owners=house.owners, seconds=time.perf_counter() - start, to=to)
     return report
-
-
-@contextmanager
-def _progress(to: Console) -> Iterator[Callable[[Step], None]]:
-    """A bar for each phase in a terminal; nothing where the output goes to a file."""
-    columns = (TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=to, transient=True, disable=not to.is_terminal) as bars:
-        tasks: dict[str, object] = {}
-
-        def show(step: Step) -> None:
-            if step.phase not in tasks:
-                tasks[step.phase] = bars.add_task(step.phase, total=step.total)
-            bars.update(tasks[step.phase], completed=step.done, total=step.total)  # type: ignore[arg-type]
-
-        yield show
-
-
-@contextmanager
-def _json_lines() -> Iterator[Callable[[Step], None]]:
-    """A line for each step, for programs that watch."""
-    start = time.perf_counter()
-
-    def show(step: Step) -> None:
-        spent = time.perf_counter() - start
-        print(json.dumps({**asdict(step), "seconds": round(spent, 2)}), flush=True)  # noqa: T201 - exactly this
-
-    yield show
 
 
 def _day(written: str) -> date:

@@ -10,7 +10,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from bot.audiences import CHANNEL, EVERYONE, GROUP, PUBLIC
+from bot.audiences import CHANNEL, CUSTOMERS, EVERYONE, GROUP, PUBLIC
 from bot.errors import NotAllowed, UnknownPerson
 from bot.grants import Grants, grants_of
 from bot.yaml_lines import Lines
@@ -51,6 +51,11 @@ class Person:
     def admin(self) -> bool:
         return ADMIN in self.roles
 
+    @property
+    def serves_customers(self) -> bool:
+        """Whether they may look customers up."""
+        return CUSTOMERS in self.audiences
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -71,6 +76,7 @@ class Directory:
     roster: tuple[Member, ...] = ()
     partners: Mapping[str, str] = field(default_factory=dict)  # domain -> partner
     grants: Grants = field(default_factory=Grants)
+    serving: frozenset[str] = frozenset()  # roles whose people may look customers up
 
     def person(self, profile: Profile) -> Person:
         """The audiences of somebody Slack described."""
@@ -92,6 +98,8 @@ class Directory:
         member = self._member(profile.email)
         roles = (member.roles if member else frozenset()) | self.grants.roles(profile.groups, profile.channels)
         own = {PUBLIC, EVERYONE, f"person:{profile.id}"}
+        if roles & self.serving:
+            own.add(CUSTOMERS)
         own |= {f"{GROUP}{group}" for group in profile.groups} | {f"{CHANNEL}{channel}" for channel in profile.channels}
         return Person(
             id=profile.id,
@@ -217,7 +225,20 @@ def load_directory(file: Path) -> Directory:
         roster=tuple(roster),
         partners=_partners(checked),
         grants=grants_of(checked, roles=roles, guarded=ADMIN),
+        serving=_serving(checked, roles),
     )
+
+
+def _serving(checked: Lines, roles: Mapping[str, str]) -> frozenset[str]:
+    """The roles under `customers`; without that line nobody may look a customer up."""
+    named = checked.value("customers") or []
+    line = checked.line_of("customers")
+    if not isinstance(named, list):
+        raise checked.fault(line, "customers is a list of roles: customers: [shop, phone]")
+    for role in map(str, named):
+        if role not in roles:
+            raise checked.fault(line, f"role {role!r} is not listed under roles; add it there or mend the spelling")
+    return frozenset(map(str, named))
 
 
 def _partners(checked: Lines) -> dict[str, str]:

@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 ONE, TWO = "T0ONE", "T0TWO"
 # Columns in which ids of Slack's stand. A table that has one belongs to a workspace.
 SLACKS = {"person", "channel", "thread", "ts", "asker", "taker", "direct", "destination", "conversation", "lane"}
-# Ids of people at other places than Slack: config/people.yaml, or an e-mail address.
-ELSEWHERE = {"gaps", "knowledge_judgments"}
+# Ids of people at other places than Slack: config/people.yaml, or an e-mail address; channels as phone and shop.
+ELSEWHERE = {"gaps", "knowledge_judgments", "interactions"}
 
 pytestmark = pytest.mark.each_engine
 
