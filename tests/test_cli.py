@@ -235,6 +235,7 @@ def test_the_manifest_is_printed_for_the_way_in_which_slack_comes(command: Comma
     assert json.loads(command("manifest").out)["settings"]["socket_mode_enabled"] is True
     told = json.loads(command("manifest", "--url", url).out)
     assert told["settings"]["interactivity"]["request_url"] == "https://bot.example.org/slack/events"
+    assert told["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
 
 
 def test_slack_sends_nothing_without_tls(command: Command) -> None:
