@@ -103,6 +103,14 @@ class EvaluationError(ThroughlineError):
     """A file of an evaluation set is missing or is not in the BEIR layout."""
 
 
+class ImportRefused(ThroughlineError):
+    """A file of customers or interactions cannot be imported; what was imported before is as it was."""
+
+
+class IdentityError(ThroughlineError):
+    """Customers cannot be merged, split or told apart as somebody asked."""
+
+
 class Unreadable(Exception):
     """One page could not be read; the reason goes into the reindex report and the other pages go on."""
 

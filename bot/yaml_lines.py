@@ -1,5 +1,6 @@
 """A YAML file of `config/` that remembers the line of each entry, so that a fault can be found and mended."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ class Lines:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._text: list[str] = []
         try:
             text = file.read_text(encoding="utf-8")
+            self._text = text.splitlines()
             node, value = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
         except FileNotFoundError as fault:
             raise SettingsError(
@@ -38,6 +41,19 @@ class Lines:
 
     def fault(self, line: int, what: str) -> SettingsError:
         return SettingsError(f"{self._file}, line {line}: {what}.")
+
+    def line_of(self, name: str, *, after: int = 1) -> int:
+        """Where an entry that begins at a line holds this name; that line itself where it does not show."""
+        begins = re.compile(rf"[\s\-{{]*[\"']?{re.escape(name)}[\"']?\s*:")
+        found = (number for number, text in enumerate(self._text, start=1) if number >= after and begins.match(text))
+        return next(found, after)
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - whatever YAML holds
+        """What stands behind a name of the file itself, None where nothing does."""
+        return self._value.get(name)
+
+    def names(self) -> list[str]:
+        return [str(name) for name in self._value]
 
     def mapping(self, name: str) -> dict[Any, Any]:
         value = self._value.get(name) or {}

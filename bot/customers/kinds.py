@@ -14,8 +14,8 @@ class KeyKind(StrEnum):
     NAME = "name"  # two words of a name, folded, in the order of the alphabet
     SOUND = "sound"  # the same without what is easily misspelled
     POSTCODE = "postcode"
-    CITY = "city"
-    STREET = "street"
+    NEAR = "near"  # a sound at a postcode
+    STREET = "street"  # with its postcode
 
     @property
     def identifies(self) -> bool:

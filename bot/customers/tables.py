@@ -71,7 +71,10 @@ class KeyRow(Base):
 
 
 class InteractionRow(Base):
-    """One contact on one channel; `text` is masked. `refs` are the orders and accounts it was about, by kind of key."""
+    """One contact on one channel; `text` is masked. `refs` are the orders and accounts it was about, by kind of key.
+
+    `known_by` is the key that led to the customer, as `kind:issuer:value`: where two are told apart again, it goes along.
+    """
 
     __tablename__ = "interactions"
     __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_interactions_customer", "customer", "at"))
@@ -80,6 +83,7 @@ class InteractionRow(Base):
     source: Mapped[str] = mapped_column(String(40))
     source_id: Mapped[str] = mapped_column(String(200))
     customer: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    known_by: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(String(12))
     direction: Mapped[str] = mapped_column(String(3))
     device: Mapped[str] = mapped_column(String(40))

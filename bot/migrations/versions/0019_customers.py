@@ -80,6 +80,7 @@ def _interactions() -> None:
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("source_id", sa.String(length=200), nullable=False),
         sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("known_by", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=12), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=False),

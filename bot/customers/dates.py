@@ -1,0 +1,139 @@
+"""Days and moments as an export writes them, and whether they are written in the order that its mapping says."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class DateOrder(StrEnum):
+    """ISO dates, 2026-11-22, are understood whichever is set."""
+
+    ISO = "iso"
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+_WRITTEN = re.compile(
+    r"(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})[/.-](?P<year>\d{4}|\d\d)"
+    r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?:[.,]\d+)? ?(?P<half>[AaPp])?\.?[Mm]?\.?)?"
+)
+_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
+_MILLISECONDS = 10**11
+_OTHER = {DateOrder.DAY_FIRST: DateOrder.MONTH_FIRST, DateOrder.MONTH_FIRST: DateOrder.DAY_FIRST}
+# Clocks differ, and so do zones.
+_AHEAD = timedelta(days=1)
+_SHOWN = 5
+# One in so many may be a slip of somebody's; more, and the days that fit both orders are doubtful too.
+_SLIPS = 10
+
+
+def moment(text: str, *, order: DateOrder, zone: ZoneInfo) -> datetime | None:
+    """The moment in UTC, where no offset is written in this zone; None where it is none, or not in this order."""
+    written = text.strip()
+    if _EPOCH.fullmatch(written):
+        seconds = float(written)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
+    local = _iso(written) or _slashed(written, order)
+    if local is None:
+        return None
+    try:
+        return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:  # the year 1 or 9999
+        return None
+
+
+def day(text: str, *, order: DateOrder) -> date | None:
+    local = _iso(text.strip()) or _slashed(text.strip(), order)
+    return local.date() if local else None
+
+
+def _iso(text: str) -> datetime | None:
+    if not text[:4].isdigit() or len(text) < len("20261122"):
+        return None
+    try:
+        return datetime.fromisoformat(text.replace(" UTC", "+00:00"))
+    except ValueError:
+        return None
+
+
+def _slashed(text: str, order: DateOrder) -> datetime | None:
+    match = _WRITTEN.fullmatch(text)
+    if match is None or order is DateOrder.ISO:
+        return None
+    first, second = int(match["one"]), int(match["other"])
+    number, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
+    year = int(match["year"])
+    try:
+        return datetime(  # noqa: DTZ001 - the caller knows the zone
+            year + (2000 if year < 70 else 1900) if year < 100 else year,  # noqa: PLR2004 - as POSIX reads two digits
+            month,
+            number,
+            _hour(match["hour"], match["half"]),
+            int(match["minute"] or 0),
+            int(match["second"] or 0),
+        )
+    except ValueError:
+        return None
+
+
+def _hour(hour: str | None, half: str | None) -> int:
+    if not half:
+        return int(hour or 0)
+    return int(hour or 0) % 12 + (12 if half in "Pp" else 0)
+
+
+@dataclass(slots=True)
+class _Column:
+    fits: int = 0  # the order that is set, and no other
+    against: list[str] = field(default_factory=list)
+    against_count: int = 0
+
+
+@dataclass(slots=True)
+class DateEvidence:
+    """What a file's dates say of the order of day and month.
+
+    A date that exists in the other order only speaks against the one that is set; so does a moment that would lie in the
+    future, but not in the other order.
+    """
+
+    order: DateOrder
+    now: datetime
+    _columns: dict[str, _Column] = field(default_factory=lambda: defaultdict(_Column))
+
+    def look(self, column: str, text: str, place: str) -> None:
+        written = text.strip()
+        if not _WRITTEN.fullmatch(written):
+            return
+        seen = self._columns[column]
+        set_, other = _slashed(written, self.order), _slashed(written, _OTHER.get(self.order, DateOrder.DAY_FIRST))
+        if self.order is DateOrder.ISO:
+            set_, other = None, other or _slashed(written, DateOrder.MONTH_FIRST)
+        if set_ and not other:
+            seen.fits += 1
+        elif other and (not set_ or self._ahead(set_) > self._ahead(other)):
+            seen.against_count += 1
+            if len(seen.against) < _SHOWN:
+                seen.against.append(f"{place} {_day_only(written)!r}")
+
+    def _ahead(self, local: datetime) -> bool:
+        return local.replace(tzinfo=UTC) > self.now + _AHEAD
+
+    def faults(self) -> Iterator[str]:
+        """A sentence for each column whose dates are written otherwise."""
+        for name, seen in self._columns.items():
+            if seen.against_count * _SLIPS > seen.fits:
+                others = seen.against_count - len(seen.against)
+                more = f" and {others} more" if others else ""
+                yield (
+                    f"column {name} is not written {self.order}: {'; '.join(seen.against)}{more}, while {seen.fits} "
+                    f"dates fit {self.order} alone"
+                )
+
+
+def _day_only(written: str) -> str:
+    return re.split(r"[ T,]", written)[0]
