@@ -1,4 +1,4 @@
-"""Who looked at which customer: a table that the database itself lets nobody change."""
+"""Who looked at which customer: a table that the database itself lets nobody change. Old questions are dropped."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,5 +58,6 @@ def upgrade() -> None:
     op.create_index("ix_audit_person", "audit", ["person", "number"])
     there = sa.text("dropped IS NOT NULL")
     op.create_index("ix_audit_dropped", "audit", ["dropped"], sqlite_where=there, postgresql_where=there)
+    op.create_index("ix_exchanges_asked_at", "exchanges", ["asked_at"])
     for statement in _POSTGRESQL if op.get_bind().dialect.name == "postgresql" else _SQLITE:
         op.execute(statement)
