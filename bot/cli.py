@@ -36,6 +36,7 @@ from bot import (
 )
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
+from bot.cli_audit import audit
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
 from bot.cli_proposals import proposals
@@ -62,6 +63,7 @@ cli = typer.Typer(
 )
 knowledge.command()(proposals)
 cli.add_typer(knowledge)
+cli.add_typer(audit)
 cli.add_typer(workspaces)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
