@@ -277,6 +277,6 @@ def unusual_reading(name: str, person: str, seen: Unusual, *, most: int, zone: t
     since, until = seen.since.astimezone(zone), seen.until.astimezone(zone)
     return (
         f"{name} looked at {seen.customers} different customers from {since:%H:%M} to {until:%H:%M} on "
-        f"{since:%Y-%m-%d}; more than {most} within an hour is unusual. There may be a good reason, so ask {name} first. An "
-        f"auditor can see why each one was looked at: `throughline audit report --person {person}`."
+        f"{since:%Y-%m-%d}; more than {most} within an hour is unusual. There may be a good reason, so ask {name} "
+        f"first. An auditor can see why each one was looked at: `throughline audit report --person {person}`."
     )

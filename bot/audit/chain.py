@@ -34,6 +34,8 @@ SAID = (
     "dropped",
 )
 _AT = SAID.index("at")
+# Made once: `json.dumps` would make one for each row.
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def digest(said: Sequence[Any], before: str) -> str:
     words: dict[str, Any] = dict(zip(SAID, said, strict=True))
     words["before"] = before
     words["at"] = _written(said[_AT])
-    return hashlib.sha256(json.dumps(words, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
+    return hashlib.sha256(_JSON.encode(words).encode("ascii")).hexdigest()
 
 
 def head(session: Session) -> Head | None:

@@ -5,6 +5,7 @@ nobody delete a row that no such row has named.
 """
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,12 +27,8 @@ def forget_old(session: Session, *, now: datetime) -> None:
     oldest = session.execute(select(AuditRow.number, AuditRow.at).order_by(AuditRow.number).limit(1)).one_or_none()
     if oldest is None or oldest.at >= now - KEPT - AT_LEAST:
         return
-    kept = select(AuditRow.number).where(AuditRow.at >= now - KEPT).order_by(AuditRow.number).limit(1)
-    beyond = session.scalars(kept).one_or_none()
-    dropped = select(AuditRow.number, AuditRow.hash).where(AuditRow.number < oldest.number + AT_ONCE)
-    if beyond is not None:
-        dropped = dropped.where(AuditRow.number < beyond)
-    last = session.execute(dropped.order_by(AuditRow.number.desc()).limit(1)).one()
+    first = select(AuditRow.number, AuditRow.at, AuditRow.hash).where(AuditRow.number < oldest.number + AT_ONCE)
+    *_, last = takewhile(lambda row: row.at < now - KEPT, session.execute(first.order_by(AuditRow.number)))
     entry = Entry(at=now, workspace="", person="", purpose=Purpose.DROPPED, reference=last.hash, dropped=last.number)
     append(session, entry)
     session.execute(delete(AuditRow).where(AuditRow.number <= last.number))

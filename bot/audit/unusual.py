@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import CTE, func, select
 from sqlalchemy.orm import Session
 
 from bot import workspaces
@@ -66,23 +66,25 @@ def _written(at: datetime) -> str:
 
 def _told(session: Session, now: datetime) -> dict[str, datetime]:
     """When the admins were last told of whom, within the time that is looked back."""
-    rows = select(AuditRow.person, func.max(AuditRow.at)).where(
-        AuditRow.at > now - LOOKED_BACK,
-        AuditRow.workspace == workspaces.of_session(session),
-        AuditRow.purpose == Purpose.UNUSUAL,
-    )
-    return dict(session.execute(rows.group_by(AuditRow.person)).all())
+    recent = _recent(session, now)
+    rows = select(recent.c.person, func.max(recent.c.at)).where(recent.c.purpose == Purpose.UNUSUAL)
+    return dict(session.execute(rows.group_by(recent.c.person)).all())
 
 
 def _many(session: Session, most: int, now: datetime) -> list[str]:
     """Whoever looked at more than `most` in a whole day: only they can have done so in an hour of it."""
-    rows = select(AuditRow.person).where(
-        AuditRow.at > now - LOOKED_BACK,
-        AuditRow.workspace == workspaces.of_session(session),
-        AuditRow.customer != "",
+    recent = _recent(session, now)
+    rows = select(recent.c.person).where(recent.c.customer != "").group_by(recent.c.person)
+    many = func.count(recent.c.customer.distinct()) > most
+    return list(session.scalars(rows.having(many).order_by(recent.c.person)))
+
+
+def _recent(session: Session, now: datetime) -> CTE:
+    # Read by the index of times: to group by person SQLite would go through all rows there are by that of persons.
+    recent = select(AuditRow.person, AuditRow.at, AuditRow.customer, AuditRow.purpose).where(
+        AuditRow.at > now - LOOKED_BACK, AuditRow.workspace == workspaces.of_session(session)
     )
-    many = func.count(AuditRow.customer.distinct()) > most
-    return list(session.scalars(rows.group_by(AuditRow.person).having(many).order_by(AuditRow.person)))
+    return recent.cte("recent").prefix_with("MATERIALIZED")
 
 
 def _looks(session: Session, person: str, *, since: datetime) -> list[tuple[datetime, str]]:
