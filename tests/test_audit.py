@@ -173,6 +173,13 @@ def test_a_row_that_is_gone_is_found_by_its_number(database: Database) -> None:
         assert verdict(database).fault == Fault(number, "is missing.")
 
 
+def test_a_row_that_is_pushed_in_before_the_first_is_found(database: Database) -> None:
+    look(database, CARD)
+    with past_the_guard(database) as session:
+        session.execute(text(f"INSERT INTO audit SELECT 0, {OTHERS} FROM audit WHERE number = 1"))  # noqa: S608 - as above
+    assert verdict(database).fault == Fault(0, "was never written: they count from 1.")
+
+
 def test_rows_that_are_cut_off_at_the_end_are_noticed_by_whoever_kept_the_head(database: Database) -> None:
     look(database, *[CARD] * 5)
     kept = head(database)

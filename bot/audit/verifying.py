@@ -15,6 +15,8 @@ from bot.audit.rows import AuditRow
 SLICE = 10_000
 # Past our back something was put into a column of SQLite's that is no time, no JSON or no text.
 _UNREADABLE = (DBAPIError, TypeError, ValueError)
+# Below every number an INTEGER can have, but one: somebody may have numbered a row 0, or less.
+_BELOW_ALL = -(2**31)
 _ROWS: Select[Any] = select(*(getattr(AuditRow, name) for name in SAID), AuditRow.hash).order_by(AuditRow.number)
 
 
@@ -68,8 +70,9 @@ class _Reading:
     def _fault_of(self, row: "Row[Any] | Fault") -> Fault | None:
         if isinstance(row, Fault):
             return row
-        said, sealed = row[:-1], row.hash
-        number = row.number
+        number, said, sealed = row.number, row[:-1], row.hash
+        if number < 1:
+            return Fault(number, "was never written: they count from 1.")
         if not self._rows and number > 1:
             self._last = _before(self._session, number) or self._last
         if number != self._last.number + 1:
@@ -116,7 +119,7 @@ def _before(session: Session, first: int) -> Head | None:
 
 def _in_order(session: Session) -> "Iterator[Row[Any] | Fault]":
     """Every row by its number; in the place of one that cannot be read a fault, and nothing after it."""
-    last = 0
+    last = _BELOW_ALL
     while rows := _slice(session, last):
         yield from rows
         if isinstance(rows[-1], Fault):
