@@ -11,9 +11,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from bot import workspaces
@@ -36,6 +36,9 @@ SAID = (
 _AT = SAID.index("at")
 # Made once: `json.dumps` would make one for each row.
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+# Each look asks these: putting them together takes longer than asking them.
+_NEWEST = select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
+_INSERT = insert(cast("Table", AuditRow.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,7 @@ def digest(said: Sequence[Any], before: str) -> str:
 
 def head(session: Session) -> Head | None:
     """None where nothing was ever written."""
-    newest = select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
-    found = session.execute(newest).one_or_none()
+    found = session.execute(_NEWEST).one_or_none()
     return Head(*found) if found else None
 
 
@@ -100,7 +102,7 @@ def append(session: Session, entry: Entry) -> int:
         "reference": _storable(entry.reference),
         "dropped": entry.dropped,
     }
-    session.execute(insert(AuditRow).values(**row, hash=digest([row[name] for name in SAID], last.hash)))
+    session.execute(_INSERT, {**row, "hash": digest([row[name] for name in SAID], last.hash)})
     return last.number + 1
 
 
