@@ -158,8 +158,8 @@ def must_be_auditor(person: Person) -> None:
     """Raises `NotAllowed` for everybody else, admins included."""
     if AUDITOR not in person.roles:
         raise NotAllowed(
-            f"Only an auditor may read who looked at which customer, and {person.name} is none. Ask one, or give the "
-            f"role {AUDITOR} in config/people.yaml, best to somebody who serves no customers."
+            f"Only an auditor may read who looked at which customer, and {person.name} is not one. Ask an auditor; "
+            f"config/people.yaml says who they are, and gives the role {AUDITOR}, best to somebody who serves no customers."
         )
 
 

@@ -98,7 +98,7 @@ def test_reading_the_audit_is_a_row_of_it_and_no_look_at_a_customer(database: Da
 def test_only_an_auditor_reads_it_and_an_admin_is_told_whom_to_ask(database: Database) -> None:
     look(database, "U0SAM", DANA)
     admin = Person("elif", "Elif Kaya", frozenset(), frozenset({"admin"}))
-    with pytest.raises(NotAllowed, match=r"Elif Kaya is none\. Ask one, or give the role auditor"):
+    with pytest.raises(NotAllowed, match=r"Elif Kaya is not one\. Ask an auditor; config/people"):
         oversight(database).report(by=admin, now=NOW)
     assert len(rows(database)) == 1
 
