@@ -84,6 +84,7 @@ class EveryWorkspace:
         self._api_url = api_url
         self._here: dict[str, Attendance] = {}
         self._refused: dict[str, str] = {}
+        self._unread: set[str] = set()
         self._turn = Lock()
         self._looked_at = float("-inf")
         self._watch = Pool("watch", guarded(self._look_again, wait=LOOK_SECONDS), size=1)
@@ -146,7 +147,9 @@ class EveryWorkspace:
             try:
                 found[one.workspace] = one.token
             except SettingsError as fault:
-                log.warning("the token of workspace %s cannot be read: %s", one.workspace, fault)
+                if one.sealed.text not in self._unread:  # said once, not with every look
+                    log.warning("the token of workspace %s cannot be read: %s", one.workspace, fault)
+                self._unread.add(one.sealed.text)
                 if here := self._here.get(one.workspace):
                     found[one.workspace] = here.identity.bot_token or ""
         return found

@@ -159,7 +159,7 @@ def must_be_auditor(person: Person) -> None:
     if AUDITOR not in person.roles:
         raise NotAllowed(
             f"Only an auditor may read who looked at which customer, and {person.name} is not one. Ask an auditor; "
-            f"config/people.yaml says who they are, and gives the role {AUDITOR}, best to somebody who serves no customers."
+            f"config/people.yaml says who they are, and gives the role {AUDITOR}; best to somebody who serves nobody."
         )
 
 

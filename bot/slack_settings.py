@@ -168,8 +168,8 @@ def _keys(given: str) -> tuple[str, ...]:
             keys = ()
     if not keys:
         raise SettingsError(
-            "TOKEN_KEY is no key. Make one with `throughline workspaces key`. Of several, divided by commas, the "
-            "newest comes first."
+            "TOKEN_KEY is no key: one has 44 signs, the last of them =. Make one with `throughline workspaces key`. Of "
+            "several, divided by commas, the newest comes first."
         )
     return keys
 

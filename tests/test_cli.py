@@ -295,7 +295,7 @@ def test_a_notice_is_said_back_with_its_zone_told_with_answers_and_ended(command
         (["notice", "Orion is down", "--until", "teatime"], "'teatime' is not a time. Write 15:00"),
         (["notice", "Orion is down", "--until", "2020-01-01"], "has passed already"),
         (["notice", "Orion is down", "--until", "2h", "--audience", "shop"], "'shop' is not an audience"),
-        (["notice", "Orion is down", "--until", "2h", "--as", "sam tran"], "Sam Tran is none"),
+        (["notice", "Orion is down", "--until", "2h", "--as", "sam tran"], "Sam Tran is not one"),
         (["notices", "--end", "7"], "No notice 7 stands now"),
         (["withdraw", "guide"], "pages go by 'guide'. Name one by its path:"),
         (["restore", "gift-cards"], "policies/gift-cards.md is not withdrawn"),

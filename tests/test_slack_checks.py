@@ -160,7 +160,7 @@ def test_of_several_workspaces_each_is_looked_at(several: Several) -> None:
     assert [(one.state, one.what.partition(": ")[2]) for one in found] == [
         ("ok", "installed in 2 of 2 workspaces that may have it"),
         ("ok", "throughline in Tidewater Harborside"),
-        ("ok", "Throughline in Tidewater"),
+        ("ok", "throughline in Tidewater"),
     ]
 
 

@@ -38,8 +38,11 @@ MOST_WAITING = 8
 
 _SAID = {
     "access_denied": "You said no, so nothing was installed. Begin again whenever you like.",
-    "invalid_browser": "This page was opened in another browser than the one that began, or loaded a second time.",
-    "invalid_state": "More than ten minutes went by, or this page was loaded a second time.",
+    "invalid_browser": "This page was opened in another browser than the one that began. Begin again in this one.",
+    "invalid_state": (
+        "This page was loaded a second time, or more than ten minutes went by. If it said that Throughline is in your "
+        "workspace, all is well and you can close it. If not, begin again."
+    ),
     "invalid_code": (
         "Slack did not take back what it had given. If that happens again, whoever runs Throughline finds the reason "
         "with the command throughline doctor."
@@ -94,6 +97,7 @@ class Installing:
             ),
         )
         self._threads = CapacityLimiter(THREADS)
+        self._under_way = 0
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -106,10 +110,14 @@ class Installing:
         return await self._through(self._flow.handle_callback, request)
 
     async def _through(self, handle: Callable[[BoltRequest], BoltResponse], request: Request) -> Response:
-        if self._threads.statistics().tasks_waiting >= MOST_WAITING:
+        if self._under_way >= THREADS + MOST_WAITING:
             return to_starlette_response(_refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY))
-        asked = to_bolt_request(request, b"")
-        return to_starlette_response(await to_thread.run_sync(_kindly(handle), asked, limiter=self._threads))
+        self._under_way += 1
+        try:
+            asked = to_bolt_request(request, b"")
+            return to_starlette_response(await to_thread.run_sync(_kindly(handle), asked, limiter=self._threads))
+        finally:
+            self._under_way -= 1
 
     def _succeeded(self, args: SuccessArgs) -> BoltResponse:
         self._installed()
@@ -127,7 +135,7 @@ class Installing:
 
 
 def _refused(status: HTTPStatus, words: str) -> BoltResponse:
-    return page(status, "Throughline was not installed", words, again=INSTALL_PATH)
+    return page(status, "Nothing was installed just now", words, again=INSTALL_PATH)
 
 
 def _kindly(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[BoltRequest], BoltResponse]:
