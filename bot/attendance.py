@@ -18,6 +18,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 from bot import inbox, pacing
 from bot.app import House
 from bot.errors import SettingsError, TokenRefused
+from bot.handlers.addressees import Addressees
 from bot.handlers.arrival import Arrival
 from bot.handlers.border import Border, guarded
 from bot.handlers.channels import SlackChannels
@@ -30,6 +31,7 @@ from bot.handlers.presence import Presence
 from bot.handlers.reminding import Reminding
 from bot.handlers.surfaces import Surface
 from bot.handlers.turns import Turnstile, WaitingLine
+from bot.handlers.watching import EVERY_SECONDS, Watching
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
 from bot.offered import doors_of, surfaces_of
@@ -68,6 +70,7 @@ class Attendance:
         optional = OptionalCalls()
         delivery = Delivery(house.database, client, optional)
         couriers = self._pool("courier", OutboxWork(house.database, delivery.deliver, messages), size=COURIERS)
+        channels = SlackChannels(asking)
         presence = Presence(WebClient(token=token, base_url=api_url, timeout=AT_MOST), optional)
         surfaces = (
             *more,
@@ -75,7 +78,7 @@ class Attendance:
                 house,
                 people,
                 presence,
-                channels=SlackChannels(asking),
+                channels=channels,
                 bot=self.identity.bot_user_id or "",
                 wake=couriers.wake,
             ),
@@ -91,8 +94,17 @@ class Attendance:
         keeper = self._pool("keeper", LeaseKeeping(house.database, events=self._events, messages=messages))
         clock = self._pool("clock", Reminding(house.database, house.owners, zone=house.settings.timezone))
         line = self._pool("line", WaitingLine(house.database, wake=couriers.wake))
+        watching = Watching(
+            house.database,
+            people,
+            Addressees(channels, people, people=house.directory),
+            most=house.settings.customers_per_hour,
+            zone=house.settings.timezone,
+        )
+        # Where Slack does not answer it is asked again with the next look, not at once.
+        lookout = Pool("lookout", guarded(watching, wait=EVERY_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, clock, line, couriers, workers)
+        self._pools = (keeper, clock, lookout, line, couriers, workers)
 
     @property
     def workspace(self) -> str:

@@ -35,6 +35,7 @@ from bot import (
 )
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
+from bot.cli_audit import audit
 from bot.cli_customers import customer, customers, imports
 from bot.cli_knowledge import knowledge
 from bot.cli_messages import messages
@@ -63,6 +64,7 @@ cli = typer.Typer(
 )
 knowledge.command()(proposals)
 cli.add_typer(knowledge)
+cli.add_typer(audit)
 cli.add_typer(workspaces)
 cli.add_typer(imports)
 cli.add_typer(customers)

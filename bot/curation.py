@@ -14,7 +14,7 @@ from bot.audiences import EVERYONE
 from bot.database import Database
 from bot.errors import CurationError, NotAllowed
 from bot.gaps import GapGroup
-from bot.people import ADMIN, Owners, Person, must_be_admin
+from bot.people import ADMIN, AUDITOR, Owners, Person, must_be_admin
 from bot.retrieval import naming, notices, standing, upkeep, withdrawals
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Notice
@@ -25,7 +25,7 @@ from bot.retrieval.withdrawals import Withdrawal
 from bot.unhelpful import UnhelpfulPage
 
 # Whoever may run commands on the machine may read its whole database; they need no role in config/people.yaml.
-OPERATOR = Person(id="", name="the command line", audiences=frozenset(), roles=frozenset({ADMIN}))
+OPERATOR = Person(id="", name="the command line", audiences=frozenset(), roles=frozenset({ADMIN, AUDITOR}))
 
 # Slack shows at most 3000 characters; a notice is a sentence or two.
 MOST_CHARACTERS = 500

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, deadletters, doctor_people, postgresql, settings, slack_checks
+from bot import app, audit, deadletters, doctor_people, postgresql, settings, slack_checks
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.findings import Finding
@@ -182,6 +182,7 @@ def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
                 "`throughline reindex`.",
             )
     yield from _deliveries(database)
+    yield from _audit(database)
 
 
 def _deliveries(database: Database) -> Iterator[Finding]:
@@ -207,6 +208,17 @@ def _deliveries(database: Database) -> Iterator[Finding]:
             f"{standing.dead} messages could not be delivered",
             "Run `throughline messages`: it says why, and sends them again.",
         )
+
+
+def _audit(database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        if not audit.guarded(session):
+            yield Finding(
+                "fault",
+                "The database no longer refuses changes to the audit: a trigger of the table audit is gone or off",
+                "Find out who could do that, run `throughline audit verify` with a head that was kept elsewhere, and "
+                "put the triggers back from a backup.",
+            )
 
 
 def _slack(configured: Settings) -> Iterator[Finding]:

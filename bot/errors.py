@@ -83,6 +83,14 @@ class NotAllowed(ThroughlineError):
     """Only somebody with another role may do that."""
 
 
+class AuditRefused(ThroughlineError):
+    """What somebody asked of the audit cannot be told as they put it; nothing of it was shown."""
+
+
+class AuditBroken(ThroughlineError):
+    """A row of the audit is not as it was written, or is gone."""
+
+
 class SlackLost(ThroughlineError):
     """Slack was not heard for so long that a fresh process is the better one."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
@@ -14,11 +14,16 @@ from bot.workspaces import InWorkspace
 # A direct message has no thread: what was asked there longer ago than this is another conversation.
 SAME_CONVERSATION = timedelta(minutes=15)
 TURNS = 2
+# A year and a month: this November can be compared with the last one.
+KEPT = timedelta(days=400)
 
 
 class ExchangeRow(InWorkspace, Base):
     __tablename__ = "exchanges"
-    __table_args__ = (Index("ix_exchanges_conversation", "channel", "thread", "id"),)
+    __table_args__ = (
+        Index("ix_exchanges_conversation", "channel", "thread", "id"),
+        Index("ix_exchanges_asked_at", "asked_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -246,3 +251,8 @@ def times_quoted(session: Session, *, since: datetime, person: str = "") -> Coun
 
 def gaps(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(GapRow)) or 0
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop what was asked longer ago than it is kept, with its gap and its verdicts."""
+    session.execute(delete(ExchangeRow).where(ExchangeRow.asked_at < now - KEPT))

@@ -9,8 +9,8 @@ from itertools import chain
 
 from bot.yaml_lines import Lines
 
-# Whoever gives this role to a group trusts everybody who may edit the group in Slack.
-_ALLOWED = "may_make_admins"
+# Whoever gives such a role to a group trusts everybody who may edit the group in Slack, and says so in its entry.
+_ALLOWED = "may_make_"
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
@@ -32,10 +32,10 @@ class Grants:
         return frozenset(chain.from_iterable(given))
 
 
-def grants_of(checked: Lines, *, roles: Collection[str], guarded: str) -> Grants:
+def grants_of(checked: Lines, *, roles: Collection[str], guarded: Collection[str]) -> Grants:
     """The sections `groups` and `channels`. Raises `SettingsError` with the line at fault.
 
-    `guarded` is the role that nobody may come by through Slack unless the file says so.
+    `guarded` are the roles that nobody may come by through Slack unless the file says so.
     """
     given = partial(_roles, checked, known=roles, guarded=guarded)
     groups: dict[str, frozenset[str]] = {}
@@ -59,7 +59,7 @@ def grants_of(checked: Lines, *, roles: Collection[str], guarded: str) -> Grants
 
 
 def _roles(
-    checked: Lines, line: int, name: str, entry: object, *, known: Collection[str], guarded: str
+    checked: Lines, line: int, name: str, entry: object, *, known: Collection[str], guarded: Collection[str]
 ) -> frozenset[str]:
     named = entry.get("roles") if isinstance(entry, dict) else entry
     if not isinstance(named, list) or not named:
@@ -67,10 +67,12 @@ def _roles(
     for role in named:
         if str(role) not in known:
             raise checked.fault(line, f"role {role!r} is not listed under roles; add it there or mend the spelling")
-    if guarded in named and not (isinstance(entry, dict) and entry.get(_ALLOWED) is True):
-        raise checked.fault(
-            line,
-            f"{name} would make admins of whoever can join it in Slack; list admins in the roster, or, if that is "
-            f"meant, write {name}: {{ roles: [{guarded}], {_ALLOWED}: true }}",
-        )
+    for role in guarded:
+        allowed = f"{_ALLOWED}{role}s"
+        if role in named and not (isinstance(entry, dict) and entry.get(allowed) is True):
+            raise checked.fault(
+                line,
+                f"{name} would make {role}s of whoever can join it in Slack; list {role}s in the roster, or, if that "
+                f"is meant, write {name}: {{ roles: [{role}], {allowed}: true }}",
+            )
     return frozenset(map(str, named))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from threading import Condition, Thread
 from time import monotonic
 
-from bot import inbox, outbox, pacing
+from bot import inbox, outbox, retention
 from bot.database import Database
 from bot.inbox import Accepted
 from bot.leases import RENEWAL, Claim, Hands
@@ -150,14 +150,15 @@ class LeaseKeeping:
 
 
 class Housekeeping:
-    """One step: forget events and messages that are older than they are kept."""
+    """One step: forget what is older than it is kept (`retention.py`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
+        self._clock = clock
 
     def __call__(self) -> float:
-        now = datetime.now(UTC)
-        for forget in (inbox.forget_old, outbox.forget_old, pacing.forget_old):
+        now = self._clock()
+        for forget in retention.FORGETS:
             with self._database.writing.begin() as session:
                 forget(session, now=now)
         return HOUSEKEEPING_SECONDS

@@ -16,6 +16,9 @@ from bot.grants import Grants, grants_of
 from bot.yaml_lines import Lines
 
 ADMIN = "admin"
+# Whoever sees to it that customers are looked at for a reason. Not the admins: they look at customers too, and nobody
+# is to be their own overseer unless the company says so.
+AUDITOR = "auditor"
 
 _EMAIL = re.compile(r"[^@\s]+@([^@\s]+\.[^@\s]+)")
 
@@ -159,6 +162,15 @@ def must_be_admin(person: Person) -> None:
         )
 
 
+def must_be_auditor(person: Person) -> None:
+    """Raises `NotAllowed` for everybody else, admins included."""
+    if AUDITOR not in person.roles:
+        raise NotAllowed(
+            f"Only an auditor may read who looked at which customer, and {person.name} is not one. Ask an auditor; "
+            f"config/people.yaml says who they are, and gives the role {AUDITOR}; best to somebody who serves nobody."
+        )
+
+
 def shared_audiences(people: Iterable[Person], *, channel: str = "") -> frozenset[str]:
     """What all of these people may see, so what a post that all of them read may use; nothing for nobody."""
     sets = [person.audiences for person in people]
@@ -224,7 +236,7 @@ def load_directory(file: Path) -> Directory:
         places=places,
         roster=tuple(roster),
         partners=_partners(checked),
-        grants=grants_of(checked, roles=roles, guarded=ADMIN),
+        grants=grants_of(checked, roles=roles, guarded=(ADMIN, AUDITOR)),
         serving=_serving(checked, roles),
     )
 

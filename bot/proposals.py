@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, and_, delete, exists, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot import exchanges
 from bot.database import Base, UtcDateTime
 from bot.requests import RequestRow
 
 # The kind of the event in the inbox by which everybody who asked hears of a new page, whoever published it from where.
 NEWS = "page_news"
+# As long as the questions that led to them.
+KEPT = exchanges.KEPT
 
 
 class State(StrEnum):
@@ -150,6 +153,17 @@ def paths(session: Session) -> set[str]:
 def decide(session: Session, number: int, state: State, *, by: str, reason: str = "", now: datetime) -> None:
     row = session.get_one(ProposalRow, number)
     row.state, row.decided_by, row.reason, row.decided_at = state, by, reason, now
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop requests that nothing was done about for longer than they are kept, with their cards, replies and proposals.
+
+    Not where a page that is proposed from one still waits, or was decided on since.
+    """
+    since = now - KEPT
+    needed = or_(ProposalRow.state == State.PROPOSED, ProposalRow.decided_at >= since)
+    needs = exists().where(ProposalRow.request == RequestRow.id, needed)
+    session.execute(delete(RequestRow).where(RequestRow.changed_at < since, ~needs))
 
 
 def _proposals(condition: ColumnElement[bool]) -> Select[ProposalRow, str, str]:

@@ -25,6 +25,8 @@ _POSTGRESQL_NAMES = frozenset({"postgres", "postgresql", _POSTGRESQL})
 # In a minute. Nobody types this fast; fifty people who ask every ten seconds stay well below the second.
 PER_PERSON = 20
 PER_WORKSPACE = 600
+# Different ones, within an hour. At a counter or on the phone it is ten or twenty; forty is a customer each 90 s.
+CUSTOMERS_PER_HOUR = 40
 _PASSWORDS = ("password", "sslpassword")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -49,6 +51,7 @@ class Settings:
     timezone: ZoneInfo | None = None
     questions_per_person: int = PER_PERSON
     questions_per_workspace: int = PER_WORKSPACE
+    customers_per_hour: int = CUSTOMERS_PER_HOUR
 
     @property
     def database_shown(self) -> str:
@@ -84,8 +87,9 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=read_port(values, "WORKSPACE_PORT", DEFAULT_PORT),
         timezone=_timezone(values.get("TIMEZONE")),
-        questions_per_person=_count(values, "QUESTIONS_PER_PERSON", PER_PERSON),
-        questions_per_workspace=_count(values, "QUESTIONS_PER_WORKSPACE", PER_WORKSPACE),
+        questions_per_person=_count(values, "QUESTIONS_PER_PERSON", PER_PERSON, _LET_IN),
+        questions_per_workspace=_count(values, "QUESTIONS_PER_WORKSPACE", PER_WORKSPACE, _LET_IN),
+        customers_per_hour=_count(values, "CUSTOMERS_PER_HOUR", CUSTOMERS_PER_HOUR, _UNUSUAL),
     )
 
 
@@ -174,10 +178,14 @@ def _share(values: Mapping[str, str], name: str, usual: float) -> float:
     return share
 
 
-def _count(values: Mapping[str, str], name: str, usual: int) -> int:
+_LET_IN = "how many questions a minute are let in"
+_UNUSUAL = "how many customers one person may look at within an hour before the admins are told"
+
+
+def _count(values: Mapping[str, str], name: str, usual: int, what: str) -> int:
     given = values.get(name, str(usual))
     if not given.isascii() or not given.isdigit() or int(given) == 0:
-        raise SettingsError(f"{name} is {given!r}; write how many questions a minute are let in, for example {usual}.")
+        raise SettingsError(f"{name} is {given!r}; write {what}, for example {usual}.")
     return int(given)
 
 

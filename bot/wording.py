@@ -1,8 +1,9 @@
 """Every sentence the bot says. Plain text: escaping and layout belong to `handlers/blocks.py`."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
+from bot.audit.unusual import Unusual
 from bot.channels import ChannelSettings
 from bot.people import the
 from bot.retrieval.conflicts import Conflict
@@ -269,3 +270,13 @@ def refusal(reason: Reason, *, language: str = "", as_of: date | None = None) ->
 
 def closest(places: Sequence[str]) -> str:
     return f"Closest: {'; '.join(places)}"
+
+
+def unusual_reading(name: str, person: str, seen: Unusual, *, most: int, zone: tzinfo | None) -> str:
+    """For admins: who looked at how many, and what to do; never at whom."""
+    since, until = seen.since.astimezone(zone), seen.until.astimezone(zone)
+    return (
+        f"{name} looked at {seen.customers} different customers from {since:%H:%M} to {until:%H:%M} on "
+        f"{since:%Y-%m-%d}; more than {most} within an hour is unusual. There may be a good reason, so ask {name} "
+        f"first. An auditor can see why each one was looked at: `throughline audit report --person {person}`."
+    )

@@ -38,6 +38,7 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "GOLDEN_MARGIN",
         "QUESTIONS_PER_PERSON",
         "QUESTIONS_PER_WORKSPACE",
+        "CUSTOMERS_PER_HOUR",
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
         "SLACK_SIGNING_SECRET",

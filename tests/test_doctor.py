@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot import app, doctor, outbox, settings
 from bot.findings import Finding
 from bot.outbox import Destination
 from bot.settings import Settings, shipped
+from sqlalchemy import text
 
 from engines import Server
 
@@ -119,6 +121,21 @@ def test_a_server_that_is_not_there_is_a_fault_with_its_remedy(tmp_path: Path) -
     assert (finding.state, finding.what) == ("fault", "Database")
     assert finding.remedy.endswith("Start the server, or correct this address.")
     assert "secret" not in finding.remedy
+
+
+@pytest.mark.each_engine
+def test_an_audit_that_the_database_guards_no_more_is_a_fault(on_each_engine: Settings) -> None:
+    with closing(app.open_store(on_each_engine)) as database:
+        assert list(doctor._audit(database)) == []
+        with database.writing.begin() as session:
+            off = (
+                "ALTER TABLE audit DISABLE TRIGGER audit_guard"
+                if database.on_server
+                else "DROP TRIGGER audit_at_the_end"
+            )
+            session.execute(text(off))
+        [finding] = doctor._audit(database)
+    assert (finding.state, "no longer refuses changes" in finding.what) == ("fault", True)
 
 
 def test_a_damaged_database_is_a_fault(configured: Settings) -> None:

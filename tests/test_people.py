@@ -251,6 +251,7 @@ LISTED = f"{ROLES}roster:\n  - "
         ("roles: {admin: x}\ngroups:\n  a: [admin]\n", 3, "would make admins of whoever can join it in Slack"),
         ("roles: {admin: x}\nchannels:\n  C01: {roles: [admin]}\n", 3, "C01: { roles: [admin], may_make_admins:"),
         ("roles: {admin: x}\ngroups:\n  a: {roles: [admin], may_make_admins: maybe}\n", 3, "would make admins"),
+        ("roles: {auditor: x}\ngroups:\n  a: {roles: [auditor], may_make_admins: true}\n", 3, "would make auditors of"),
         ("partners:\n  - {name: F}\n", 2, "a partner needs a name and domains: [its-mail-domain.example]"),
         ("partners:\n  - {name: F, domains: f.example}\n", 2, "a partner needs a name and domains"),
         ("partners:\n  - {name: , domains: [f.example]}\n", 2, "a partner needs a name and domains"),

@@ -337,3 +337,8 @@ def test_a_named_folder_is_used(folder: Path) -> None:
     (folder / "pages").mkdir()
     assert load({"KNOWLEDGE": "pages"}, folder=folder).knowledge == folder / "pages"
     assert load({"CONFIG": str(folder / "pages")}, folder=shipped("knowledge")).config == folder / "pages"
+
+
+def test_what_is_unusual_can_be_set_and_a_refusal_says_what_it_is(folder: Path) -> None:
+    assert load({"CUSTOMERS_PER_HOUR": "12"}, folder=folder).customers_per_hour == 12
+    assert "how many customers one person may look at within an hour" in refusal(folder, CUSTOMERS_PER_HOUR="0")

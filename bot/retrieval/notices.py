@@ -1,13 +1,16 @@
 """Live notices: what is true just now and stands on no page. At once, for whom they are meant, until they expire."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text, bindparam, exists, select, update
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime
 from bot.retrieval.documents import Notice
+
+# A year and a month, as what was asked under it: whoever looks into an old answer sees what stood on top of it.
+KEPT = timedelta(days=400)
 
 
 class NoticeRow(Base):
@@ -90,3 +93,8 @@ def end(session: Session, number: int, *, now: datetime) -> bool:
         .returning(NoticeRow.number)
     )
     return bool(changed.all())
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop what ended longer ago than it is kept."""
+    session.execute(delete(NoticeRow).where(or_(NoticeRow.until < now - KEPT, NoticeRow.ended_at < now - KEPT)))

@@ -1,12 +1,15 @@
 """Pages taken out of all answers: from the very next question on, in every process, until they are restored."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.retrieval.validity import WithdrawalRow
+
+# A year and a month, as what was asked meanwhile: whoever looks into an old answer sees what was out of it.
+KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,8 @@ def restore(session: Session, source: str, *, by: str, now: datetime) -> bool:
         .returning(WithdrawalRow.id)
     )
     return bool(changed.all())
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop withdrawals that were taken back longer ago than they are kept."""
+    session.execute(delete(WithdrawalRow).where(WithdrawalRow.restored_at < now - KEPT))

@@ -1,0 +1,100 @@
+"""How long each table keeps a row, why, and who drops it. A table that is not listed here fails the tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from bot import exchanges, inbox, outbox, pacing, proposals
+from bot.acquaintances import AcquaintanceRow
+from bot.audit import dropping
+from bot.exchanges import ExchangeRow
+from bot.retrieval import notices, withdrawals
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`period` is how long a row is kept once it is needed no more; None: as long as `why` says."""
+
+    period: timedelta | None
+    why: str
+
+
+class Forget(Protocol):
+    """Drops what is past its time, in the caller's transaction."""
+
+    def __call__(self, session: Session, *, now: datetime) -> None: ...
+
+
+_WITH_PAGE = Kept(None, "as long as a kept state of the knowledge has the page; the company's own text")
+_WITH_EXCHANGE = Kept(exchanges.KEPT, "with the question it belongs to")
+_WITH_REQUEST = Kept(proposals.KEPT, "with the request it belongs to")
+_WITH_CUSTOMER = Kept(None, "as long as its source has it; what is corrected or deleted there follows")
+
+TABLES: Mapping[str, Kept] = {
+    "inbox": Kept(inbox.KEPT, "Slack delivers an event again within minutes; a day covers a bot that was down"),
+    "outbox": Kept(outbox.KEPT, "answers stand in it, enough to look into a complaint; dead letters 90 days"),
+    "outbox_paces": Kept(pacing.KEPT, "an old pace says nothing"),
+    "exchanges": Kept(exchanges.KEPT, "what nothing answered, and how this month compares with the same last year"),
+    "gaps": _WITH_EXCHANGE,
+    "feedback": _WITH_EXCHANGE,
+    "requests": Kept(proposals.KEPT, "what people answered, for whoever asks the same; counted from its last change"),
+    "request_cards": _WITH_REQUEST,
+    "request_replies": _WITH_REQUEST,
+    "proposals": Kept(proposals.KEPT, "with its request, and not before it is decided on; a page of it is a file"),
+    "acquaintances": Kept(exchanges.KEPT, "while somebody asks now and then; after that they are welcomed anew"),
+    "channels": Kept(None, "the settings of a channel, until somebody changes them; no message stands in it"),
+    "slack_bots": Kept(None, "until the app is uninstalled there"),
+    "slack_installations": Kept(None, "until the app is uninstalled there"),
+    "slack_oauth_states": Kept(timedelta(minutes=10), "a random word; dropped when the next one is made"),
+    "customers": _WITH_CUSTOMER,
+    "customer_records": _WITH_CUSTOMER,
+    "customer_keys": _WITH_CUSTOMER,
+    "interactions": _WITH_CUSTOMER,
+    "customer_merges": Kept(None, "as long as both customers, so that it can be undone"),
+    "identity_proposals": Kept(None, "as long as both customers; a refused pair must not be proposed again"),
+    "audit": Kept(dropping.KEPT, "who looked at whom, for as long as complaints come; the oldest end goes first"),
+    "knowledge_generations": Kept(None, "the live state of the knowledge and the one before it"),
+    "knowledge_documents": _WITH_PAGE,
+    "knowledge_audiences": _WITH_PAGE,
+    "knowledge_sections": _WITH_PAGE,
+    "knowledge_passages": _WITH_PAGE,
+    "knowledge_vectors": _WITH_PAGE,
+    "knowledge_block_vectors": _WITH_PAGE,
+    "knowledge_successions": _WITH_PAGE,
+    "knowledge_conflicts": _WITH_PAGE,
+    "knowledge_compared": _WITH_PAGE,
+    "knowledge_judgments": Kept(None, "until the section is edited or somebody verifies the page"),
+    "knowledge_changes": Kept(None, "of the last 200 states of the knowledge"),
+    "knowledge_verifications": Kept(None, "who checked a page and when, as proof, as long as there is the knowledge"),
+    "knowledge_withdrawals": Kept(withdrawals.KEPT, "counted from when the page was restored; until then it stands"),
+    "knowledge_notices": Kept(notices.KEPT, "counted from its end"),
+    "knowledge_notice_audiences": Kept(notices.KEPT, "with its notice"),
+    "knowledge_words": _WITH_PAGE,
+    "knowledge_meanings": _WITH_PAGE,
+    "knowledge_page_sums": _WITH_PAGE,
+}
+
+
+def _forget_acquaintances(session: Session, *, now: datetime) -> None:
+    """Drop whoever was met long ago and of whom no question is kept."""
+    asking = select(ExchangeRow.workspace, ExchangeRow.person)
+    gone = tuple_(AcquaintanceRow.workspace, AcquaintanceRow.person).not_in(asking)
+    session.execute(delete(AcquaintanceRow).where(AcquaintanceRow.since < now - exchanges.KEPT, gone))
+
+
+# In this order: a person is forgotten with the last question of theirs.
+FORGETS: tuple[Forget, ...] = (
+    inbox.forget_old,
+    outbox.forget_old,
+    pacing.forget_old,
+    exchanges.forget_old,
+    proposals.forget_old,
+    _forget_acquaintances,
+    notices.forget_old,
+    withdrawals.forget_old,
+    dropping.forget_old,
+)
