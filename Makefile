@@ -1,6 +1,7 @@
 # make run   the whole program, on a machine with Python 3.11 or newer and make and nothing else
 # make test  what CI runs
 # make faults  kills, full disks, locks: a quarter of an hour, best as root; prints what it counted
+# make pictures  the pictures in docs/, from the real page in Chromium
 # make bench, make bench-scale   what is said in docs/benchmarks.md, measured on this machine (BENCH_OPTIONS=--quick, --help)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BENCH_OPTIONS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test faults format bench bench-scale clean
+.PHONY: run test faults pictures format bench bench-scale clean
 
 run: $(VENV)/installed
 	@$(BIN)/throughline run
@@ -22,10 +23,13 @@ test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/installed-dev
 	$(BIN)/pytest -s -p no:randomly tests/faults
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python tests/screenshots.py
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -64,7 +64,8 @@ class House:
 
     def of(self, workspace: str) -> "House":
         """The same house for one workspace of Slack's: what was said there stays there; the knowledge is everyone's."""
-        return replace(self, database=self.database.of(workspace))
+        database = self.database.of(workspace)
+        return replace(self, database=database, dead_letters=DeadLetters(database))
 
     @property
     def editor(self) -> Editor:

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # Each time as long as Slack says, or a little longer than the last time.
 RETRIES = 3
+# What Slack says of a token once its app was uninstalled, or it was revoked.
+WORTHLESS = frozenset({"account_inactive", "invalid_auth", "token_revoked"})
 
 
 class Attendance:
@@ -114,6 +116,18 @@ class Attendance:
 
     def _pool(self, name: str, step: Callable[[], float | None], *, size: int = 1) -> Pool:
         return Pool(name, guarded(step, wait=IDLE_SECONDS), size=size)
+
+
+def is_taken(token: str, *, api_url: str) -> bool:
+    """Whether Slack takes a token still. Raises what the client raises where Slack does not say."""
+    client = WebClient(token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_patience())
+    try:
+        client.auth_test()
+    except SlackApiError as fault:
+        if fault.response.get("error") in WORTHLESS:
+            return False
+        raise
+    return True
 
 
 def _patience() -> list[RetryHandler]:

@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,6 +16,8 @@ from bot.curation import OPERATOR
 from bot.deadletters import DeadLetter, DeadLetters, Deliveries
 from bot.errors import NoSuchMessage
 from bot.people import Person
+from bot.settings import Settings
+from bot.slack_settings import SlackInstalled
 
 out = Console(emoji=False)
 EVERY_ONE = "all"
@@ -39,7 +41,7 @@ def messages(
     for line in [*done, *_described(standing, now)]:
         out.print(line, soft_wrap=True, highlight=False, markup=False)
     if letters:
-        _show(letters, zone=house.settings.timezone)
+        _show(letters, house.settings)
 
 
 def _replayed(dead: DeadLetters, which: str, by: Person, now: datetime) -> list[str]:
@@ -60,7 +62,7 @@ def _dropped(dead: DeadLetters, number: int | None, by: Person) -> list[str]:
 def _described(standing: Deliveries, now: datetime) -> list[str]:
     lines = []
     if standing.closed is not None:
-        lines.append(f"Nothing is delivered just now: {standing.closed.reason}.")
+        lines.append(f"Nothing is delivered just now{_in(standing.closed.workspace)}: {standing.closed.reason}.")
     if standing.oldest is not None:
         waited = int((now - standing.oldest).total_seconds())
         lines.append(f"Waiting to be delivered: {standing.waiting}, the oldest for {waited} s.")
@@ -69,13 +71,19 @@ def _described(standing: Deliveries, now: datetime) -> list[str]:
     return lines
 
 
-def _show(letters: list[DeadLetter], *, zone: tzinfo | None) -> None:
+def _in(workspace: str) -> str:
+    return f" in {workspace}" if workspace else ""
+
+
+def _show(letters: list[DeadLetter], configured: Settings) -> None:
+    several = isinstance(configured.slack, SlackInstalled)
     table = Table(box=None, pad_edge=False)
     for name in ("No.", "Given up", "Kind", "Where", "Reason"):
         table.add_column(name, overflow="fold")
     for one in letters:
-        given_up = f"{one.died_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        table.add_row(*map(escape, (str(one.number), given_up, one.kind, one.where, one.reason)))
+        given_up = f"{one.died_at.astimezone(configured.timezone):%Y-%m-%d %H:%M}"
+        where = f"{one.where}{_in(one.workspace) if several else ''}"
+        table.add_row(*map(escape, (str(one.number), given_up, one.kind, where, one.reason)))
     out.print(table, highlight=False)
     out.print("Mend the reason, then `throughline messages --replay NUMBER` or `--replay all`.", highlight=False)
 

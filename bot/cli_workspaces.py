@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from cryptography.fernet import Fernet
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot import app, settings
@@ -35,7 +36,9 @@ def show(
     with _installations() as (slack, installations):
         found = installations.all()
     if as_json:
-        print(json.dumps({"installed": [_told(one, slack) for one in found]}, indent=2))  # noqa: T201 - exactly this
+        missing = sorted(slack.workspaces - {one.workspace for one in found})
+        told = {"installed": [_told(one, slack) for one in found], "missing": missing}
+        print(json.dumps(told, indent=2, ensure_ascii=False))  # noqa: T201 - exactly this
         return
     for line in _described(found, slack):
         out.print(line, soft_wrap=True, highlight=False, markup=False)
@@ -54,7 +57,12 @@ def seal() -> None:
     """Encrypt all stored tokens with the first TOKEN_KEY; then the others are no longer needed."""
     with _installations() as (_, installations):
         count = installations.seal_again()
-    out.print(f"Encrypted the tokens of {count} workspaces with the first TOKEN_KEY.", highlight=False)
+    out.print(
+        f"Encrypted the tokens of {count} workspaces with the first TOKEN_KEY. Where it is the only one everywhere, "
+        "the others are no longer needed.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @workspaces.command()
@@ -90,7 +98,8 @@ def _of_several(configured: Settings) -> SlackInstalled:
 def _described(found: list[Installed], slack: SlackInstalled) -> list[str]:
     installed = {one.workspace for one in found}
     missing, beyond = sorted(slack.workspaces - installed), sorted(installed - slack.workspaces)
-    lines = [f"Installed in {len(found)} of {len(slack.workspaces)} workspaces that SLACK_WORKSPACES names."]
+    here = len(installed & slack.workspaces)
+    lines = [f"Installed in {here} of {len(slack.workspaces)} workspaces that SLACK_WORKSPACES names."]
     if missing:
         lines.append(f"Not yet in {', '.join(missing)}: open /slack/install of your public address in a browser.")
     if beyond:
@@ -101,7 +110,7 @@ def _described(found: list[Installed], slack: SlackInstalled) -> list[str]:
 def _table(found: list[Installed]) -> Table:
     table = Table("Workspace", "Name", "Installed (UTC)", "By")
     for one in found:
-        table.add_row(one.workspace, one.name, f"{one.at:%Y-%m-%d %H:%M}", one.by)
+        table.add_row(*map(escape, (one.workspace, one.name, f"{one.at:%Y-%m-%d %H:%M}", one.by)))
     return table
 
 

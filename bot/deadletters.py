@@ -19,9 +19,11 @@ class DeadLetter:
     """A message that could not be delivered: what kind, where to, and why. Never what it says.
 
     `channel` is "" for what was meant for a person beside any channel; `person` is "" where everybody was to see it.
+    `workspace` is its id at Slack: the ids of channels and people mean something there only.
     """
 
     number: int
+    workspace: str
     kind: str
     channel: str
     thread: str
@@ -123,6 +125,7 @@ def _replay(session: Session, numbers: list[int], now: datetime) -> None:
 def _letter(row: OutboxRow) -> DeadLetter:
     return DeadLetter(
         number=row.id,
+        workspace=row.workspace,
         kind=row.kind,
         channel=row.destination["channel"],
         thread=row.destination.get("thread") or "",

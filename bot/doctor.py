@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -189,9 +189,10 @@ def _deliveries(database: Database) -> Iterator[Finding]:
     with database.reading() as session:
         standing = deadletters.standing(session, now=now)
     if standing.closed is not None:
+        where = f" in {standing.closed.workspace}" if standing.closed.workspace else ""
         yield Finding(
             "fault",
-            f"Nothing is delivered just now: {standing.closed.reason}",
+            f"Nothing is delivered just now{where}: {standing.closed.reason}",
             "Mend what it names; what is owed is kept and goes out then.",
         )
     if standing.oldest is not None and now - standing.oldest > LONGEST_WAITING:
@@ -222,11 +223,11 @@ def _installed(configured: Settings, slack: SlackInstalled) -> list[Installed]:
         database.close()
 
 
-def _people_in_slack(configured: Settings, client: WebClient) -> Iterator[Finding]:
+def _people_in_slack(configured: Settings, clients: Sequence[WebClient]) -> Iterator[Finding]:
     directory = load_directory(configured.config / "people.yaml")
     database = app.open_store(configured)
     try:
-        yield from doctor_people.examine(client, doctor_people.named_anywhere(database, directory))
+        yield from doctor_people.examine(clients, doctor_people.named_anywhere(database, directory))
     except (OSError, SlackClientError) as fault:
         yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
     finally:

@@ -1,7 +1,8 @@
 """Whether the user groups and channels that pages and `config/people.yaml` name are there in Slack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -26,19 +27,19 @@ def named_anywhere(database: Database, directory: Directory) -> dict[str, str]:
     return {**dict.fromkeys(notices, "a notice"), **pages, **dict.fromkeys(granting, _PEOPLE)}
 
 
-def examine(client: WebClient, wanted: Mapping[str, str]) -> Iterator[Finding]:
-    """Raises what the client raises where Slack does not answer at all."""
+def examine(clients: Sequence[WebClient], wanted: Mapping[str, str]) -> Iterator[Finding]:
+    """What is in one of the workspaces is there. Raises what the clients raise where Slack does not answer at all."""
     groups = {name.removeprefix(GROUP): where for name, where in wanted.items() if name.startswith(GROUP)}
     channels = {name.removeprefix(CHANNEL): where for name, where in wanted.items() if name.startswith(CHANNEL)}
-    found = [*(_groups(client, groups) if groups else ()), *_channels(client, channels)]
+    found = [*(_groups(clients, groups) if groups else ()), *_channels(clients, channels)]
     yield from found
     if wanted and not found:
         yield Finding("ok", f"Slack has the {len(groups)} user groups and {len(channels)} channels that are named")
 
 
-def _groups(client: WebClient, groups: Mapping[str, str]) -> Iterator[Finding]:
+def _groups(clients: Sequence[WebClient], groups: Mapping[str, str]) -> Iterator[Finding]:
     try:
-        said = client.usergroups_list()["usergroups"]
+        said = [group for client in clients for group in client.usergroups_list()["usergroups"]]
     except SlackApiError as fault:
         yield Finding(
             "fault",
@@ -56,22 +57,33 @@ def _groups(client: WebClient, groups: Mapping[str, str]) -> Iterator[Finding]:
         )
 
 
-def _channels(client: WebClient, channels: Mapping[str, str]) -> Iterator[Finding]:
+def _channels(clients: Sequence[WebClient], channels: Mapping[str, str]) -> Iterator[Finding]:
     for channel in sorted(channels):
-        try:
-            shown = client.conversations_info(channel=channel)["channel"]
-        except SlackApiError as fault:
+        shown, why = _shown(clients, channel)
+        if shown is None:
             yield Finding(
                 "warning",
-                f"Slack shows no channel {channel} ({fault.response.get('error')}), which {channels[channel]} names; "
+                f"Slack shows no channel {channel} ({why}), which {channels[channel]} names; "
                 "nobody counts as being in it",
                 "Mend the id, or invite Throughline if the channel is private.",
             )
-            continue
-        if not shown.get("is_member"):
+        elif not shown.get("is_member"):
             yield Finding(
                 "warning",
                 f"Throughline is not in #{shown.get('name')}, which {channels[channel]} names; that somebody left is "
                 "known up to five minutes later",
                 "Invite it there with `/invite @Throughline`.",
             )
+
+
+def _shown(clients: Sequence[WebClient], channel: str) -> tuple[dict[str, Any] | None, str]:
+    """The channel as a workspace shows it that has it; else None, and why the last one does not."""
+    why = ""
+    for client in clients:
+        try:
+            shown: dict[str, Any] = client.conversations_info(channel=channel)["channel"]
+        except SlackApiError as fault:
+            why = str(fault.response.get("error"))
+        else:
+            return shown, ""
+    return None, why

@@ -23,6 +23,10 @@ class TokenRefused(Exception):
     """Slack does not take the token of a workspace; the message is Slack's own word for why."""
 
 
+class NotAttendedYet(ThroughlineError):
+    """The bot is installed in a workspace, and not at work there at the moment."""
+
+
 class NotInstalled(ThroughlineError):
     """The bot is not in that workspace."""
 

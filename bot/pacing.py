@@ -60,11 +60,13 @@ class Closed:
     """Nothing is delivered until then, and why. `struck_at`: when Slack last failed; None where it asked to wait.
 
     What is owed after that moment may try once: it may be that not Slack failed, but the messages that were tried.
+    `workspace` is the id of the one in which nothing is delivered; "" where no bot with a workspace wrote it.
     """
 
     until: datetime
     reason: str
     struck_at: datetime | None = None
+    workspace: str = ""
 
 
 # Slack's documented limits: about one post a second in a channel, with short bursts; 50 updates, and 100 calls of the
@@ -146,7 +148,7 @@ def closed(session: Session, *, now: datetime) -> Closed | None:
     if row is None or row.free_at <= now:
         return None
     away = row.strikes >= STRIKES
-    return Closed(row.free_at, row.reason, row.free_at - _wait(row.strikes) if away else None)
+    return Closed(row.free_at, row.reason, row.free_at - _wait(row.strikes) if away else None, row.workspace)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -145,11 +145,17 @@ class Directory:
 ORDINARY_EMPLOYEE = Person(id="", name="an employee", audiences=frozenset({PUBLIC, EVERYONE}))
 
 
+def the(team: str) -> str:
+    """As a sentence has it: "the Returns team", but "Billing policy"."""
+    return f"the {team}" if team.casefold().endswith((" team", " desk", " group", " office")) else team
+
+
 def must_be_admin(person: Person) -> None:
     """Raises `NotAllowed` for everybody else."""
     if not person.admin:
         raise NotAllowed(
-            f"Only an admin may do that, and {person.name} is none. Ask one, or give the role in config/people.yaml."
+            f"Only an admin may do that, and {person.name} is not one. Ask an admin; config/people.yaml says who they "
+            "are."
         )
 
 

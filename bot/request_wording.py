@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.people import Person
+from bot.people import Person, the
 from bot.requests import Request, State
 
 ASK_HUMAN = "Ask a human"
@@ -52,11 +52,6 @@ PUBLISHING = (
     "I write the page and try the golden questions against it before it goes live. This takes a minute or two; I say "
     "here what came of it."
 )
-
-
-def the(team: str) -> str:
-    """As a sentence has it: "the Returns team", but "Billing policy"."""
-    return f"the {team}" if team.casefold().endswith((" team", " desk", " group", " office")) else team
 
 
 def form_title(team: str, *, most: int) -> str:
@@ -204,7 +199,7 @@ def you_asked(question: str) -> str:
 
 
 def passed_on(name: str) -> str:
-    return f"Passed on to {name}, as what else you write here will be. If others will ask the same:"
+    return f"Passed on to {name}, and so is whatever else you write here. If others will ask the same:"
 
 
 def correction_passed_on(name: str) -> str:
@@ -251,7 +246,7 @@ def seen_by(audience: str) -> str:
 
 
 def who_reviews(team: str) -> str:
-    who = f"somebody of {the(team)} who did not write it, or an admin" if team else "an admin"
+    who = f"somebody of {the(team)} who did not write it, or an admin," if team else "an admin"
     return f"It is not knowledge yet: {who} publishes or refuses it."
 
 

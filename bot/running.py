@@ -1,7 +1,7 @@
 """A bot connected to Slack: the workspaces that it attends, and its line. Put together once, started, stopped."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urljoin
@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from starlette.routing import BaseRoute
 
-from bot import readiness
+from bot import readiness, wording
 from bot.app import House
 from bot.attended import Attended, EveryWorkspace, OneWorkspace, authorizing
 from bot.errors import SettingsError
@@ -41,10 +41,11 @@ class RunningBot:
             authorize=authorizing(self.attended),
             client=WebClient(base_url=api_url, timeout=TIMEOUT_SECONDS),
             logger=logger,
+            user_facing_authorize_error_message=wording.NOT_ATTENDED,
         )
         register(app, self.attended.of)
         self._janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
-        self._line = _line(app, tokens, house, routes, lost=lost)
+        self._line = _line(app, tokens, house, self.attended, routes, lost=lost)
 
     def start(self) -> "RunningBot":
         self.attended.start()
@@ -100,8 +101,20 @@ def _attended(house: House, slack: Slack, *, api_url: str) -> tuple[Attended, Se
     return every, installing.routes
 
 
-def _line(app: App, slack: Slack, house: House, routes: Sequence[BaseRoute], *, lost: Callable[[], None]) -> Line:
+def _line(
+    app: App,
+    slack: Slack,
+    house: House,
+    attended: Attended,
+    routes: Sequence[BaseRoute],
+    *,
+    lost: Callable[[], None],
+) -> Line:
     if isinstance(slack, SlackTokens):
         logger = logging.getLogger("slack_bolt")
         return SocketMode([Connection(app, slack.app, logger=logger) for _ in range(CONNECTIONS)], lost=lost)
-    return HttpServer(app, slack, examine=lambda: readiness.examine(house.database, now=datetime.now(UTC)), more=routes)
+
+    def examine() -> Mapping[str, str]:
+        return readiness.examine(house.database, attended.databases(), now=datetime.now(UTC))
+
+    return HttpServer(app, slack, examine=examine, installing=routes)

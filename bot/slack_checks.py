@@ -30,9 +30,9 @@ def examine(
     configured: Settings,
     *,
     installed: Callable[[SlackInstalled], Sequence[Installed]],
-    further: Callable[[WebClient], Iterator[Finding]],
+    further: Callable[[Sequence[WebClient]], Iterator[Finding]],
 ) -> Iterator[Finding]:
-    """Asks Slack; sends and changes nothing. `further` goes on with a client that Slack knows."""
+    """Asks Slack; sends and changes nothing. `further` goes on with clients that Slack knows, one a workspace."""
     yield from bolt(version("slack-bolt"))
     if configured.slack is None:
         yield Finding("ok", "Slack: no tokens set, so `throughline run` starts the local workspace")
@@ -40,21 +40,40 @@ def examine(
     yield from dotenv(Path.cwd() / ".env")
     if isinstance(configured.slack, Listening):
         yield from port(configured.slack)
-    if not isinstance(configured.slack, SlackInstalled):
+    known: list[WebClient] = []
+    if isinstance(configured.slack, SlackInstalled):
+        yield from credentials(WebClient(base_url=configured.slack_api_url), configured.slack)
+        found = installed(configured.slack)
+        yield from workspaces(found, configured.slack)
+        for one in found:
+            client = WebClient(token=one.token, base_url=configured.slack_api_url)
+            again = f"Install the app there again, or run `throughline workspaces forget {one.workspace}`."
+            yield from token(client, f"the token of {one.name}", remedy=again, known=known)
+    else:
         client = WebClient(token=configured.slack.bot, base_url=configured.slack_api_url)
-        yield from token(client, "SLACK_BOT_TOKEN", remedy="Copy the token again.", further=further)
-        return
-    found = installed(configured.slack)
-    yield from workspaces(found, configured.slack)
-    for one in found:
-        client = WebClient(token=one.token, base_url=configured.slack_api_url)
-        yield from token(client, f"the token of {one.name}", remedy="Install the app there again.", further=further)
+        yield from token(client, "SLACK_BOT_TOKEN", remedy="Copy the token again.", known=known)
+    if known:
+        yield from further(known)
+
+
+def credentials(client: WebClient, slack: SlackInstalled) -> Iterator[Finding]:
+    """Whether Slack knows the app by its id and secret: only then it says of a code that there is none such."""
+    try:
+        client.oauth_v2_access(client_id=slack.client_id, client_secret=slack.client_secret, code="none")
+    except SlackApiError as fault:
+        wrong = {"invalid_client_id": "SLACK_CLIENT_ID", "bad_client_secret": "SLACK_CLIENT_SECRET"}
+        if name := wrong.get(str(fault.response.get("error"))):
+            remedy = "Copy it again: Basic Information > App Credentials."
+            yield Finding("fault", f"Slack refused {name}, so nobody can install the bot", remedy)
+    except (OSError, SlackClientError) as fault:
+        yield _unreachable(fault)
 
 
 def workspaces(found: Sequence[Installed], slack: SlackInstalled) -> Iterator[Finding]:
     """Whether the bot is where it may be, and nowhere else."""
     here = {one.workspace for one in found}
-    yield Finding("ok", f"Slack: installed in {len(here & slack.workspaces)} of {len(slack.workspaces)} workspaces")
+    may = f"{len(slack.workspaces)} workspaces that may have it"
+    yield Finding("ok", f"Slack: installed in {len(here & slack.workspaces)} of {may}")
     for missing in sorted(slack.workspaces - here):
         yield Finding("warning", f"The bot is not installed in {missing}", "Open /slack/install of your address.")
     for beyond in sorted(here - slack.workspaces):
@@ -114,16 +133,15 @@ def _is_alive(slack: Listening) -> bool:
     return bool(said == {"alive": True})
 
 
-def token(
-    client: WebClient, name: str, *, remedy: str, further: Callable[[WebClient], Iterator[Finding]]
-) -> Iterator[Finding]:
+def token(client: WebClient, name: str, *, remedy: str, known: list[WebClient]) -> Iterator[Finding]:
+    """Whether Slack takes it, and as what; then the client is one of the `known`."""
     try:
         said = client.auth_test()
     except SlackApiError as fault:
         yield Finding("fault", f"Slack refused {name}: {fault.response.get('error')}", remedy)
         return
     except (OSError, SlackClientError) as fault:
-        yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
+        yield _unreachable(fault)
         return
     yield Finding("ok", f"Slack: {said.get('user')} in {said.get('team')}")
     granted = {name for name in str(said.headers.get("x-oauth-scopes", "")).split(",") if name}
@@ -134,7 +152,11 @@ def token(
             "Paste the manifest again and reinstall the app.",
         )
     yield from clock(said.headers, now=datetime.now(UTC))
-    yield from further(client)
+    known.append(client)
+
+
+def _unreachable(fault: Exception) -> Finding:
+    return Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
 
 
 def clock(headers: Mapping[str, object], *, now: datetime) -> Iterator[Finding]:

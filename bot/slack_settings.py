@@ -32,6 +32,8 @@ _INSTALLING = {
     "TOKEN_KEY": "It encrypts the tokens of the workspaces. Make one with `throughline workspaces key`, and keep it.",
     "SLACK_WORKSPACES": "It names the workspaces that may install the bot, such as T024BE7LD,T061EG9R6.",
 }
+# The column that keeps it has 32 letters.
+_CLIENT_ID = re.compile(r"(?=.{3,32}$)[0-9]+\.[0-9]+")
 _WORKSPACE = re.compile(r"T[A-Z0-9]{2,}")
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
@@ -125,17 +127,27 @@ def read_slack(values: Mapping[str, str]) -> Slack | None:
 
 
 def _read_installed(values: Mapping[str, str]) -> SlackInstalled:
+    several = next(name for name in _INSTALLING if name in values)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         if name in values:
             raise SettingsError(
-                f"{name} and SLACK_CLIENT_ID are both set: the first is for one workspace, the second for several. "
+                f"{name} and {several} are both set: the first is for one workspace, the second for several. "
                 "Remove one of them."
             )
     for name in (*_INSTALLING, "SLACK_SIGNING_SECRET"):
         if name not in values:
             where = _INSTALLING.get(name) or f"Copy it from the app's page at Slack: {_PAGES[name]}."
-            raise SettingsError(f"{name} is not set, and the bot cannot be installed without it. {where}")
+            raise SettingsError(
+                f"{name} is not set, but {several} is: the bot cannot be installed without it. {where} {_TO_LEAVE}"
+            )
     _check("SLACK_SIGNING_SECRET", values["SLACK_SIGNING_SECRET"])
+    if not _CLIENT_ID.fullmatch(values["SLACK_CLIENT_ID"]):
+        raise SettingsError(f"SLACK_CLIENT_ID is not two numbers with a dot between. {_INSTALLING['SLACK_CLIENT_ID']}")
+    if values["SLACK_CLIENT_SECRET"] in {values["SLACK_SIGNING_SECRET"], values["SLACK_CLIENT_ID"]}:
+        raise SettingsError(
+            "SLACK_CLIENT_SECRET is the same as SLACK_SIGNING_SECRET or SLACK_CLIENT_ID; each app has three. "
+            + _INSTALLING["SLACK_CLIENT_SECRET"]
+        )
     return SlackInstalled(
         client_id=values["SLACK_CLIENT_ID"],
         client_secret=values["SLACK_CLIENT_SECRET"],
@@ -156,8 +168,8 @@ def _keys(given: str) -> tuple[str, ...]:
             keys = ()
     if not keys:
         raise SettingsError(
-            "TOKEN_KEY is no key. Make one with `throughline workspaces key`. Of several, divided by commas, the "
-            "newest comes first."
+            "TOKEN_KEY is no key: one has 44 signs, the last of them =. Make one with `throughline workspaces key`. Of "
+            "several, divided by commas, the newest comes first."
         )
     return keys
 
@@ -166,8 +178,8 @@ def _workspaces(given: str) -> frozenset[str]:
     named = frozenset(name.strip() for name in given.split(",") if name.strip())
     if not named or not all(_WORKSPACE.fullmatch(name) for name in named):
         raise SettingsError(
-            f"SLACK_WORKSPACES is {given!r}; write the ids of the workspaces, divided by commas, such as T024BE7LD. "
-            "The id stands in the address of a workspace in the browser."
+            "SLACK_WORKSPACES holds something else than ids of workspaces, divided by commas, such as "
+            "T024BE7LD,T061EG9R6. The id stands in the address of a workspace in the browser."
         )
     return named
 

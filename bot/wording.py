@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.channels import ChannelSettings
+from bot.people import the
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.documents import Answer, Citation, Notice, Reason
 
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
-ONLY_YOU = "Only you can see this: not everybody here may read the page it comes from."
+ONLY_YOU = "For you alone: not everybody here may read the page it comes from."
 SHORTENED = (
     "Your question was long; I took what it means from its beginning. If this misses the point, ask in a sentence or "
     "two."
@@ -18,6 +19,7 @@ STEP_HELPFUL = "Thank you. I recorded that this answer helped."
 STEP_NOT_HELPFUL = "Thank you. I recorded that this answer did not help, for the owner of the page."
 FEEDBACK_LOST = "I could not find the answer this button belongs to, so nothing was recorded. Ask the question again."
 SHARE = "Share with the thread"
+SHARE_IN_CHANNEL = "Share in this channel"
 MORE = "… and more on the page"
 HELPFUL = "Helpful"
 NOT_HELPFUL = "Not helpful"
@@ -29,6 +31,7 @@ NOTHING_INDEXED = (
 NOTHING_THEN = "No page that you may read was in force on that day, so I cannot answer for it. Ask about another day."
 CLOSEST = "The closest pages, which do not seem to say it:"
 NO_WORDS = f'I see no question in words there. Ask me in a sentence, for example: "{TRY}"'
+NOT_ATTENDED = "Throughline is not at work in this workspace. Ask whoever runs it to add this workspace."
 FAULT = "Something went wrong on my side and I could not answer. Please ask again; if it happens twice, tell an admin."
 PEOPLE_UNKNOWN = (
     "Slack did not tell me who you are or who reads here, so I cannot know which pages you may see. Please ask again "
@@ -43,7 +46,7 @@ NOTICE_USAGE = (
     "Write what to say and until when: `/knowledge notice Orion is down, use the paper form, until 15:00`. To tell "
     "only some, add `for role:phone`."
 )
-AS_USAGE = "Write who and what: `/knowledge as Maya Okafor: can I waive a late fee myself?`"
+AS_USAGE = "Write who and what: `/knowledge as Maya Okafor: who may waive the equipment fee?`"
 REINDEX_BEGUN = "Reindexing has begun. I say how far it is in our direct messages."
 NOT_REINDEXED = "The knowledge was not reindexed; what was there goes on answering."
 REINDEXING = "Reindexing the knowledge …"
@@ -73,6 +76,10 @@ HOW_TO_ASK = (
     f'Ask me in your own words, as you would ask a colleague: "{TRY}" I answer from the company\'s pages, word for '
     "word, and say where each sentence stands. In a channel, mention me or type /ask to see the answer alone; "
     "`/throughline help` lists everything else."
+)
+WHERE_NEWS = (
+    "Type `/throughline changes`: it lists what changed since your last shift, and the notices that stand. My Home "
+    "shows it, too."
 )
 UNASKED = "Nobody put this to me: an admin lets me answer here where a page does. Ignore me if I am beside the point."
 NO_FORM = "The form could not be opened in time. Nothing was changed; please press or type it once more."
@@ -105,7 +112,7 @@ def foreign(language: str) -> str:
 
 def recorded(owner: str) -> str:
     """`owner` is a team's name, "" where the closest page names none."""
-    return f"I recorded the question for {owner}." if owner else "I recorded the question."
+    return f"I recorded the question for {the(owner)}." if owner else "I recorded the question."
 
 
 def place(citation: Citation) -> str:
@@ -194,16 +201,18 @@ def days_ago(days: int) -> str:
 
 
 def only_pictures(names: Sequence[str]) -> str:
-    return (
-        f"{cannot_see(names)} Tell me in words what it shows, or type the text of the error, and I look for an answer."
-    )
+    return f"{_unseen(names)}. Tell me in words what it shows, or type the text of the error, and I look for an answer."
 
 
 def cannot_see(names: Sequence[str]) -> str:
     """What is said of attached pictures: nobody should think that they were read."""
+    return f"{_unseen(names)}; I went by your words alone."
+
+
+def _unseen(names: Sequence[str]) -> str:
     named = ", ".join(name for name in names if name)
     what = "the picture you attached" if len(names) == 1 else "the pictures you attached"
-    return f"I cannot see {what}{f' ({named})' if named else ''}; I went by your words alone."
+    return f"I cannot see {what}{f' ({named})' if named else ''}"
 
 
 def only_from(folders: Sequence[str]) -> str:
@@ -219,7 +228,7 @@ def settings_saved(chosen: ChannelSettings) -> str:
 
 
 def confidential(why: str) -> str:
-    return f"Only you can see this: your question holds {why}, and what concerns one customer stays between us."
+    return f"For you alone: your question holds {why}, and what concerns one customer stays between us."
 
 
 def welcome(name: str) -> str:
@@ -239,7 +248,7 @@ def more(count: int) -> str:
 
 
 def seen_as(name: str) -> str:
-    return f"What {name} would get. Only you can see this, and it is not kept as a question of theirs."
+    return f"What {name} would get. It is not kept as a question of theirs."
 
 
 def more_lines(count: int) -> str:

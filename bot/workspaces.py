@@ -4,6 +4,7 @@ So a session of one workspace sees that one's rows and writes no others: whateve
 means for tenants, in every subquery too. A session of none sees the rows of all.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, String, event
@@ -22,7 +23,7 @@ def sessions(bind: Engine | Connection, *, workspace: str | None = None) -> sess
     """Sessions of one workspace, by its id at Slack; of all, where none is given."""
     maker = sessionmaker(bind, expire_on_commit=False, info={_WORKSPACE: workspace})
     if workspace is not None:
-        event.listen(maker, "do_orm_execute", _within)
+        event.listen(maker, "do_orm_execute", _within(workspace))
         event.listen(maker, "before_flush", _stamp)
     return maker
 
@@ -32,11 +33,15 @@ def of_session(session: Session) -> str:
     return session.info.get(_WORKSPACE) or ""
 
 
-def _within(asked: ORMExecuteState) -> None:
-    workspace = of_session(asked.session)
-    if asked.is_select or asked.is_update or asked.is_delete:
-        criteria = with_loader_criteria(InWorkspace, lambda row: row.workspace == workspace, include_aliases=True)
-        asked.statement = asked.statement.options(criteria)
+def _within(workspace: str) -> Callable[[ORMExecuteState], None]:
+    # Made once: to make it anew for each statement costs as much as the statement.
+    criteria = with_loader_criteria(InWorkspace, lambda row: row.workspace == workspace, include_aliases=True)
+
+    def within(asked: ORMExecuteState) -> None:
+        if asked.is_select or asked.is_update or asked.is_delete:
+            asked.statement = asked.statement.options(criteria)
+
+    return within
 
 
 def _stamp(session: Session, _context: Any, _instances: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature

@@ -40,6 +40,11 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "QUESTIONS_PER_WORKSPACE",
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "SLACK_CLIENT_ID",
+        "SLACK_CLIENT_SECRET",
+        "SLACK_WORKSPACES",
+        "TOKEN_KEY",
     ):
         monkeypatch.delenv(name, raising=False)
 

@@ -22,7 +22,7 @@ import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
 
-pytest_plugins = ["engines", "commands", "promises"]
+pytest_plugins = ["engines", "commands", "order", "promises"]
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,14 @@ from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connect_websocket
 
+from wsgi_apps import serving
+
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def chromium_path() -> str:
+    """Where the system's browser is, or should be."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -113,10 +120,17 @@ def answering_bot(app: App, connect: Callable[[], SocketModeHandler]) -> App:
     return app
 
 
+@pytest.fixture
+def serve() -> Iterator[Callable[[Callable], str]]:
+    """A function that serves a WSGI app on a free port of this computer and returns its address."""
+    with serving() as start:
+        yield start
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Headless Chromium, the system's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    path = chromium_path()
     if not os.access(path, os.X_OK):
         pytest.fail(f"No browser at {path}: install Debian's chromium, or set CHROMIUM.")
     with sync_playwright() as playwright:

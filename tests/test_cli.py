@@ -235,6 +235,7 @@ def test_the_manifest_is_printed_for_the_way_in_which_slack_comes(command: Comma
     assert json.loads(command("manifest").out)["settings"]["socket_mode_enabled"] is True
     told = json.loads(command("manifest", "--url", url).out)
     assert told["settings"]["interactivity"]["request_url"] == "https://bot.example.org/slack/events"
+    assert told["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
 
 
 def test_slack_sends_nothing_without_tls(command: Command) -> None:
@@ -294,7 +295,7 @@ def test_a_notice_is_said_back_with_its_zone_told_with_answers_and_ended(command
         (["notice", "Orion is down", "--until", "teatime"], "'teatime' is not a time. Write 15:00"),
         (["notice", "Orion is down", "--until", "2020-01-01"], "has passed already"),
         (["notice", "Orion is down", "--until", "2h", "--audience", "shop"], "'shop' is not an audience"),
-        (["notice", "Orion is down", "--until", "2h", "--as", "sam tran"], "Sam Tran is none"),
+        (["notice", "Orion is down", "--until", "2h", "--as", "sam tran"], "Sam Tran is not one"),
         (["notices", "--end", "7"], "No notice 7 stands now"),
         (["withdraw", "guide"], "pages go by 'guide'. Name one by its path:"),
         (["restore", "gift-cards"], "policies/gift-cards.md is not withdrawn"),

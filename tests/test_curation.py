@@ -138,7 +138,7 @@ def test_only_an_admin_may_change_what_all_are_told(curator: Curator) -> None:
         lambda: curator.standing_notices(by=SAM, now=NOW),
         lambda: curator.post_notice("x y z", until=LATER, said="", meant_for=(), by=SAM, now=NOW),
     ):
-        with pytest.raises(NotAllowed, match="Only an admin may do that, and Sam Tran is none"):
+        with pytest.raises(NotAllowed, match="Only an admin may do that, and Sam Tran is not one"):
             change()
     assert curator.withdraw("late-fees", by=OPERATOR, reason="", now=NOW)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot import doctor, outbox, pacing, settings
+from bot import app, doctor, outbox, pacing, settings
 from bot.app import open_store
 from bot.curation import OPERATOR
 from bot.database import Database
@@ -14,6 +14,7 @@ from bot.errors import NoSuchMessage, NotAllowed
 from bot.leases import Claim
 from bot.outbox import Destination
 from bot.people import ORDINARY_EMPLOYEE
+from cryptography.fernet import Fernet
 
 from commands import Command
 
@@ -140,3 +141,43 @@ def test_the_command_line_and_the_doctor_say_when_nothing_is_delivered(store: Da
     assert found["warning"].startswith("1 messages wait to be delivered, the oldest since ")
     as_json = json.loads(command("messages", "--json").out)
     assert (as_json["waiting"], as_json["closed"]["reason"]) == (1, "Slack refuses the bot's token (token_revoked)")
+
+
+SEVERAL = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "one secret",
+    "SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
+    "TOKEN_KEY": Fernet.generate_key().decode(),
+    "SLACK_WORKSPACES": "T01,T02",
+}
+
+
+def test_of_several_workspaces_the_command_line_says_which_a_message_is_of(store: Database, command: Command) -> None:
+    now = datetime.now(UTC)
+    for workspace in ("T01", "T02"):
+        die(store.of(workspace), "a", Destination("C1"), reason="not_in_channel", now=now)
+    with store.of("T02").writing.begin() as session:
+        pacing.lock_out(session, reason="Slack refuses the bot's token (token_revoked)", now=now)
+    said = command("messages", **SEVERAL).out
+    assert "C1 in T01" in said
+    assert "C1 in T02" in said
+    assert "Nothing is delivered just now in T02: Slack refuses the bot's token (token_revoked)." in said
+    assert [finding.what for finding in doctor._deliveries(store) if finding.state == "fault"] == [
+        "Nothing is delivered just now in T02: Slack refuses the bot's token (token_revoked)"
+    ]
+    as_json = json.loads(command("messages", "--json", **SEVERAL).out)
+    assert {letter["workspace"] for letter in as_json["undelivered"]} == {"T01", "T02"}
+    assert as_json["closed"]["workspace"] == "T02"
+
+
+def test_in_slack_an_admin_sees_and_sends_again_what_is_of_this_workspace(folder: Path, store: Database) -> None:
+    now = datetime.now(UTC)
+    for workspace in ("T01", "T02"):
+        die(store.of(workspace), workspace, Destination("C1"), reason="not_in_channel", now=now)
+    dead = app.build(settings.load({"DATA_DIR": str(folder / "var")}, folder=folder)).of("T01").dead_letters
+    [ours] = dead.letters(by=OPERATOR)
+    assert ours.workspace == "T01"
+    with pytest.raises(NoSuchMessage):
+        dead.replay(2, by=OPERATOR, now=now)
+    assert dead.replay_all(by=OPERATOR, now=now) == 1
+    assert [one.workspace for one in DeadLetters(store).letters(by=OPERATOR)] == ["T02"]

@@ -358,7 +358,7 @@ def arrive(database: Database, event: dict[str, Any], *, number: int | None = No
 
 
 def examined(slack: PretendedSlack, wanted: dict[str, str]) -> list[Finding]:
-    return list(doctor_people.examine(WebClient(token="xoxb-1", base_url=slack.api_url, retry_handlers=[]), wanted))
+    return list(doctor_people.examine([WebClient(token="xoxb-1", base_url=slack.api_url, retry_handlers=[])], wanted))
 
 
 def test_the_doctor_looks_for_the_groups_and_channels_that_are_named(slack: PretendedSlack) -> None:

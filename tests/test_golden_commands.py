@@ -130,7 +130,7 @@ def test_a_rollback_is_for_admins_and_holds_until_somebody_accepts_the_pages(com
     command("reindex")
     refused = command("knowledge", "rollback", "--as", "sam tran")
     assert refused.code == 1
-    assert refused.err.startswith("throughline: Only an admin may do that, and Sam Tran is none. Ask one, or give")
+    assert refused.err.startswith("throughline: Only an admin may do that, and Sam Tran is not one. Ask an admin;")
     assert answers_about(command, "raft")
     done = command("knowledge", "rollback", "--as", "elif kaya")
     assert done.code == 0

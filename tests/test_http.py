@@ -301,7 +301,7 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path, listening:
     taken = int(listening.bot._line.address.rpartition(":")[2])
     slack = SlackOverHttp(bot="xoxb-1", signing_secret=SECRET, port=taken)
     with pytest.raises(SettingsError, match=rf"Cannot listen on 127.0.0.1 port {taken} .* set HTTP_PORT"):
-        running._line(None, slack, listening.house, (), lost=lambda: None).start()
+        running._line(None, slack, listening.house, listening.bot.attended, (), lost=lambda: None).start()
 
 
 def claim(number: int, *, at: int = 1000) -> Claim:

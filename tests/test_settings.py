@@ -5,9 +5,18 @@ from pathlib import Path
 import pytest
 from bot.errors import SettingsError
 from bot.settings import Settings, database_url, load, shipped
-from bot.slack_settings import SlackOverHttp
+from bot.slack_settings import SlackInstalled, SlackOverHttp
+from cryptography.fernet import Fernet
 
 BOT, APP, SIGNING = "xoxb-1-secret", "xapp-1-hidden", "0123456789abcdef0123456789abcdef"
+KEY, OLDER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+SEVERAL = {
+    "SLACK_CLIENT_ID": "111.222",
+    "SLACK_CLIENT_SECRET": "fedcba9876543210fedcba9876543210",
+    "SLACK_SIGNING_SECRET": SIGNING,
+    "TOKEN_KEY": KEY,
+    "SLACK_WORKSPACES": "T024BE7LD",
+}
 
 
 @pytest.fixture
@@ -123,6 +132,69 @@ def test_half_of_http_or_both_ways_at_once_are_refused(folder: Path, values: dic
     refused = refusal(folder, **values)
     assert said in refused
     assert not any(secret in refused for secret in (BOT, APP, SIGNING))
+
+
+def test_with_the_apps_own_credentials_it_can_be_installed_in_several_workspaces(folder: Path) -> None:
+    named = {"SLACK_WORKSPACES": " T024BE7LD, T061EG9R6,", "TOKEN_KEY": f"{KEY}, {OLDER}", "HTTP_PORT": "8443"}
+    settings = load({**SEVERAL, **named}, folder=folder)
+    assert settings.slack == SlackInstalled(
+        client_id="111.222",
+        client_secret=SEVERAL["SLACK_CLIENT_SECRET"],
+        signing_secret=SIGNING,
+        keys=(KEY, OLDER),
+        workspaces=frozenset({"T024BE7LD", "T061EG9R6"}),
+        port=8443,
+    )
+    secrets = {SEVERAL["SLACK_CLIENT_SECRET"], SIGNING, KEY, OLDER}
+    assert settings.secrets == secrets
+    assert not any(secret in repr(settings) + f"{settings.slack}" for secret in secrets)
+
+
+@pytest.mark.parametrize("missing", SEVERAL)
+def test_of_what_several_workspaces_need_the_missing_setting_is_named_with_where_it_is(
+    folder: Path, missing: str
+) -> None:
+    said = refusal(folder, **{name: value for name, value in SEVERAL.items() if name != missing})
+    first = next(name for name in SEVERAL if name != missing)
+    assert said.startswith(f"{missing} is not set, but {first} is: the bot cannot be installed without it. ")
+    assert said.endswith("Or remove all settings of Slack's to use the local workspace.")
+    where = {"TOKEN_KEY": "`throughline workspaces key`", "SLACK_WORKSPACES": "such as T024BE7LD,T061EG9R6"}
+    assert where.get(missing, "Basic Information > App Credentials") in said
+    assert not any(secret in said for secret in (SIGNING, KEY, SEVERAL["SLACK_CLIENT_SECRET"]))
+
+
+@pytest.mark.parametrize("alone", set(SEVERAL) - {"SLACK_SIGNING_SECRET"})
+def test_any_one_of_them_asks_for_the_others(folder: Path, alone: str) -> None:
+    said = refusal(folder, **{alone: SEVERAL[alone]})
+    assert f" is not set, but {alone} is: " in said
+    assert alone == "SLACK_WORKSPACES" or SEVERAL[alone] not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set: the first is for one workspace"),
+        ({"SLACK_APP_TOKEN": APP}, "SLACK_APP_TOKEN and SLACK_CLIENT_ID are both set: the first is for one workspace"),
+        ({"SLACK_CLIENT_ID": KEY}, "SLACK_CLIENT_ID is not two numbers with a dot between. Copy it from"),
+        ({"SLACK_CLIENT_ID": f"1.{'2' * 31}"}, "SLACK_CLIENT_ID is not two numbers"),
+        ({"SLACK_CLIENT_SECRET": SIGNING}, "SLACK_CLIENT_SECRET is the same as SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": BOT}, "SLACK_SIGNING_SECRET does not look like a signing secret. Copy it from"),
+        ({"TOKEN_KEY": KEY[:-1]}, "TOKEN_KEY is no key: one has 44 signs, the last of them =. Make one with"),
+        ({"TOKEN_KEY": f"{KEY},{SIGNING}"}, "`throughline workspaces key`"),
+        ({"TOKEN_KEY": " , "}, "`throughline workspaces key`"),
+        ({"SLACK_WORKSPACES": "T024BE7LD shop"}, "SLACK_WORKSPACES holds something else than ids of workspaces"),
+        ({"SLACK_WORKSPACES": BOT}, "The id stands in the address of a workspace in the browser."),
+        ({"SLACK_WORKSPACES": "E024BE7LD"}, "SLACK_WORKSPACES holds something else"),
+        ({"SLACK_WORKSPACES": "t024be7ld"}, "SLACK_WORKSPACES holds something else"),
+        ({"SLACK_WORKSPACES": ","}, "SLACK_WORKSPACES holds something else"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_without_being_repeated(
+    folder: Path, given: dict[str, str], said: str
+) -> None:
+    refused = refusal(folder, **{**SEVERAL, **given})
+    assert said in refused
+    assert not any(secret in refused for secret in (BOT, APP, SIGNING, KEY, KEY[:-1], SEVERAL["SLACK_CLIENT_SECRET"]))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from queue import Queue
-from socketserver import ThreadingMixIn
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from bot.simulator import Clock, LocalSlack, Workspace
@@ -17,6 +13,8 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
+
+from wsgi_apps import Listener
 
 pytest_plugins = ["simulator_fixtures"]
 
@@ -37,32 +35,6 @@ FORM = {
 }
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_words):
-        pass
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-@pytest.fixture
-def serve():
-    """A function that serves a WSGI app on a free port of this computer and returns its address."""
-    servers = []
-
-    def start(application: Callable) -> str:
-        server = make_server("127.0.0.1", 0, application, server_class=Threaded, handler_class=Quiet)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/slack/events"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture
 def workspace(request):
     return Workspace(clock=Clock(speed=getattr(request, "param", 1.0)))
@@ -73,30 +45,6 @@ def slack(workspace):
     served = LocalSlack(workspace, signing_secret=SECRET).start()
     yield served
     served.stop()
-
-
-@dataclass
-class Listener:
-    """An app by hand: it keeps what is posted, and answers what the test says."""
-
-    posts: Queue = field(default_factory=Queue)
-    status: str = "200 OK"
-    kind: str = "application/json"
-    body: bytes = b""
-    extra: list = field(default_factory=list)
-
-    def __call__(self, environ, respond):
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
-        if b"url_verification" in body:
-            respond("200 OK", [("Content-Type", "text/plain")])
-            return [json.loads(body)["challenge"].encode()]
-        self.posts.put((body, headers, environ["CONTENT_TYPE"]))
-        respond(self.status, [("Content-Type", self.kind), *self.extra])
-        return [self.body]
-
-    def next(self):
-        return self.posts.get(timeout=5)
 
 
 @pytest.fixture

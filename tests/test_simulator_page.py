@@ -25,6 +25,34 @@ def test_a_question_typed_in_a_channel_is_answered_in_its_thread_beside_it(visit
     expect(page.get_by_placeholder("Message, or / for commands")).to_have_value("")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_message_that_nobody_answered_yet_can_be_answered_in_its_thread(visit, workspace, width):
+    page = visit(HARBOUR, width=width)
+    message = page.locator("#stream .msg").nth(1)
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("link", name="Reply in thread").click()
+    expect(page.locator("#thread-stream")).to_contain_text("Three calls about the same return box since eight.")
+    expect(page.locator("[popover]:popover-open")).to_have_count(0)
+    page.get_by_placeholder("Reply in this thread").fill("Here too.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread-stream .msg")).to_have_count(2)
+    assert workspace.messages("C0HARBOUR")[-1].thread_ts == workspace.messages("C0HARBOUR")[1].ts
+    page.locator("#thread-stream .msg").first.hover()
+    page.locator("#thread-stream").get_by_role("button", name="More actions").first.click()
+    expect(page.get_by_role("button", name="React with eyes").locator("visible=true")).to_have_count(1)
+    expect(page.get_by_role("link", name="Reply in thread").locator("visible=true")).to_have_count(0)
+
+
+def test_the_columns_reach_down_to_the_edge_of_the_window(visit):
+    page = visit("?as=U0MAYA&channel=C0RETURNS")
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    bottoms = page.evaluate(
+        "['#rail', '.channel'].map(one => document.querySelector(one).getBoundingClientRect().bottom)"
+    )
+    assert bottoms == [1100, 1100]
+
+
 def test_an_answer_for_the_asker_alone_stays_in_sight_in_the_channel_on_a_phone_too(visit, app, connect, workspace):
     @app.event("app_mention")
     def whisper(event, client):

@@ -7,11 +7,12 @@ from slack_sdk.errors import SlackApiError
 pytest_plugins = ["simulator_fixtures"]
 
 SCOPES = ("channels:history", "channels:read", "chat:write", "users:read")
+SUBSCRIPTIONS = ("app_mention", "message.groups", "user_change")
 
 
 @pytest.fixture
 def workspace():
-    return Workspace(scopes=SCOPES, subscriptions=("app_mention", "message.groups", "user_change"))
+    return Workspace(scopes=SCOPES, subscriptions=SUBSCRIPTIONS)
 
 
 def test_a_call_without_its_scope_is_refused_with_the_one_that_it_needs(client):
@@ -50,15 +51,27 @@ def test_every_answer_lists_the_scopes(client):
     assert client.auth_test().headers["x-oauth-scopes"] == ",".join(sorted(SCOPES))
 
 
-def test_only_what_was_subscribed_to_is_told(workspace):
+def heard_from(workspace):
+    """What the app is told of what people do."""
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
     workspace.say("U0MAYA", "C0HARBOUR", "@Throughline hello")
     workspace.say("U0NIAMH", "G0SUPER", "hello")
     workspace.open_dm("U0MAYA")
     workspace.change_profile("U0MAYA", title="Lead")
     told = [one.payload["event"] for one in workspace.take_envelopes()]
-    assert [(one["type"], one.get("channel")) for one in told] == [
+    return [(one["type"], one.get("channel")) for one in told]
+
+
+def test_only_what_was_subscribed_to_is_told():
+    scopes = (*SCOPES, "app_mentions:read", "groups:history")
+    assert heard_from(Workspace(scopes=scopes, subscriptions=SUBSCRIPTIONS)) == [
         ("app_mention", "C0HARBOUR"),
         ("message", "G0SUPER"),
         ("user_change", None),
     ]
+
+
+def test_what_was_subscribed_to_without_its_scope_is_not_told():
+    assert heard_from(Workspace(scopes=SCOPES, subscriptions=SUBSCRIPTIONS)) == [("user_change", None)]
+    assert ("message", "C0HARBOUR") in heard_from(Workspace(scopes=SCOPES))
+    assert heard_from(Workspace(scopes=("chat:write",))) == [("app_home_opened", "D0MAYA")]

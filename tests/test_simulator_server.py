@@ -105,6 +105,22 @@ def test_run_alone_it_prints_where_it_is_and_what_a_bot_needs():
 
 
 @pytest.mark.parametrize(
+    ("options", "way", "other"),
+    [
+        ([], "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        (["--request-url=http://127.0.0.1:9/slack/events"], "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"),
+    ],
+)
+def test_run_alone_it_prints_the_keys_of_one_way_since_a_bot_with_both_does_not_start(options, way, other):
+    command = [sys.executable, "-m", "bot.simulator", "--port=0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        printed = "".join(running.stdout.readline() for _ in range(6))
+        running.terminate()
+    assert f"\n{way}=" in printed
+    assert other not in printed
+
+
+@pytest.mark.parametrize(
     ("option", "reason"),
     [
         ("--host=0.0.0.0", "will not listen on '0.0.0.0'"),
@@ -165,3 +181,33 @@ def test_the_simulator_knows_nothing_of_the_rest_of_the_bot():
         for module in re.findall(r"^(?:from|import) (bot\S*)", file.read_text(), re.MULTILINE)
     }
     assert all(module.startswith("bot.simulator") for module in imported)
+
+
+def test_run_for_several_workspaces_it_prints_their_pages_and_what_a_bot_needs():
+    command = [sys.executable, "-m", "bot.simulator", "--workspaces", "--port", "0", "--client-id", "1.2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        printed = "".join(running.stdout.readline() for _ in range(10))
+        try:
+            settings = dict(re.findall(r"^(SLACK_\w+)=(\S+)$", printed, re.MULTILINE))
+            pages = re.findall(r"^(Tidewater(?: Harborside)?): (http://127\.0\.0\.1:\d+/)$", printed, re.MULTILINE)
+            shown = [httpx.get(url).text for _, url in pages]
+            consent = re.search(r"http://127\.0\.0\.1:\d+/oauth/v2/authorize", printed)[0]
+            asks = httpx.get(consent, params={"client_id": "1.2", "scope": "chat:write"})
+            code = {"code": "1.2.3", "client_id": "1.2", "client_secret": settings["SLACK_CLIENT_SECRET"]}
+            refused = httpx.post(f"{settings['SLACK_API_URL']}oauth.v2.access", data=code)
+        finally:
+            running.terminate()
+    assert [name for name, _ in pages] == ["Tidewater", "Tidewater Harborside"]
+    assert all(f"Throughline is not installed in {name}." in page for (name, _), page in zip(pages, shown, strict=True))
+    assert settings["SLACK_WORKSPACES"] == "T0TIDE,T0HARB"
+    assert len(settings["SLACK_SIGNING_SECRET"]) == 32
+    assert asks.status_code == 200
+    assert "http://127.0.0.1:3000" in asks.text
+    assert refused.json()["error"] == "invalid_code"
+
+
+def test_consent_that_would_lead_to_another_computer_is_refused():
+    command = [sys.executable, "-m", "bot.simulator", "--workspaces", "--redirect-url", "https://bot.example.org/x"]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert refused.returncode == 2
+    assert "Consent leads to this computer only" in refused.stderr

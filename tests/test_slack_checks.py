@@ -1,22 +1,29 @@
 """The doctor looks at what connects a deployment to Slack, over a socket or over HTTP."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot import settings, slack_checks
+from bot import doctor_people, settings, slack_checks
+from bot.database import Database
 from bot.findings import Finding
-from bot.installations import Installed
-from bot.simulator import LocalSlack, Workspace
+from bot.handlers.manifest import bot_scopes
+from bot.installations import Installations, Installed
+from bot.simulator import LocalSlack, SlackFront, Workspace
 from bot.slack_settings import SlackInstalled, SlackOverHttp
+from cryptography.fernet import Fernet
 from slack_sdk import WebClient
+from slack_sdk.oauth.installation_store import Installation
 
+import fronts
 from listening import listening_in
 from slack_requests import SECRET
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+KEY = Fernet.generate_key().decode()
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def nowhere(_slack: SlackInstalled) -> list[Installed]:
     raise AssertionError("an app with one token has no list of workspaces")
 
 
-def nothing(_client: WebClient) -> Iterator[Finding]:
+def nothing(_clients: Sequence[WebClient]) -> Iterator[Finding]:
     yield from ()
 
 
@@ -106,3 +113,102 @@ def test_an_app_over_http_is_looked_at_as_a_whole(
         list(slack_checks.examine(refused, installed=nowhere, further=nothing))[-1].what
         == "Slack refused SLACK_BOT_TOKEN: invalid_auth"
     )
+
+
+@dataclass
+class Several:
+    """Two workspaces before one address, and a deployment that may be in them."""
+
+    front: SlackFront
+    folder: Path
+    installations: Installations
+
+    def install(self, workspace: str, token: str | None) -> None:
+        said = Installation(app_id="A1", team_id=workspace, team_name=workspace, user_id="U1", bot_token=token)
+        self.installations.store.save(said)
+
+    def examine(
+        self, further: Callable[[Sequence[WebClient]], Iterator[Finding]] = nothing, **others: str
+    ) -> list[Finding]:
+        values = {
+            "SLACK_API_URL": self.front.api_url,
+            "SLACK_CLIENT_ID": "1.2",
+            "SLACK_CLIENT_SECRET": "hush",
+            "SLACK_SIGNING_SECRET": SECRET,
+            "TOKEN_KEY": KEY,
+            "SLACK_WORKSPACES": "T0TIDE,T0HARB",
+            "HTTP_PORT": "0",
+            **others,
+        }
+        configured = settings.load(values, folder=self.folder)
+        return list(
+            slack_checks.examine(configured, installed=lambda _slack: self.installations.all(), further=further)
+        )
+
+
+@pytest.fixture
+def several(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Several]:
+    monkeypatch.chdir(tmp_path)
+    with fronts.opened() as front:
+        yield Several(front, tmp_path, Installations(database, client_id="1.2", keys=[KEY]))
+
+
+def test_of_several_workspaces_each_is_looked_at(several: Several) -> None:
+    several.install("T0TIDE", several.front.slacks[0].bot_token)
+    several.install("T0HARB", fronts.installed(several.front, scope=",".join(bot_scopes())).token)
+    found = [finding for finding in several.examine() if finding.what.startswith("Slack: ")]
+    assert [(one.state, one.what.partition(": ")[2]) for one in found] == [
+        ("ok", "installed in 2 of 2 workspaces that may have it"),
+        ("ok", "throughline in Tidewater Harborside"),
+        ("ok", "throughline in Tidewater"),
+    ]
+
+
+def test_a_workspace_too_few_or_too_many_is_warned_about_with_its_remedy(several: Several) -> None:
+    several.install("T0HARB", fronts.installed(several.front, scope=",".join(bot_scopes())).token)
+    warnings = [finding for finding in several.examine(SLACK_WORKSPACES="T0TIDE") if finding.state == "warning"]
+    assert [(one.what, one.remedy) for one in warnings] == [
+        ("The bot is not installed in T0TIDE", "Open /slack/install of your address."),
+        (
+            "Nobody attends T0HARB, where the bot is installed",
+            "Name it in SLACK_WORKSPACES, or run `throughline workspaces forget T0HARB`.",
+        ),
+    ]
+
+
+def test_a_workspace_that_uninstalled_unheard_is_a_fault_with_both_ways_out(several: Several) -> None:
+    several.install("T0HARB", fronts.installed(several.front).token)
+    several.front.slacks[1].workspace.uninstall()
+    [fault] = [finding for finding in several.examine() if finding.state == "fault"]
+    assert fault == Finding(
+        "fault",
+        "Slack refused the token of T0HARB: account_inactive",
+        "Install the app there again, or run `throughline workspaces forget T0HARB`.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [({"SLACK_CLIENT_ID": "9.9"}, "SLACK_CLIENT_ID"), ({"SLACK_CLIENT_SECRET": "loud"}, "SLACK_CLIENT_SECRET")],
+)
+def test_credentials_that_slack_does_not_know_are_found_before_somebody_installs(
+    several: Several, wrong: dict[str, str], named: str
+) -> None:
+    [fault] = [finding for finding in several.examine(**wrong) if finding.state == "fault"]
+    assert fault.what == f"Slack refused {named}, so nobody can install the bot"
+
+
+def test_a_user_group_or_channel_of_one_workspace_is_not_missed_in_the_others(several: Several) -> None:
+    """`bench` and `C0HARBOUR` are of the second workspace only."""
+    several.install("T0TIDE", several.front.slacks[0].bot_token)
+    several.install("T0HARB", fronts.installed(several.front, scope=",".join(bot_scopes())).token)
+    wanted = dict.fromkeys(("group:bench", "channel:C0HARBOUR", "group:nobody"), "a page")
+
+    def people(clients: Sequence[WebClient]) -> Iterator[Finding]:
+        yield from doctor_people.examine(clients, wanted)
+
+    said = [finding.what for finding in several.examine(people)]
+    assert [what for what in said if "user group" in what] == [
+        "Slack has no user group @nobody, which a page names; nobody is in it"
+    ]
+    assert not any("Slack shows no channel" in what for what in said)

@@ -9,9 +9,19 @@ def test_a_greeting_is_a_greeting(said: str) -> None:
     assert talk_in(said) is Talk.GREETING
 
 
-@pytest.mark.parametrize("said", ["help", "Help!", "?", "what can you do?", "how does this work"])
+@pytest.mark.parametrize(
+    "said", ["help", "Help!", "?", "what can you do?", "how does this work", "What are you?", "are you human?"]
+)
 def test_who_wants_to_know_how_it_works_asks_for_help(said: str) -> None:
     assert talk_in(said) is Talk.HELP
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["what changed since my shift", "What's new?", "what has changed since my last shift?", "what did I miss?"],
+)
+def test_who_wants_to_know_what_changed_asks_for_news(said: str) -> None:
+    assert talk_in(said) is Talk.NEWS
 
 
 @pytest.mark.parametrize(
@@ -30,6 +40,8 @@ def test_thanks_are_thanks(said: str) -> None:
         "thanks, and after 30 days",
         "hello, how much is the late fee",
         "late fee",
+        "what changed in the late fee rules?",
+        "what are you allowed to waive?",
         "all good will be returned",
         "",
     ],

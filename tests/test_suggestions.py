@@ -41,15 +41,21 @@ def test_three_questions_of_three_pages_the_same_all_day(shelf: Shelf) -> None:
 def test_what_somebody_of_the_same_role_asks_comes_first(shelf: Shelf) -> None:
     furnish(shelf)
     questions = [*(golden(f"{page}?", f"{page}.md") for page in "abc"), golden("for the shop?", "d.md", SHOP)]
-    assert suggested(shelf, questions)[0] == "for the shop?"
+    assert suggested(shelf, questions)[0] == "For the shop?"
 
 
 def test_a_page_that_somebody_may_not_read_is_not_suggested(shelf: Shelf) -> None:
     furnish(shelf)
-    assert suggested(shelf, [golden("the secret?", "secret.md"), golden("a?", "a.md")]) == ["a?"]
+    assert suggested(shelf, [golden("the secret?", "secret.md"), golden("a?", "a.md")]) == ["A?"]
 
 
 def test_what_nothing_answers_or_no_button_holds_is_not_suggested(shelf: Shelf) -> None:
     furnish(shelf)
     questions = [golden("a?", "a.md", kind="near_miss"), golden("b" * 76, "b.md"), golden("c?", "c.md")]
-    assert suggested(shelf, questions) == ["c?"]
+    assert suggested(shelf, questions) == ["C?"]
+
+
+def test_what_reads_as_a_question_is_suggested_before_what_was_jotted_down(shelf: Shelf) -> None:
+    furnish(shelf)
+    jotted = [golden(f"gift card ran out {page}", f"{page}.md") for page in "abc"]
+    assert suggested(shelf, [*jotted, golden("how long is it good?", "d.md")])[0] == "How long is it good?"

@@ -163,7 +163,7 @@ def test_owners_list_what_did_not_help_worst_first_newest_first_with_what_became
 
 
 def test_the_list_is_for_admins(desk: Desk) -> None:
-    with pytest.raises(NotAllowed, match="Only an admin may do that, and Sam Tran is none"):
+    with pytest.raises(NotAllowed, match="Only an admin may do that, and Sam Tran is not one"):
         desk.curator.unhelpful(owner="", by=SAM)
 
 

@@ -21,6 +21,13 @@ from bot.inbox import Accepted
 from bot.people import Person
 from bot.retrieval.documents import Question
 
+_SMALL_TALK = {
+    Talk.GREETING: wording.HOW_TO_ASK,
+    Talk.HELP: wording.HOW_TO_ASK,
+    Talk.THANKS: wording.GLAD,
+    Talk.NEWS: wording.WHERE_NEWS,
+}
+
 
 class Ask:
     """Mentions, direct messages, follow-ups, `/ask`, the shortcut on a message, and questions put to a whole channel.
@@ -36,7 +43,7 @@ class Ask:
         *,
         bot: str,
         names_a_customer: Callable[[str], str],
-        welcome: Callable[[Session, Accepted, Person, datetime], None],
+        welcome: Callable[[Session, Accepted, Person, datetime], object],
         presence: Presence,
         zone: tzinfo | None = None,
     ) -> None:
@@ -66,7 +73,8 @@ class Ask:
             value["channel"] = self._directory.direct_with(person.id)
         if words := self._instead_of_an_answer(value):
             return self._say(event, person, words, now=now)
-        if value["addressed"] and value.get("ts") and not value.get("response_url"):
+        awaited = value["addressed"] and value.get("ts") and not value.get("response_url")
+        if awaited:
             self._presence.looking_up(value["channel"], value["thread"] or value["ts"])
         with self._database.reading() as session:
             history = exchanges.earlier_questions(
@@ -100,12 +108,14 @@ class Ask:
                         "exchange": exchange,
                         "remarks": _remarks(value, set_here),
                         "tried": value["text"] if value.get("tried") else "",
-                        "can_share": _can_share(value, reply),
+                        "share": _share(value, reply),
                     },
                     now=now,
                 )
                 self._welcome(session, event, person, now)
             inbox.finish(session, event)
+        if awaited and (reply.private or not value["thread"]):
+            self._presence.looked_up(value["channel"], value["thread"] or value["ts"])
         return None
 
     def _say(self, event: Accepted, person: Person, words: str, *, now: datetime) -> None:
@@ -125,13 +135,7 @@ class Ask:
             if pictures:
                 return wording.only_pictures(pictures)
             return wording.ASK_USAGE if value.get("response_url") else ""
-        match talk_in(value["text"]):
-            case Talk.GREETING | Talk.HELP:
-                return wording.HOW_TO_ASK
-            case Talk.THANKS:
-                return wording.GLAD
-            case Talk.OTHER:
-                return ""
+        return _SMALL_TALK.get(talk_in(value["text"]), "")
 
     def _butts_in(self, session: Session, value: Mapping[str, Any], reply: Reply) -> bool:
         """Whether a reply that nobody asked for would disturb people who talk to each other."""
@@ -148,10 +152,12 @@ class Ask:
         return asker != value["person"] or not reply.answer.answered
 
 
-def _can_share(value: Mapping[str, Any], reply: Reply) -> bool:
-    """Whether the answer is hidden from others of a channel who might like to read it."""
-    hidden = reply.private or bool(value.get("response_url"))
-    return hidden and reply.answer.answered and not str(value["channel"]).startswith("D")
+def _share(value: Mapping[str, Any], reply: Reply) -> str:
+    """The offer to show an answer that is hidden from others of a channel who might like to read it; "" for none."""
+    hidden = reply.private or value.get("response_url")
+    if not hidden or not reply.answer.answered or str(value["channel"]).startswith("D"):
+        return ""
+    return wording.SHARE if value["thread"] else wording.SHARE_IN_CHANNEL
 
 
 def _remarks(value: Mapping[str, Any], set_here: ChannelSettings) -> list[str]:

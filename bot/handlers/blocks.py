@@ -100,14 +100,14 @@ def summary(shown: Summary) -> Message:
 class Frame:
     """What stands around an answer. `exchange` is its number, None for one that is not kept.
 
-    `above` and `remarks` are small lines before and after it; `can_share` offers to show it to the others of the place,
-    `can_ask` to ask people.
+    `above` and `remarks` are small lines before and after it; `share` is the offer to show it to the others of the
+    place, "" for none; `can_ask` offers to ask people.
     """
 
     exchange: int | None = None
     above: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    can_share: bool = False
+    share: str = ""
     can_ask: bool = True
 
 
@@ -127,7 +127,7 @@ def answer(reply: Reply, frame: Frame) -> Message:
 
 def _buttons(reply: Reply, frame: Frame) -> list[Json]:
     """What else can be done, also about a refusal; not where there was no question."""
-    share = [_button(wording.SHARE, SHARE_ACTION, str(frame.exchange))] if frame.can_share else []
+    share = [_button(frame.share, SHARE_ACTION, str(frame.exchange))] if frame.share else []
     can_ask = frame.can_ask and frame.exchange is not None and reply.answer.reason is not Reason.NO_WORDS
     return [*share, _button(request_wording.ASK_HUMAN, ASK_HUMAN_ACTION, str(frame.exchange))] if can_ask else share
 

@@ -45,9 +45,14 @@ class Border:
                     key=f"fault:{event.id}",
                     kind=blocks.WORDS,
                     to=reply_destination(event.value, private=bool(event.value.get("alone"))),
-                    value={"text": str(fault) if isinstance(fault, ThroughlineError) else wording.FAULT},
+                    value={"text": _as_typed_here(fault) if isinstance(fault, ThroughlineError) else wording.FAULT},
                     now=datetime.now(UTC),
                 )
+
+
+def _as_typed_here(fault: ThroughlineError) -> str:
+    """A refusal is worded for every door; what it says to type next is typed here as a command of Slack's."""
+    return str(fault).replace("`throughline knowledge ", "`/knowledge ")
 
 
 def guarded(step: Callable[[], float | None], *, wait: float) -> Callable[[], float | None]:

@@ -13,10 +13,11 @@ EVENTS = ("app_uninstalled", "tokens_revoked")
 
 
 class Departure:
-    """`leave` is called once it is written down, and ends the attendance of this workspace."""
+    """`has_left` says whether the news is true still; then `leave` ends the attendance of this workspace."""
 
-    def __init__(self, database: Database, *, leave: Callable[[], None]) -> None:
+    def __init__(self, database: Database, *, has_left: Callable[[], bool], leave: Callable[[], None]) -> None:
         self._database = database
+        self._has_left = has_left
         self._leave = leave
 
     @property
@@ -35,6 +36,8 @@ class Departure:
         )
 
     def depart(self, event: Accepted) -> None:
+        left = self._has_left()  # where Slack does not say, the event is worked on again
         with self._database.writing.begin() as session:
             inbox.finish(session, event)
-        self._leave()
+        if left:
+            self._leave()

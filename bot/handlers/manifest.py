@@ -10,8 +10,9 @@ def manifest() -> dict[str, Any]:
     return found
 
 
-# Where Slack's requests come in, and where it comes back to from an installation.
+# Where Slack's requests come in, where an installation begins, and where Slack comes back to from it.
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 
 

@@ -27,13 +27,12 @@ class Presence:
         self._calls = calls
 
     def looking_up(self, channel: str, ts: str) -> None:
-        """Say below a message that an answer is being looked up; Slack takes it away with the answer."""
-        self._try(
-            "status",
-            lambda: self._client.assistant_threads_setStatus(
-                channel_id=channel, thread_ts=ts, status=wording.LOOKING_UP
-            ),
-        )
+        """Say below a message that an answer is being looked up; Slack takes it away with the answer in its thread."""
+        self._status(channel, ts, wording.LOOKING_UP)
+
+    def looked_up(self, channel: str, ts: str) -> None:
+        """Take it away where no answer comes into that thread for all to see: there Slack leaves it standing."""
+        self._status(channel, ts, "")
 
     def suggest(self, channel: str, questions: Sequence[str]) -> None:
         """Show questions to press beside a direct message. With `thread_ts` an agent's call would do nothing."""
@@ -43,6 +42,12 @@ class Presence:
                 "prompts",
                 lambda: self._client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=prompts),
             )
+
+    def _status(self, channel: str, ts: str, status: str) -> None:
+        self._try(
+            "status",
+            lambda: self._client.assistant_threads_setStatus(channel_id=channel, thread_ts=ts, status=status),
+        )
 
     def _try(self, what: str, call: Callable[[], object]) -> None:
         if not self._calls.worth_trying(what):

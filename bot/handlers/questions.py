@@ -123,7 +123,10 @@ def _shortcut(body: Body, *, bot: str) -> Arriving:
         kind=QUESTION,
         conversation=f"{channel}:{person}",
         value=_for_the_asker(person, channel, said, body.get("response_url"), bot=bot)
-        | {"pictures": [str(file.get("name") or "") for file in message.get("files") or () if _is_picture(file)]},
+        | {
+            "pictures": [str(file.get("name") or "") for file in message.get("files") or () if _is_picture(file)],
+            "tried": True,  # said above the answer, which stands far from that message
+        },
     )
 
 

@@ -42,6 +42,6 @@ def _frame(value: Mapping[str, Any]) -> Frame:
         value["exchange"],
         tuple(above),
         tuple(value.get("remarks", ())),
-        can_share=bool(value.get("can_share")),
+        share=value.get("share", ""),
         can_ask=not value.get("shared_by"),  # the question is its asker's, to whom the first answer offers it
     )

@@ -20,7 +20,18 @@ _THANKS = _each(
     "thanks thank thx ty cheers ta great perfect got ok okay cool nice super brilliant lovely helps helped awesome "
     "noted yep works sense"
 )
-_HELP = frozenset({"help", "help me", "what can you do", "how does this work", "how do you work", "who are you", "?"})
+_HELP = frozenset(
+    {
+        *("help", "help me", "what can you do", "what do you do", "how can you help", "how can you help me"),
+        *("how does this work", "how do you work", "how do i use this", "what can i ask", "what can i ask you"),
+        *("who are you", "what are you", "what is this", "what's this", "are you human", "are you a human"),
+        *("are you a person", "are you a bot", "are you a robot", "are you real", "?"),
+    }
+)
+_NEWS = re.compile(
+    r"(?:so )?what(?:'s| has| have)? (?:changed|new|i missed)(?: (?:today|since|my|the|last|shift|yesterday|here))*"
+    r"|what is new(?: today)?|what did i miss|any news"
+)
 # Words that begin a question, also one in which nobody typed the mark.
 _ASKS = _each(
     "what which who whom whose when where why how can could may might must shall should will would do does did is are "
@@ -35,6 +46,7 @@ class Talk(Enum):
     GREETING = auto()
     THANKS = auto()
     HELP = auto()
+    NEWS = auto()
     OTHER = auto()
 
 
@@ -43,6 +55,8 @@ def talk_in(text: str) -> Talk:
     words = _words(text)
     if " ".join(words) in _HELP or text.strip() == "?":
         return Talk.HELP
+    if _NEWS.fullmatch(" ".join(words)):
+        return Talk.NEWS
     if not words or "?" in text:
         return Talk.OTHER
     if _GREETING.issuperset(words) and _GREETS.intersection(words):

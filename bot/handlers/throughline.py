@@ -60,7 +60,13 @@ class Throughline:
     def tell(self, event: Accepted) -> None:
         now = datetime.now(UTC)
         name, _, rest = event.value["text"].strip().partition(" ")
-        shown = self._changes(event, rest, now) if name.casefold() in {"changes", "changed"} else HELP
+        match name.casefold():
+            case "changes" | "changed":
+                shown = self._changes(event, rest, now)
+            case "" | "help":
+                shown = HELP
+            case _:
+                shown = Summary(f"There is no {COMMAND} {name}", HELP.items)
         with self._database.writing.begin() as session:
             outbox.owe(
                 session,
@@ -142,6 +148,8 @@ HELP = Summary(
             ("Ask", "mention me, write to me directly, or type /ask: then only you see the answer"),
             ("Ask about a message", "the menu of any message > Ask about this"),
             ("Go on asking", "reply in the thread without a mention; (aside) at the beginning keeps me out of it"),
+            ("Ask people", "press Ask a human under an answer, also where nothing answers; theirs comes back to you"),
+            ("Say that an answer was no good", "press Not helpful under it: the owner of the page reads why"),
             ("What changed since my shift", "/throughline changes, or /throughline changes 3d"),
             ("My own page", "open me in the sidebar > Home: questions to try, what you asked, what changed"),
             ("For admins, here in this channel", "/throughline settings: sources, answering unasked, whom to ask"),

@@ -51,13 +51,14 @@ class Welcome:
         return None
 
     def greet_person(self, event: Accepted) -> None:
-        """Whoever is new is welcomed; everybody sees what they could ask."""
+        """Whoever is new is welcomed with questions to press; everybody else sees some beside the conversation."""
         now = datetime.now(UTC)
         person = self._directory.person(event.value["person"])
-        self._presence.suggest(event.value["channel"], self._suggest(person))
         with self._database.writing.begin() as session:
-            self.greet(session, event, person, now)
+            welcomed = self.greet(session, event, person, now)
             inbox.finish(session, event)
+        if not welcomed:
+            self._presence.suggest(event.value["channel"], self._suggest(person))
 
     def greet_channel(self, event: Accepted) -> None:
         """Say hello where the bot was invited, with questions that anybody there may ask."""
@@ -67,11 +68,13 @@ class Welcome:
             self._owe(session, event, anybody, Destination(channel=event.value["channel"]), now=now)
             inbox.finish(session, event)
 
-    def greet(self, session: Session, event: Accepted, person: Person, now: datetime) -> None:
-        """Welcome somebody who is met for the first time, where only they see it."""
-        if acquaintances.meet(session, person.id, now=now):
-            direct = str(event.value["channel"]).startswith("D")
-            self._owe(session, event, person, reply_destination(event.value, private=not direct), now=now)
+    def greet(self, session: Session, event: Accepted, person: Person, now: datetime) -> bool:
+        """Welcome somebody who is met for the first time, where only they see it. Returns whether they are new."""
+        if not acquaintances.meet(session, person.id, now=now):
+            return False
+        direct = str(event.value["channel"]).startswith("D")
+        self._owe(session, event, person, reply_destination(event.value, private=not direct), now=now)
+        return True
 
     def _owe(self, session: Session, event: Accepted, person: Person, to: Destination, *, now: datetime) -> None:
         outbox.owe(

@@ -40,7 +40,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Board:
-    """What the panel shows. `counts` says what was injected so far, by its words."""
+    """What the panel shows. `counts` says what was injected so far, by its words.
+
+    `may_uninstall`: the app is here, and by OAuth it can come again.
+    """
 
     on: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
@@ -51,6 +54,7 @@ class Board:
     is_on: dict[str, bool]
     traffic: Traffic
     calls: tuple[Done, ...]
+    may_uninstall: bool
 
 
 def board_of(workspace: Workspace, traffic: Traffic) -> Board:
@@ -69,6 +73,7 @@ def board_of(workspace: Workspace, traffic: Traffic) -> Board:
         },
         traffic=traffic,
         calls=tuple(_done(call) for call in workspace.journal.latest(SHOWN_CALLS)),
+        may_uninstall=workspace.client is not None and workspace.is_installed,
     )
 
 
@@ -84,6 +89,9 @@ class Switches:
         name, _, amount = str(form.get("fault", "")).partition(" ")
         if not name:
             return  # Enter in the field for how many
+        if name == "uninstall":
+            workspace.uninstall()
+            return
         try:
             self._act(workspace.faults, name, amount, count=str(form.get("count", "")))
         except ValueError as fault:

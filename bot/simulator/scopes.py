@@ -42,6 +42,20 @@ BY_KIND: Mapping[str, str] = {
 _FAMILY = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im"}
 # What a subscription to messages is called in a manifest, by the kind of channel.
 _MESSAGES = {Kind.PUBLIC: "message.channels", Kind.PRIVATE: "message.groups", Kind.DIRECT: "message.im"}
+# What the events need that the workspace tells of; those that are not here, such as of the app's own end, need nothing.
+_OF_EVENTS: Mapping[str, str] = {
+    "app_mention": "app_mentions:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "user_change": "users:read",
+}
+_OF_EVENTS_BY_KIND: Mapping[str, str] = {
+    "message": "history",
+    "member_joined_channel": "read",
+    "member_left_channel": "read",
+}
 EMAIL = "users:read.email"
 
 
@@ -65,9 +79,12 @@ class Grants:
         return self.scopes is None or scope in self.scopes
 
     def hears(self, event: str, kind: Kind | None = None) -> bool:
-        """Whether the app subscribed to an event; to messages it does so by the kind of channel."""
+        """Whether the app subscribed to an event, to messages by the kind of channel, and has the scope for it."""
         wanted = _MESSAGES[kind] if event == "message" and kind else event
-        return self.events is None or wanted in self.events
+        scope = _OF_EVENTS.get(event)
+        if event in _OF_EVENTS_BY_KIND and kind:
+            scope = f"{_FAMILY[kind]}:{_OF_EVENTS_BY_KIND[event]}"
+        return (self.events is None or wanted in self.events) and (scope is None or self.has(scope))
 
     @property
     def header(self) -> str:

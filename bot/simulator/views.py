@@ -16,8 +16,8 @@ from bot.simulator.workspace import Workspace
 # What to try in a channel where nothing was said yet. The pages in `knowledge/` answer them.
 EXAMPLES = (
     "customer brought the modem back after 20 days, do we still bill the fee?",
-    "who may waive the unreturned-equipment fee, and how often?",
-    "do we owe a credit for an outage that lasted two days?",
+    "who may waive the equipment fee?",
+    "the card terminal is down, how much may I take?",
 )
 
 
@@ -89,6 +89,12 @@ class View:
     def is_direct(self) -> bool:
         """Whether this is the conversation with the app."""
         return self.channel.kind is Kind.DIRECT
+
+    @property
+    def app_answers_in_thread(self) -> bool:
+        """Whether somebody asked the app in the open thread: then they may go on without naming it."""
+        asked, *said = self.thread or (None,)
+        return asked is not None and not asked.author.is_app and any(line.author.is_app for line in said)
 
     @property
     def humans(self) -> int:

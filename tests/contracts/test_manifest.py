@@ -57,6 +57,7 @@ SCOPES_OF_METHODS = {
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "oauth_v2_access": set(),
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
     "usergroups_list": {"usergroups:read"},
@@ -99,7 +100,7 @@ def surfaces_of(house: House) -> Sequence[Surface]:
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
-    surfaces = [Departure(house.database, leave=lambda: None), *surfaces_of(house)]
+    surfaces = [Departure(house.database, has_left=lambda: True, leave=lambda: None), *surfaces_of(house)]
     body = {"event": {"type": kind, **EXAMPLES[kind]}, "event_id": "Ev1"}
     assert any(surface.read(body) for surface in surfaces)
 

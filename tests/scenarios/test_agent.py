@@ -61,6 +61,13 @@ def test_while_it_is_looked_up_slack_says_so_and_after_the_answer_no_more(office
     assert asked.arguments["thread_ts"] == ts
 
 
+def test_after_an_answer_beside_a_direct_message_slack_no_longer_says_that_it_is_looked_up(office: Office) -> None:
+    ts = office.workspace.say(MAYA, DIRECT, RETURNED)
+    office.wait_for_replies(1, MAYA, DIRECT)
+    office.workspace.wait_for(lambda: not office.workspace.status_seen_by(MAYA, DIRECT, ts))
+    assert [one.arguments["status"] for one in calls(office, "assistant.threads.setStatus")] == [wording.LOOKING_UP, ""]
+
+
 def test_whoever_opens_the_direct_message_sees_what_to_ask(office: Office) -> None:
     office.workspace.open_dm(MAYA)
     office.workspace.wait_for(lambda: calls(office, "assistant.threads.setSuggestedPrompts"), timeout=PATIENCE_SECONDS)

@@ -22,7 +22,9 @@ def test_whoever_opens_the_direct_message_is_welcomed_once_with_three_things_to_
     assert welcome.words.startswith(wording.welcome("Maya Okafor"))
     tries = [button for button in welcome.buttons if button.action_id == TRY_ACTION]
     assert len(tries) == 3
+    assert new_office.workspace.prompts_of(MAYA) is None, "the same questions stand in the welcome"
     new_office.workspace.open_dm(MAYA)
+    new_office.workspace.wait_for(lambda: new_office.workspace.prompts_of(MAYA) is not None)
     new_office.settle()
     assert len(new_office.replies(MAYA, direct)) == 1
 
@@ -46,7 +48,9 @@ def test_whoever_asks_in_a_channel_first_is_welcomed_where_only_they_see_it(new_
     assert len(new_office.replies("U0SAM", "C0HARBOUR", ts)) == 1
 
 
-@pytest.mark.parametrize(("said", "heard"), [("hello", wording.HOW_TO_ASK), ("thanks!", wording.GLAD)])
+@pytest.mark.parametrize(
+    ("said", "heard"), [("hello", wording.HOW_TO_ASK), ("thanks!", wording.GLAD), ("what's new?", wording.WHERE_NEWS)]
+)
 def test_small_talk_to_the_bot_gets_a_word_and_is_no_gap(office: Office, said: str, heard: str) -> None:
     assert office.ask_directly(MAYA, said).words == heard.replace("`", "")
     with office.house.database.reading() as session:
@@ -63,5 +67,6 @@ def test_a_question_on_the_shortcut_is_answered_to_whoever_chose_it_alone(office
     ts = office.workspace.say("U0SAM", "C0HARBOUR", "Box came back after 20 days, do we bill the return fee?")
     office.workspace.shortcut(MAYA, "ask_about_this", "C0HARBOUR", ts)
     answer = office.wait_for_replies(1, MAYA, "C0HARBOUR")[-1]
+    assert answer.words.startswith(wording.tried("Box came back after 20 days, do we bill the return fee?"))
     assert "not charged" in answer.words
     assert office.who_sees("C0HARBOUR", answer) == {MAYA}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from bot import channels, wording
+from bot import channels, request_wording, wording
 from bot.channels import ChannelSettings
 from bot.handlers.blocks import TRY_ACTION
 
@@ -88,6 +88,14 @@ def test_nothing_changed_says_so(small: Office) -> None:
 def test_help_is_a_list_for_everybody(small: Office) -> None:
     said = small.slash("U0TOMAS", "C0FIELD", "help", "/throughline").words
     assert "(aside)" in said
+    assert "/knowledge help" in said
+    assert request_wording.ASK_HUMAN in said
+    assert wording.NOT_HELPFUL in said
+
+
+def test_a_command_that_there_is_not_is_said_to_be_none_above_the_list(small: Office) -> None:
+    said = small.slash(MAYA, "C0HARBOUR", "holidays", "/throughline").words
+    assert said.startswith("There is no /throughline holidays")
     assert "/knowledge help" in said
 
 

@@ -46,7 +46,7 @@ def test_status_says_what_is_live_and_what_needs_care(small: Office) -> None:
 def test_whoever_is_no_admin_is_refused_where_only_they_see_it(small: Office) -> None:
     said = knowledge(small, "stale", SHOP)
     assert said.words == (
-        "Only an admin may do that, and Maya Okafor is none. Ask one, or give the role in config/people.yaml."
+        "Only an admin may do that, and Maya Okafor is not one. Ask an admin; config/people.yaml says who they are."
     )
     assert small.who_sees(PLACE, said) == {SHOP}
 
@@ -92,6 +92,7 @@ def test_a_notice_without_an_end_says_how_to_write_one(small: Office) -> None:
 
 def test_a_wrong_page_is_withdrawn_at_once_and_restored_by_a_button(small: Office) -> None:
     done = knowledge(small, "withdraw Orion guide because the desk moved")
+    assert "already. /knowledge status lists such pages." in knowledge(small, "withdraw Orion guide").words
     assert "Withdrawn: Orion guide" in done.words
     assert "Orion at the desk" not in small.ask_directly(SHOP, "Where do I type the serial of a returned modem?").words
     assert "by Elif Kaya: the desk moved" in knowledge(small, "status").words

@@ -21,6 +21,7 @@ def share(office: Office, person: str, answer: SeenMessage, channel: str = PLACE
 
 def test_an_answer_to_a_command_is_shared_with_everybody_in_the_channel(shared_office: Office) -> None:
     answer = shared_office.slash(MAYA, PLACE, RETURNED)
+    assert answer.button(wording.SHARE_IN_CHANNEL) is not None, "a command stands in no thread"
     assert share(shared_office, MAYA, answer) == wording.SHARED
     shared = shared_office.replies(SAM, PLACE)[-1]
     assert shared.words.startswith(wording.shared("Maya Okafor", RETURNED))
@@ -68,4 +69,7 @@ def test_a_question_that_names_a_customer_is_answered_to_the_asker_alone_who_is_
     answer = shared_office.ask_where_others_read(MAYA, PLACE, question)
     assert shared_office.who_sees(PLACE, answer) == {MAYA}
     assert wording.confidential("an e-mail address") in answer.words
+    assert answer.button(wording.SHARE) is not None
+    asked = shared_office.workspace.messages(PLACE)[-1].ts
+    shared_office.workspace.wait_for(lambda: not shared_office.workspace.status_seen_by(MAYA, PLACE, asked))
     assert "pays no fee" in answer.words

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from anyio import CapacityLimiter, to_thread
+from psycopg import Error as ServerError
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_bolt.error import BoltError
@@ -17,34 +18,49 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Installation
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot import postgresql, sqlite_faults
 from bot.handlers.http.pages import page
-from bot.handlers.manifest import REDIRECT_PATH, bot_scopes
+from bot.handlers.manifest import INSTALL_PATH, REDIRECT_PATH, bot_scopes
 from bot.installations import STATE_SECONDS, Installations
 from bot.slack_settings import SlackInstalled
 
 log = logging.getLogger(__name__)
 
-INSTALL_PATH = "/slack/install"
 TIMEOUT_SECONDS = 10
 # Nobody installs a bot in many workspaces at once; a stranger who knocks gets no more of our threads.
 THREADS = 2
+MOST_WAITING = 8
 
-NOT_OURS = "not_our_workspace"
 _SAID = {
     "access_denied": "You said no, so nothing was installed. Begin again whenever you like.",
-    "invalid_browser": "This page was opened in another browser than the one that began, or loaded a second time.",
-    "invalid_state": "More than ten minutes went by, or this page was loaded a second time.",
-    "invalid_code": "Slack did not take back what it had given. It may have been used already.",
-    "missing_code": "This address is where Slack comes back to; nobody begins here.",
-    NOT_OURS: (
-        "This workspace is not one of those for which Throughline was set up, so it was taken out again. "
-        "Whoever runs it adds the id {workspace} to SLACK_WORKSPACES first."
+    "invalid_browser": "This page was opened in another browser than the one that began. Begin again in this one.",
+    "invalid_state": (
+        "This page was loaded a second time, or more than ten minutes went by. If it said that Throughline is in your "
+        "workspace, all is well and you can close it. If not, begin again."
     ),
+    "invalid_code": (
+        "Slack did not take back what it had given. If that happens again, whoever runs Throughline finds the reason "
+        "with the command throughline doctor."
+    ),
+    "missing_code": "This address is where Slack comes back to; nobody begins here.",
 }
+_OTHERWISE = "Slack did not allow it. Begin again, or ask an admin of your workspace."
+_NOT_OURS = (
+    "{name} is not one of the workspaces for which Throughline was set up, so it was taken out again. Whoever runs it "
+    "adds the id {workspace} to SLACK_WORKSPACES first."
+)
+_WHOLE_ORGANIZATION = (
+    "Throughline goes into one workspace at a time, not into a whole organization, so it was taken out again. Begin "
+    "again and choose a workspace."
+)
+_NOT_STORED = "It could not be written down. Whoever runs Throughline finds the reason in its log. Then begin again."
+_NOT_REACHED = "Slack could not be reached just now. Begin again in a minute."
+_BUSY = "Too many people are at this page just now. Begin again in a minute."
 
 
 class Installing:
@@ -81,6 +97,7 @@ class Installing:
             ),
         )
         self._threads = CapacityLimiter(THREADS)
+        self._under_way = 0
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -93,8 +110,14 @@ class Installing:
         return await self._through(self._flow.handle_callback, request)
 
     async def _through(self, handle: Callable[[BoltRequest], BoltResponse], request: Request) -> Response:
-        answered = await to_thread.run_sync(handle, to_bolt_request(request, b""), limiter=self._threads)
-        return to_starlette_response(answered)
+        if self._under_way >= THREADS + MOST_WAITING:
+            return to_starlette_response(_refused(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY))
+        self._under_way += 1
+        try:
+            asked = to_bolt_request(request, b"")
+            return to_starlette_response(await to_thread.run_sync(_kindly(handle), asked, limiter=self._threads))
+        finally:
+            self._under_way -= 1
 
     def _succeeded(self, args: SuccessArgs) -> BoltResponse:
         self._installed()
@@ -105,24 +128,35 @@ class Installing:
         )
 
     def _failed(self, args: FailureArgs) -> BoltResponse:
-        reason = NOT_OURS if isinstance(args.error, NotOurs) else args.reason
-        said = _SAID.get(reason)
-        if said is None:
-            log.error("an installation failed: %s", reason, exc_info=args.error)
-            said = "It could not be stored. The log of Throughline says why."
-        status = args.suggested_status_code if reason != NOT_OURS else HTTPStatus.FORBIDDEN
-        workspace = args.error.workspace if isinstance(args.error, NotOurs) else ""
-        return page(
-            HTTPStatus(status), "Throughline was not installed", said.format(workspace=workspace), again=INSTALL_PATH
-        )
+        """Anybody can write a reason into the address, so none that is unknown is repeated or logged."""
+        if isinstance(args.error, NotOurs):
+            return _refused(HTTPStatus.FORBIDDEN, str(args.error))
+        return _refused(HTTPStatus(args.suggested_status_code), _SAID.get(args.reason, _OTHERWISE))
+
+
+def _refused(status: HTTPStatus, words: str) -> BoltResponse:
+    return page(status, "Nothing was installed just now", words, again=INSTALL_PATH)
+
+
+def _kindly(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[BoltRequest], BoltResponse]:
+    """Also where Slack or the database is away, whoever installs reads what to do."""
+
+    def answer(request: BoltRequest) -> BoltResponse:
+        try:
+            return handle(request)
+        except (SlackClientError, OSError) as fault:
+            log.warning("an installation was broken off, Slack cannot be reached: %s", type(fault).__name__)
+            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_REACHED)
+        except (SQLAlchemyError, ServerError) as fault:
+            known = postgresql.explained(fault) or sqlite_faults.explained(fault)
+            log.warning("an installation was not written down: %s", known, exc_info=None if known else fault)
+            return _refused(HTTPStatus.SERVICE_UNAVAILABLE, _NOT_STORED)
+
+    return answer
 
 
 class NotOurs(BoltError):
-    """The bot was installed in a workspace for which it was not set up."""
-
-    def __init__(self, workspace: str) -> None:
-        super().__init__(NOT_OURS)
-        self.workspace = workspace
+    """The bot was installed where it was not set up for; the message is for whoever did it."""
 
 
 class _Flow(OAuthFlow):
@@ -135,11 +169,18 @@ class _Flow(OAuthFlow):
         self._workspaces = workspaces
 
     def store_installation(self, request: BoltRequest, installation: Installation) -> None:
-        workspace = "" if installation.is_enterprise_install else installation.team_id or ""
-        if workspace not in self._workspaces:
+        if installation.is_enterprise_install:
             self._take_out_again(installation)
-            raise NotOurs(workspace or "of each of your workspaces")
+            raise NotOurs(_WHOLE_ORGANIZATION)
+        if installation.team_id not in self._workspaces:
+            self._take_out_again(installation)
+            raise NotOurs(_NOT_OURS.format(name=installation.team_name, workspace=installation.team_id))
         super().store_installation(request, installation)
+
+    def build_authorize_url(self, state: str, request: BoltRequest) -> str:
+        """Bolt takes any text as the workspace to begin with, and with it further parameters."""
+        team = (request.query.get("team") or [""])[0]
+        return self.settings.authorize_url_generator.generate(state, team if team in self._workspaces else None)
 
     def _take_out_again(self, installation: Installation) -> None:
         """A bot that answers nobody is not left standing in a stranger's workspace."""

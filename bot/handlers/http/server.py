@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.handlers.http import health
 from bot.handlers.http.guard import Guard
 from bot.handlers.http.reception import Reception
-from bot.handlers.manifest import EVENTS_PATH
+from bot.handlers.manifest import EVENTS_PATH, INSTALL_PATH
 from bot.slack_settings import Listening
 
 # Asked to stop, it waits so long for requests that are under way. Slack waits for three seconds.
@@ -28,7 +28,7 @@ MOST_CONNECTIONS = 400
 
 
 class HttpServer:
-    """Serves `/slack/events`, `/healthz`, `/readyz` and `more` from `start()` to `stop()`."""
+    """Serves `/slack/events`, `/healthz`, `/readyz` and the addresses for `installing` from `start()` to `stop()`."""
 
     def __init__(
         self,
@@ -36,9 +36,10 @@ class HttpServer:
         slack: Listening,
         *,
         examine: Callable[[], Mapping[str, str]],
-        more: Sequence[BaseRoute] = (),
+        installing: Sequence[BaseRoute] = (),
     ) -> None:
         self._slack = slack
+        self._installing = installing
         self._up = threading.Event()
         self._port = slack.port
         guard = Guard(Reception(app), signing_secret=slack.signing_secret)
@@ -49,7 +50,7 @@ class HttpServer:
                         Route(EVENTS_PATH, guard),
                         Route("/healthz", health.alive),
                         Route("/readyz", health.Readiness(examine).answer),
-                        *more,
+                        *installing,
                     ],
                     lifespan=self._lifespan,
                 ),
@@ -74,7 +75,10 @@ class HttpServer:
 
     @property
     def where(self) -> str:
-        return f"It waits for Slack's requests on {self.address}{EVENTS_PATH}"
+        heard = f"It waits for Slack's requests on {self.address}{EVENTS_PATH}"
+        return (
+            f"{heard}, and is installed in a workspace at {self.address}{INSTALL_PATH}" if self._installing else heard
+        )
 
     def start(self) -> None:
         """Return when requests are answered. Raises `SettingsError` where it cannot listen."""

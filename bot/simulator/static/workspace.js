@@ -123,7 +123,7 @@
     }
     const leads = event.target.closest("[data-url^='http']");
     if (leads) window.open(leads.dataset.url, "_blank", "noopener");
-    if (event.target.closest("[popover]:not(#members-pop) button")) event.target.closest("[popover]").hidePopover();
+    if (event.target.closest("[popover]:not(#members-pop) :is(a, button)")) event.target.closest("[popover]").hidePopover();
     const undo = event.target.closest("[data-detach]");
     if (undo) detach(undo.form);
     if (event.target.closest("a[href='#rail']")) delete document.getElementById("rail").dataset.shut;
