@@ -91,12 +91,9 @@ class WatchedFolder:
     def _one_feed(self, file: Path) -> Feed:
         feeds = self._of(file)
         if len(feeds) != 1:
-            which = (
-                f"The mappings of {', '.join(feed.source for feed in feeds)} all claim"
-                if feeds
-                else "No mapping claims"
-            )
-            raise ImportRefused(f"{which} {file.name}. Mend `files:` in them, and lay the file there again.")
+            sources = ", ".join(feed.source for feed in feeds)
+            claim = f"The mappings of {sources} all claim" if feeds else "No mapping claims"
+            raise ImportRefused(f"{claim} {file.name}. Mend `files:` in them, and lay the file there again.")
         return feeds[0]
 
     def _move(self, file: Path, to: str, now: datetime) -> Path:
