@@ -3,13 +3,14 @@
 import hashlib
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.types.string import StrBinaryDumper, StrDumper
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseUnavailable, StorageFault
@@ -147,6 +148,17 @@ def _release(connection: Any, name: str) -> None:  # noqa: ANN401 - as above
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _key(name)})
     except DBAPIError:
         connection.invalidate()  # the server is gone, and the lock with it
+
+
+def copy_in(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add rows by COPY, inside the connection's transaction: with INSERTs an import took more than twice as long."""
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def others(engine: Engine) -> list[str]:

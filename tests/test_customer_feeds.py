@@ -153,6 +153,17 @@ def test_interactions_are_imported_once_corrected_and_deleted(feeds: Feeds) -> N
         assert [row.outcome for row in session.scalars(select(InteractionRow))] == ["solved"]
 
 
+def test_signs_that_a_database_minds_are_stored_as_they_stand(feeds: Feeds) -> None:
+    words = "tab\tback\\slash, \"quotes\", {'braces'}; \\N, é, 王 and 😀"
+    feeds.customers("crm", [{**PEOPLE[0], "city": words}])
+    feeds.calls([call("c1", caller="512-555-0147", notes=words), call("c2", caller="512-555-0147", notes="a\0b")])
+    with feeds.database.reading() as session:
+        texts = dict(session.execute(select(InteractionRow.source_id, InteractionRow.text)).all())
+        (fields,) = session.scalars(select(RecordRow.fields).where(RecordRow.kind == "customer"))
+    assert texts["c1"] == fields["city"] == " ".join(words.split())
+    assert texts["c2"].replace("\0", "") == "ab"
+
+
 def test_who_called_before_any_system_knew_them_gets_their_name_with_the_next_export(feeds: Feeds) -> None:
     feeds.calls([CALL])
     assert feeds.customers("crm", PEOPLE).merged == 1
