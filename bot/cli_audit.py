@@ -123,7 +123,7 @@ def _show(found: Report, oversight: Oversight, *, zone: tzinfo | None) -> None:
 def _looks(found: Report, oversight: Oversight, zone: tzinfo | None) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("No.", "When", "Who", "Customer", "Why", "Shown", "Where"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "Customer")  # an alias is there to be copied
     for one in found.looks[:SHOWN]:
         where = " ".join(filter(None, (one.channel, one.reference))) or "the command line"
         shown = ", ".join(one.fields)

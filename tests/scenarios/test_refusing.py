@@ -39,7 +39,7 @@ def test_a_question_that_no_page_answers_is_kept_with_who_could_read_what(shared
     refusal = shared_office.ask("U0JONAS", "C0HARBOUR", f"@Throughline {UNANSWERABLE}")
     gap = newest_gap(shared_office)
     assert gap is not None
-    assert set(gap.audiences) == {PUBLIC, EVERYONE, "person:U0JONAS", "role:billing", "role:owner"}
+    assert set(gap.audiences) == {PUBLIC, EVERYONE, "person:U0JONAS", "role:billing", "role:owner", "right:customers"}
     assert f"I recorded the question for {gap.owner}." in refusal.words
     assert all(page["title"] in refusal.words for page in gap.closest)
 

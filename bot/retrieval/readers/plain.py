@@ -10,6 +10,9 @@ from bot.retrieval.readers.outline import Body, Outline, table_lines
 
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+(.*)")
 
+# Far more than anybody reads in a cell; beyond it a quotation mark was left open.
+LONGEST_CELL = 131_072
+
 
 def read_text(text: str) -> Body:
     """Paragraphs apart by empty lines; runs of lines that start with a mark or a number are lists."""
@@ -40,6 +43,7 @@ def read_csv(text: str) -> Body:
         dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
     except csv.Error:
         dialect = "excel"
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process, and an import of customers allows more
     try:
         rows = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(text), dialect)]
     except csv.Error as fault:
