@@ -9,7 +9,6 @@ LONGEST = (
     "test_permissions",
     "test_reindexing",
     "test_embedding",
-    "test_silence",
     "test_two_at_once",
     "test_disagreement",
     "test_golden_commands",
