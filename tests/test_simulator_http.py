@@ -91,7 +91,7 @@ def test_a_form_travels_as_a_payload_and_the_answer_may_refuse_it(listener, work
     assert workspace.wait_for(lambda: workspace.open_modal("U0MAYA").errors == {"why": "Say more."})
 
 
-@pytest.mark.parametrize("workspace", [300.0], indirect=True)
+@pytest.mark.parametrize("workspace", [100.0], indirect=True)  # 30 ms for an ack, 3 s for the longest pause
 def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(listener, workspace):
     listener.status = "500 Internal Server Error"
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
