@@ -22,13 +22,13 @@ from pathlib import Path
 from bot import app, inbox, outbox, running, settings
 from bot.app import House
 from bot.retrieval.scoring import percentile
-from bot.settings import SlackTokens
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.channels import Channel, Kind
 from bot.simulator.deliveries import Connection, Deliveries
 from bot.simulator.events import Envelope
 from bot.simulator.people import Person
 from bot.simulator.seed import THROUGHLINE, TIDEWATER, Seed, tidewater
+from bot.slack_settings import SlackTokens
 from sqlalchemy import func, select
 
 PROJECT = Path(__file__).parent.parent.parent
