@@ -100,6 +100,9 @@ def test_what_another_replica_installs_is_attended_when_slack_sends_something_fr
     with attending(house, front) as attended:
         install(house, fronts.installed(front))
         until(lambda: hears(attended))
+        here = attended.of(SECOND)
+        assert here is not None
+        assert here.workspace == SECOND
 
 
 def test_a_workspace_that_uninstalls_is_left_and_its_tokens_are_forgotten(front: SlackFront, house: House) -> None:
