@@ -1,6 +1,7 @@
 # make run   the whole program, on a machine with Python 3.11 or newer and make and nothing else
 # make test  what CI runs
-# make faults  kills, full disks, locks: a quarter of an hour, best as root; prints what it counted
+# make faults  kills, full disks, locks, and every case of the oracles of which `make test` tries some: twenty minutes,
+#              best as root; prints what it counted
 # make pictures  the pictures in docs/, from the real page in Chromium
 # make bench, make bench-scale   what is said in docs/benchmarks.md, measured on this machine (BENCH_OPTIONS=--quick, --help)
 
@@ -10,6 +11,8 @@ PIP_OPTIONS ?=
 # So many test files at a time; most wait more than they compute.
 TEST_PROCESSES ?= 4
 BENCH_OPTIONS ?=
+# Which ask `tests/thorough.py` how many cases to try.
+ORACLES := $(addprefix tests/,test_permissions.py test_mangled.py test_library.py test_engines.py friction/test_suppression.py)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -26,7 +29,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/installed-dev
-	$(BIN)/pytest -s -p no:randomly tests/faults
+	THOROUGH=1 $(BIN)/pytest -s -p no:randomly tests/faults $(ORACLES)
 
 pictures: $(VENV)/installed-dev
 	$(BIN)/python tests/screenshots.py

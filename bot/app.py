@@ -5,26 +5,40 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError
 
-from bot import golden, migrations, postgresql
+from bot import copies, golden, migrations, postgresql  # noqa: F401 - whoever opens the database knows all its tables
 from bot.assistant import Assistant
 from bot.curation import Curator
-from bot.customers import tables  # noqa: F401 - whoever opens the database knows all its tables
+from bot.customers.story import due
+from bot.customers.tracks import rules
+from bot.customers.tracks.book import TrackBook
 from bot.database import Database, open_database
 from bot.deadletters import DeadLetters
 from bot.editorial import Editor
+from bot.erasure import tables as erasure_tables  # noqa: F401 - as above
 from bot.errors import AlreadyRunning, RolledBack, SettingsError
+from bot.friction import promised
+from bot.friction.clocks import Clocks
+from bot.friction.colleagues import Colleagues
+from bot.friction.desk import Desk, Reader
+from bot.friction.intake import Intake
+from bot.friction.sealing import Sealer
+from bot.friction.telling import Teller
 from bot.golden import GoldenQuestion
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
-from bot.retrieval.reindexing import Plan, Report, Step
+from bot.retrieval.reindexing import Plan, Problem, Report, Step
 from bot.settings import Settings
+from bot.touchpoints import FILE as MAP_FILE
+from bot.touchpoints import MapFaulty, TouchpointMap, load_map
+from bot.touchpoints.book import MapBook
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +55,9 @@ class House:
     owners: Owners
     curator: Curator
     dead_letters: DeadLetters
+    tracks: TrackBook
+    touchpoints: MapBook
+    friction: Desk
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
@@ -62,10 +79,17 @@ class House:
         with self._only_reindex():
             yield self._reindex
 
+    def warm_up(self) -> None:
+        """Load what the first question, card and report would wait for. Raises `IndexMissing`."""
+        self.library.warm_up()
+        due.warm_up()
+        self.friction.warm_up()
+
     def of(self, workspace: str) -> "House":
         """The same house for one workspace of Slack's: what was said there stays there; the knowledge is everyone's."""
         database = self.database.of(workspace)
-        return replace(self, database=database, dead_letters=DeadLetters(database))
+        friction = replace(self.friction, database=database)
+        return replace(self, database=database, dead_letters=DeadLetters(database), friction=friction)
 
     @property
     def editor(self) -> Editor:
@@ -96,9 +120,25 @@ class House:
         return self._planned(folder, golden.read(folder / golden.FILE, self.directory), progress).report
 
     def _planned(self, folder: Path, questions: Sequence[GoldenQuestion], progress: Callable[[Step], None]) -> Plan:
-        return self.library.plan(
+        planned = self.library.plan(
             pages_in(folder), folder=str(folder), golden=golden.digest_of(questions), progress=progress
         )
+        # The pages can do without tracks and map; who works by them hears of a slip here.
+        remarks = (*planned.report.remarks, *self._slips(folder))
+        return replace(planned, report=replace(planned.report, remarks=remarks))
+
+    def _slips(self, folder: Path) -> Iterator[Problem]:
+        teams, tracks = self.owners.teams, None
+        try:
+            tracks = {track.key for track in rules.load_tracks(folder / rules.FILE, teams=teams)}
+        except SettingsError as fault:
+            yield Problem(rules.FILE, str(fault))
+        try:
+            load_map(folder / MAP_FILE, teams=teams, roles=self.directory.roles, tracks=tracks, pages=folder)
+        except MapFaulty as faulty:
+            yield from (Problem(MAP_FILE, told) for told in faulty.told)
+        except SettingsError as fault:
+            yield Problem(MAP_FILE, str(fault))
 
     def _only_reindex(self) -> AbstractContextManager[None]:
         return self._alone("reindex", "A reindex is under way")
@@ -127,8 +167,46 @@ def build(settings: Settings) -> House:
     database = open_store(settings)
     library = Library(database, Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
-    assistant = Assistant(library, owners)
-    return House(settings, database, library, assistant, directory, owners, curator, DeadLetters(database))
+    tracks = TrackBook(settings.knowledge / rules.FILE, teams=owners.teams)
+    map_ = MapBook(
+        settings.knowledge / MAP_FILE,
+        teams=owners.teams,
+        roles=directory.roles,
+        tracks=partial(rules.keys_in, settings.knowledge / rules.FILE, teams=owners.teams),
+    )
+    colleagues = Colleagues(database, lambda: map_.map, model=lambda: library.encoder.identity)
+    assistant = Assistant(library, owners, colleagues)
+    desk = Desk(
+        database,
+        Reader(lambda: map_.map, partial(_intake, library, directory)),
+        Sealer.of(settings.reporter_key, settings.data_dir),
+        Teller(lambda: map_.map, owners, partial(directory.calendar, zone=settings.timezone)),
+        _clocks(settings, directory, owners),
+    )
+    return House(
+        settings, database, library, assistant, directory, owners, curator, DeadLetters(database), tracks, map_, desk
+    )
+
+
+def _clocks(settings: Settings, directory: Directory, owners: Owners) -> Clocks:
+    """Each team keeps its promises in the hours of the place where most of its people work."""
+    calendars = {
+        key: directory.calendar(directory.place_of(team), zone=settings.timezone) for key, team in owners.teams.items()
+    }
+    usual = directory.calendar("", zone=settings.timezone)
+    return Clocks(promised.load_promises(settings.config / promised.FILE), calendars, usual)
+
+
+def _intake(library: Library, directory: Directory, map_: TouchpointMap) -> Intake:
+    """What reports are read by, with this map."""
+    encoder = library.encoder
+    return Intake(
+        map_,
+        encoder.encode,
+        model=encoder.identity,
+        known=[member.name for member in directory.roster],
+        places=dict(directory.places),
+    )
 
 
 def open_store(settings: Settings) -> Database:

@@ -1,7 +1,7 @@
 """One question in, one cited answer out: who may see it, what is remembered of it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import exchanges, personal
+from bot.conditions import Judged, Standing
+from bot.customers import spoken
+from bot.friction.colleagues import Colleagues, Reported
 from bot.people import Owners, Person
 from bot.retrieval import conflicts
 from bot.retrieval.documents import (
@@ -18,6 +21,7 @@ from bot.retrieval.documents import (
     Citation,
     Contradiction,
     Notice,
+    PassedOver,
     Question,
     Quote,
     Reason,
@@ -31,6 +35,7 @@ class Asked:
 
     `readers` are the audiences that everybody who reads the place has in common; None where just the asker does.
     `as_of` is the day to answer for where it is not today. `folders` are those that the place answers from, () for all.
+    `names` are those by which the question may call somebody, to be masked where it is kept.
     `confidential` says why the reply is for the asker alone, as "an order number"; "" where it need not be. `told`: the
     asker was answered in this conversation before.
     """
@@ -44,6 +49,7 @@ class Asked:
     told: bool = False
     folders: tuple[str, ...] = ()
     confidential: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Reply:
 
     `as_of` is the day it holds for where that is not today. `visitor`: somebody from outside is told that they see only
     what is marked for them; it is their company where we know it, else "", and None where nobody is told.
+    `about_customer`: it was chosen by what is known of one customer, which only the asker may see. `reported` is what
+    colleagues report of what it is about.
     """
 
     answer: Answer
@@ -62,6 +70,8 @@ class Reply:
     as_of: date | None = None
     visitor: str | None = None
     confidential: str = ""
+    about_customer: bool = False
+    reported: tuple[Reported, ...] = ()
 
 
 def reply_value(reply: Reply) -> dict[str, Any]:
@@ -81,6 +91,7 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
             ),
             citation=_citation(quote["citation"]),
             decisive=quote["decisive"],
+            conditions=_conditions(quote.get("conditions", ())),
         )
         for quote in answer["quotes"]
     )
@@ -98,6 +109,10 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
             ),
             # Absent from replies that were owed before pages were compared.
             contradiction=Contradiction(**answer["contradiction"]) if answer.get("contradiction") else None,
+            passed_over=tuple(
+                PassedOver(_citation(one["citation"]), _conditions(one["conditions"]))
+                for one in answer.get("passed_over", ())
+            ),
         ),
         owner=value["owner"],
         private=value["private"],
@@ -105,6 +120,21 @@ def reply_from(value: Mapping[str, Any]) -> Reply:
         as_of=_day(value.get("as_of")),
         visitor=value.get("visitor"),
         confidential=value.get("confidential", ""),
+        about_customer=value.get("about_customer", False),
+        reported=tuple(Reported(**one) for one in value.get("reported", ())),
+    )
+
+
+def _conditions(values: Sequence[Mapping[str, Any]]) -> tuple[Judged, ...]:
+    return tuple(
+        Judged(
+            **{
+                **one,
+                "standing": Standing(one["standing"]) if one["standing"] else None,
+                "facts": tuple(one["facts"]),
+            }
+        )
+        for one in values
     )
 
 
@@ -128,9 +158,18 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
 class Assistant:
     """Joins what retrieval finds with who may see it."""
 
-    def __init__(self, library: Library, owners: Owners, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        library: Library,
+        owners: Owners,
+        colleagues: Colleagues | None = None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Without `colleagues` an answer says nothing of friction."""
         self._library = library
         self._owners = owners
+        self.colleagues = colleagues
         self._clock = clock
 
     def ask(self, asked: Asked, *, today: date, now: datetime | None = None) -> Reply:
@@ -144,7 +183,8 @@ class Assistant:
         day = asked.as_of or today
         moment = now if day == today else None
         own_audiences = asked.person.audiences | ({f"channel:{asked.channel}"} if asked.readers is not None else set())
-        alone = asked.readers is None or bool(asked.confidential)
+        about_customer = asked.question.facts is not None
+        alone = asked.readers is None or bool(asked.confidential) or about_customer
         shared = own_audiences if alone or asked.readers is None else asked.readers & own_audiences
         answer = self._answer(asked, shared, day, moment)
         private = asked.readers is not None and alone
@@ -163,6 +203,21 @@ class Assistant:
             as_of=day if day != today else None,
             visitor=asked.person.partner if asked.person.outsider and not told else None,
             confidential=asked.confidential if private else "",
+            about_customer=about_customer,
+            reported=self._reported(asked, answer, own_audiences if private else shared, moment),
+        )
+
+    def _reported(
+        self, asked: Asked, answer: Answer, audiences: frozenset[str], moment: datetime | None
+    ) -> tuple[Reported, ...]:
+        """What is known of it now, whether the pages answer or not."""
+        if self.colleagues is None or moment is None or answer.reason in {Reason.NO_WORDS, Reason.LANGUAGE}:
+            return ()
+        return self.colleagues.about(
+            asked.question.text,
+            lambda: self._library.meaning(asked.question),
+            pages={quote.citation.source for quote in answer.quotes},
+            audiences=audiences,
         )
 
     def remember(self, session: Session, asked: Asked, reply: Reply, *, now: datetime) -> int:
@@ -181,7 +236,7 @@ class Assistant:
                 channel=asked.channel,
                 thread=asked.thread,
                 # Admins read what nothing answered, and nobody needs whose case it was to see what is missing.
-                question=personal.masked(asked.question.text),
+                question=personal.masked(asked.question.text, self._names(session, asked)),
                 reason=answer.reason.value if answer.reason else "",
                 private=reply.private or asked.readers is None,
                 confidence=answer.confidence,
@@ -193,6 +248,10 @@ class Assistant:
             gap=gap,
             now=now,
         )
+
+    @staticmethod
+    def _names(session: Session, asked: Asked) -> tuple[str, ...]:
+        return (*asked.names, *spoken.names_in(session, asked.question.text, audiences=asked.person.audiences))
 
     def _stands_elsewhere(self, answer: Answer, audiences: frozenset[str], day: date) -> bool:
         """Whether the first quote is from a page that these audiences may not read."""
@@ -211,4 +270,8 @@ class Assistant:
                 for quote in answer.quotes
             ),
             see_also=tuple(replace(citation, owner=self._owners.name(citation.owner)) for citation in answer.see_also),
+            passed_over=tuple(
+                replace(one, citation=replace(one.citation, owner=self._owners.name(one.citation.owner)))
+                for one in answer.passed_over
+            ),
         )

@@ -18,20 +18,25 @@ from slack_sdk.http_retry.builtin_handlers import (
 from bot import inbox, pacing
 from bot.app import House
 from bot.errors import SettingsError, TokenRefused
-from bot.handlers.addressees import Addressees
 from bot.handlers.arrival import Arrival
 from bot.handlers.border import Border, guarded
-from bot.handlers.channels import SlackChannels
-from bot.handlers.delivery import TIMEOUT_SECONDS, Delivery
-from bot.handlers.directory import SlackDirectory
-from bot.handlers.membership import Changes
+from bot.handlers.customers.withholding import Withholding
+from bot.handlers.digests import Digesting
+from bot.handlers.friction.again import AskingAgain
+from bot.handlers.friction.rounds import Cards, Post, Rounds
+from bot.handlers.friction.watch import Watch
 from bot.handlers.optional_calls import OptionalCalls
+from bot.handlers.posting.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
 from bot.handlers.presence import Presence
-from bot.handlers.reminding import Reminding
+from bot.handlers.requests.reminding import Reminding
 from bot.handlers.surfaces import Surface
 from bot.handlers.turns import Turnstile, WaitingLine
 from bot.handlers.watching import EVERY_SECONDS, Watching
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.channels import SlackChannels
+from bot.handlers.workspace.directory import SlackDirectory
+from bot.handlers.workspace.membership import Changes
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
 from bot.offered import doors_of, surfaces_of
@@ -57,7 +62,7 @@ class Attendance:
         # event where Slack limits calls just then.
         self.identity = _identity(asking, token)
         self.house = house = house.of(self.workspace)
-        people = SlackDirectory(
+        self.people = people = SlackDirectory(
             asking,
             house.directory,
             team=self.workspace,
@@ -68,8 +73,9 @@ class Attendance:
         replica = replica_in(house.settings.data_dir, machine=platform.node())
         self._events, messages = Hands(replica), Hands(replica)
         optional = OptionalCalls()
-        delivery = Delivery(house.database, client, optional)
-        couriers = self._pool("courier", OutboxWork(house.database, delivery.deliver, messages), size=COURIERS)
+        delivery = Delivery(house.database, client, optional, opened=house.friction.sealer.opened)
+        deliver = Withholding(house.database, people, deliver=delivery.deliver)
+        couriers = self._pool("courier", OutboxWork(house.database, deliver, messages), size=COURIERS)
         channels = SlackChannels(asking)
         presence = Presence(WebClient(token=token, base_url=api_url, timeout=AT_MOST), optional)
         surfaces = (
@@ -93,18 +99,34 @@ class Attendance:
         )
         keeper = self._pool("keeper", LeaseKeeping(house.database, events=self._events, messages=messages))
         clock = self._pool("clock", Reminding(house.database, house.owners, zone=house.settings.timezone))
+        again = AskingAgain(house.database, house.library, house.friction, zone=house.settings.timezone)
+        pages = self._pool("pages", again)
+        addressees = Addressees(channels, people, people=house.directory)
+        cards = Cards(house.database, house.friction, addressees, owners=house.owners)
+        rounds = self._pool(
+            "friction", Rounds(cards, Post(house.database), Watch(house.database, house.friction, addressees))
+        )
         line = self._pool("line", WaitingLine(house.database, wake=couriers.wake))
         watching = Watching(
             house.database,
             people,
-            Addressees(channels, people, people=house.directory),
+            addressees,
             most=house.settings.customers_per_hour,
             zone=house.settings.timezone,
         )
+        digesting = Digesting(
+            house.database,
+            channels,
+            people,
+            channel=house.settings.digest_channel,
+            map_=lambda: house.touchpoints.map,
+            zone=house.settings.timezone,
+        )
+        weekly = Pool("weekly", guarded(digesting, wait=EVERY_SECONDS), size=1)
         # Where Slack does not answer it is asked again with the next look, not at once.
         lookout = Pool("lookout", guarded(watching, wait=EVERY_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, clock, lookout, line, couriers, workers)
+        self._pools = (keeper, clock, pages, lookout, weekly, line, rounds, couriers, workers)
 
     @property
     def workspace(self) -> str:

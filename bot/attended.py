@@ -14,7 +14,7 @@ from bot.attendance import Attendance, is_taken
 from bot.database import Database
 from bot.errors import NotAttendedYet, SettingsError, TokenRefused
 from bot.handlers.border import guarded
-from bot.handlers.departure import Departure
+from bot.handlers.workspace.departure import Departure
 from bot.installations import Installations
 from bot.jobs import Pool
 

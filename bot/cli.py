@@ -21,10 +21,12 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import (
     app,
+    copies,
     doctor,
     evaluation,
     golden,
     logs,
+    policies,
     postgresql,
     replies,
     reports,
@@ -36,19 +38,31 @@ from bot import (
 from bot.assistant import Asked
 from bot.audiences import EVERYONE
 from bot.cli_audit import audit
-from bot.cli_customers import customer, customers, imports
+from bot.cli_customer import customer
+from bot.cli_customers import customers
+from bot.cli_erasure import erase
+from bot.cli_feeds import feeds
+from bot.cli_friction import friction
+from bot.cli_imports import imports
 from bot.cli_knowledge import knowledge
+from bot.cli_map import touchpoint_map
 from bot.cli_messages import messages
+from bot.cli_pages import digest, pages
 from bot.cli_proposals import proposals
+from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
+from bot.copies import CopyKind
+from bot.erasure.backups import place_of
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.handlers.http import EVENTS_PATH
 from bot.handlers.manifest import manifest, manifest_over_http
 from bot.people import ORDINARY_EMPLOYEE, Person
+from bot.policies import Whose
 from bot.progress import bars, json_lines
 from bot.retrieval.documents import Question
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.reindexing import Report
+from bot.serving import operator
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.errors import RealTokens
@@ -67,8 +81,15 @@ cli.add_typer(knowledge)
 cli.add_typer(audit)
 cli.add_typer(workspaces)
 cli.add_typer(imports)
+cli.add_typer(feeds)
 cli.add_typer(customers)
+cli.add_typer(tracks)
+cli.add_typer(touchpoint_map)
+cli.add_typer(friction)
+cli.add_typer(pages)
 cli.command()(customer)
+cli.command()(erase)
+cli.command()(digest)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
@@ -105,7 +126,7 @@ def run(
         house = app.build(configured)
         _brought_up_to_date(house, configured.knowledge)
         out.print("Loading the model ...", style="dim")
-        house.library.warm_up()
+        house.warm_up()
         stop, lost = Event(), Event()
 
         def give_up() -> None:
@@ -117,6 +138,8 @@ def run(
         with _slack(configured, port) as (tokens, api_url, page):
             bot = running.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
             out.print(f"[bold green]Throughline is ready.[/] {page or bot.where}", soft_wrap=True, highlight=False)
+            if bot.page:
+                out.print(f"What it costs, week by week: {bot.page} (sign in: /friction page)", highlight=False)
             out.print("Stop it with Ctrl-C.", style="dim")
             stop.wait()
             out.print("Stopping: finishing what is under way ...", style="dim")
@@ -136,6 +159,12 @@ def ask(
         str,
         typer.Option("--as", help="Who asks: a name or e-mail of config/people.yaml. Default: an ordinary employee."),
     ] = "",
+    customer_: Annotated[
+        str,
+        typer.Option(
+            "--customer", help="For which customer: e-mail, phone, order or account number. It is written down."
+        ),
+    ] = "",
     as_of: Annotated[
         str, typer.Option("--as-of", help="Answer as on another day, YYYY-MM-DD: from what was, or will be, in force.")
     ] = "",
@@ -152,9 +181,15 @@ def ask(
         err.print("Nothing is indexed yet, so the knowledge is indexed first.", style="dim")
         _reindexed(house, house.settings.knowledge, to=err)
     house.library.warm_up()
-    asked = Asked(person=person, question=Question(question), as_of=day)
     now = datetime.now(UTC)
-    reply = house.assistant.ask(asked, today=now.astimezone(house.settings.timezone).date(), now=now)
+    today = now.astimezone(house.settings.timezone).date()
+    about = _customer(house, customer_, person if as_ else operator(), today=day or today) if customer_ else None
+    asked = Asked(person=person, question=Question(question, facts=about.facts if about else None), as_of=day)
+    reply = house.assistant.ask(asked, today=today, now=now)
+    if about:
+        with house.database.writing.begin() as session:
+            policies.write_down(session, about, reply.answer, by=person if as_ else operator(), now=now)
+        err.print(f"For {about.name or 'a customer without a name'}.", style="dim", highlight=False, markup=False)
     if as_:
         err.print(
             f"Asked as {_described(person)}: {question}", style="dim", soft_wrap=True, highlight=False, markup=False
@@ -247,6 +282,8 @@ def migrate(
         bars(out) as progress,
     ):
         copied = transfer.transfer(old, new, progress=progress)
+        with new.writing.begin() as session:  # an erasure in the new one has to say that the old one is there
+            copies.note(session, CopyKind.DATABASE, place_of(configured.database_url), now=datetime.now(UTC))
     for table, rows in copied.rows.items():
         out.print(f"  {table}: {rows}", highlight=False)
     out.print(
@@ -351,6 +388,13 @@ def _reindexed(house: app.House, folder: Path, *, to: Console = out) -> Report:
         report = house.reindex(folder, progress)
     reports.show(report, folder, owners=house.owners, seconds=time.perf_counter() - start, to=to)
     return report
+
+
+def _customer(house: app.House, words: str, by: Person, *, today: date) -> Whose:
+    """Whoever runs commands on the machine may read its whole database."""
+    country = house.settings.country
+    with house.database.reading() as session:
+        return policies.whose(session, words, audiences=by.audiences, country=country, today=today)
 
 
 def _day(written: str) -> date:

@@ -14,9 +14,9 @@ from rich.table import Table
 
 from bot import app, deadlines, settings
 from bot.audit import Fault, Verdict
-from bot.curation import OPERATOR
 from bot.errors import AuditBroken, AuditRefused
 from bot.oversight import Oversight, Report
+from bot.serving import operator
 
 out = Console(emoji=False)
 audit = typer.Typer(
@@ -30,7 +30,9 @@ SHOWN = 50
 
 @audit.command()
 def report(
-    customer: Annotated[str, typer.Option(metavar="ALIAS", help="Who looked at this customer, and at what.")] = "",
+    customer: Annotated[
+        str, typer.Option(metavar="KEY", help="Who looked at this customer, by a number, address or alias.")
+    ] = "",
     person: Annotated[
         str, typer.Option(help="At whom this person looked: an id of Slack's, or a name or address of people.yaml.")
     ] = "",
@@ -43,8 +45,8 @@ def report(
     start = _since(since, now=now, zone=configured.timezone) if since else None
     house = app.build(configured)
     with closing(house.database):
-        by = house.directory.find(as_) if as_ else OPERATOR
-        oversight = Oversight(house.database, house.directory)
+        by = house.directory.find(as_) if as_ else operator()
+        oversight = Oversight(house.database, house.directory, country=house.settings.country)
         found = oversight.report(by=by, now=now, customer=customer, person=person, since=start)
     if as_json:
         _print_json({"readers": [asdict(one) for one in found.readers], "looks": [asdict(one) for one in found.looks]})
@@ -82,7 +84,7 @@ def head() -> None:
 def _oversight() -> Iterator[Oversight]:
     house = app.build(settings.load())
     with closing(house.database):
-        yield Oversight(house.database, house.directory)
+        yield Oversight(house.database, house.directory, country=house.settings.country)
 
 
 def _since(written: str, *, now: datetime, zone: tzinfo | None) -> datetime:

@@ -121,6 +121,12 @@ class Database:
             workspaces.sessions(self.engine, workspace=workspace),
         )
 
+    @property
+    def of_all(self) -> "Database":
+        """The same database for all workspaces at once."""
+        reading = workspaces.sessions(self.reading.kw["bind"])
+        return Database(self.engine, reading, workspaces.sessions(self.engine))
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -14,10 +14,21 @@ from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot import app, audit, deadletters, doctor_people, postgresql, settings, slack_checks
+from bot import (
+    app,
+    audit,
+    deadletters,
+    doctor_customers,
+    doctor_knowledge,
+    doctor_people,
+    postgresql,
+    settings,
+    slack_checks,
+)
 from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.findings import Finding
+from bot.friction import promised
 from bot.installations import Installations, Installed
 from bot.leases import LEASE
 from bot.people import load_directory, load_owners
@@ -27,6 +38,7 @@ from bot.retrieval.pages import pages_in
 from bot.retrieval.rows import rows_of
 from bot.settings import Settings
 from bot.slack_settings import SlackInstalled
+from bot.web.serving import USUAL_PORT
 
 # What waits for longer is not just paced.
 LONGEST_WAITING = timedelta(minutes=5)
@@ -46,10 +58,15 @@ def examine() -> list[Finding]:
     findings = [Finding("ok", f"Settings: data in {configured.data_dir}, database {configured.database_shown}")]
     checks = {
         "Config": _config,
+        "Friction": _friction,
+        "Page": _page,
         "Disk": _data_dir,
         "Knowledge": _knowledge,
+        "Tracks": doctor_knowledge.tracks,
+        "Touchpoint map": doctor_knowledge.touchpoints,
         "Model": _model,
         "Database": _database,
+        "Live events": doctor_customers.feeds,
         "Slack": _slack,
     }
     for what, check in checks.items():
@@ -71,11 +88,37 @@ def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]
 def _config(configured: Settings) -> Iterator[Finding]:
     directory = load_directory(configured.config / "people.yaml")
     owners = load_owners(configured.config / "owners.yaml")
+    promised.load_promises(configured.config / promised.FILE)
     yield Finding(
         "ok", f"Config: {len(directory.roster)} people, {len(owners.teams)} owning teams in {configured.config}"
     )
     if not any("admin" in member.roles for member in directory.roster):
         yield Finding("warning", "Nobody in config/people.yaml is an admin", "Give somebody the role admin.")
+    if nowhere := [team.name for team in owners.teams.values() if not directory.place_of(team)]:
+        yield Finding(
+            "warning",
+            f"Nothing in config/people.yaml says where these teams work: {', '.join(nowhere)}; friction that is theirs "
+            "is due by Monday to Friday, 9 to 17",
+            "Give their people a place there.",
+        )
+
+
+def _friction(configured: Settings) -> Iterator[Finding]:
+    if configured.friction_reaction:
+        yield Finding("ok", f"Friction: whoever reacts with :{configured.friction_reaction}: is offered the form")
+    else:
+        yield Finding("ok", "Friction: no emoji offers the form")
+
+
+def _page(configured: Settings) -> Iterator[Finding]:
+    if configured.web_port == 0:
+        yield Finding("ok", "Page: served nowhere, WEB_PORT is 0")
+    else:
+        port = configured.web_port or f"{USUAL_PORT}, or a free one"
+        yield Finding("ok", f"Page: on this machine, port {port}; /friction page opens it")
+    if configured.slack is None:
+        where = configured.digest_channel or "nowhere, DIGEST_CHANNEL is not set"
+        yield Finding("ok", f"Week: posted on Monday morning in {where}")
 
 
 def _data_dir(configured: Settings) -> Iterator[Finding]:
@@ -183,6 +226,7 @@ def _contents(configured: Settings, database: Database) -> Iterator[Finding]:
             )
     yield from _deliveries(database)
     yield from _audit(database)
+    yield from doctor_customers.erasures(configured, database)
 
 
 def _deliveries(database: Database) -> Iterator[Finding]:
@@ -240,6 +284,7 @@ def _people_in_slack(configured: Settings, clients: Sequence[WebClient]) -> Iter
     database = app.open_store(configured)
     try:
         yield from doctor_people.examine(clients, doctor_people.named_anywhere(database, directory))
+        yield from doctor_people.digest_channel(clients, configured.digest_channel)
     except (OSError, SlackClientError) as fault:
         yield Finding("fault", f"Slack cannot be reached: {fault}", "Check the network, a proxy and SLACK_API_URL.")
     finally:

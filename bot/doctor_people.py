@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.audiences import CHANNEL, GROUP
 from bot.database import Database
 from bot.findings import Finding
+from bot.handlers.workspace.channels import SlackChannels
 from bot.people import Directory
 from bot.retrieval import catalogue, named
 
@@ -35,6 +36,21 @@ def examine(clients: Sequence[WebClient], wanted: Mapping[str, str]) -> Iterator
     yield from found
     if wanted and not found:
         yield Finding("ok", f"Slack has the {len(groups)} user groups and {len(channels)} channels that are named")
+
+
+def digest_channel(clients: Sequence[WebClient], name: str) -> Iterator[Finding]:
+    """Whether the week can be posted where DIGEST_CHANNEL says. Raises what the clients raise, as above."""
+    if not name:
+        yield Finding("ok", "the week is posted nowhere: DIGEST_CHANNEL is not set")
+        return
+    if any(SlackChannels(client).called(name) for client in clients):
+        yield Finding("ok", f"the week is posted in {name} on Monday morning (DIGEST_CHANNEL)")
+        return
+    yield Finding(
+        "warning",
+        f"DIGEST_CHANNEL is {name}, and Throughline is in no channel of that name; the week is not posted",
+        "Mend the spelling, or invite it there with `/invite @Throughline`.",
+    )
 
 
 def _groups(clients: Sequence[WebClient], groups: Mapping[str, str]) -> Iterator[Finding]:

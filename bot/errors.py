@@ -115,8 +115,24 @@ class ImportRefused(ThroughlineError):
     """A file of customers or interactions cannot be imported; what was imported before is as it was."""
 
 
+class ErasureUnfinished(ThroughlineError):
+    """Somebody was erased, and it is not proven yet; the message says what is in the way."""
+
+
 class IdentityError(ThroughlineError):
     """Customers cannot be merged, split or told apart as somebody asked."""
+
+
+class NoSuchCustomer(ThroughlineError):
+    """The customer was erased, or their source deleted them."""
+
+
+class EntryRefused(ThroughlineError):
+    """A note, promise or step of a customer's cannot be written or changed like that; the message says what to do."""
+
+
+class NotOnTheMap(ThroughlineError):
+    """Nothing of that name is on the touchpoint map."""
 
 
 class Unreadable(Exception):
@@ -128,3 +144,15 @@ def line_at_fault(fault: yaml.MarkedYAMLError) -> int:
     left_open = (fault.context or "").startswith(("while scanning", "while parsing a flow"))
     mark = fault.context_mark if left_open and fault.context_mark else fault.problem_mark
     return mark.line if mark else 0
+
+
+class MoveRefused(ThroughlineError):
+    """A ticket of friction cannot become that, or not by this person, or not without saying more; it is as it was."""
+
+
+class NoSuchTicket(ThroughlineError):
+    """There is no ticket of friction with that key, or none that this person may see."""
+
+
+class UnknownFilter(ThroughlineError):
+    """A list was asked for by a word that nothing is called by."""

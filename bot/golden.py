@@ -29,6 +29,8 @@ KEPT = 0.95
 TOP = 3
 # With fewer questions the least clear 5 % of them are one or two, and say nothing about others.
 ENOUGH_FOR_A_BAR = 40
+# What the csv module takes by itself.
+LONGEST_CELL = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def rows_of(file: Path, *columns: str) -> list[tuple[int, dict[str, str]]]:
     Raises `EvaluationError` with the place.
     """
     with beir.opened(file) as stream:
+        csv.field_size_limit(LONGEST_CELL)  # of the whole process, and an import of customers allows more
         reader = csv.DictReader(stream)
         try:
             missing = set(columns) - set(reader.fieldnames or ())

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Index,
+    Select,
     String,
     Text,
     UniqueConstraint,
@@ -24,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, UtcDateTime, insert
-from bot.leases import Claim, Leased
+from bot.leases import Claim, Leased, free
 from bot.workspaces import InWorkspace
 
 # Slack's last redelivery comes minutes after the first; a day leaves room for a bot that was down.
@@ -119,15 +121,12 @@ def waiting_in(session: Session, conversation: str, kind: str) -> list[dict[str,
 
 def any_free(session: Session, claim: Claim) -> bool:
     """Whether there is anything to take, if its conversation allows."""
-    return session.scalars(select(InboxRow.id).where(_free(claim)).limit(1)).first() is not None
+    return session.scalars(_any_free(), claim.values).first() is not None
 
 
 def take(session: Session, claim: Claim) -> Accepted | None:
     """The oldest free event of a conversation in which nothing is under way, now marked taken."""
-    busy = select(InboxRow.conversation).where(InboxRow.state == State.TAKEN, ~claim.free(InboxRow))
-    row = session.scalars(
-        select(InboxRow).where(_free(claim), InboxRow.conversation.not_in(busy)).order_by(InboxRow.id).limit(1)
-    ).one_or_none()
+    row = session.scalars(_next(), claim.values).one_or_none()
     if row is None:
         return None
     row.state = State.TAKEN
@@ -140,6 +139,12 @@ def finish(session: Session, event: Accepted) -> None:
     """The work is done. Raises `Superseded` where the event is no longer ours: then the transaction must not count."""
     if not _settle(session, event, State.DONE, fault=""):
         raise Superseded(f"event {event.id} was taken over while attempt {event.attempts} was silent")
+
+
+def strip(session: Session, event: Accepted) -> None:
+    """From now on the row says only that something of this kind came, and not from whom; for what is anonymous."""
+    told = {"person": "", "conversation": f"stripped:{event.id}", "value": {}}
+    session.execute(update(InboxRow).where(InboxRow.id == event.id).values(**told))
 
 
 def fail(session: Session, event: Accepted, *, fault: str, again: bool) -> bool:
@@ -211,8 +216,20 @@ def _accepted(row: InboxRow) -> Accepted:
     return Accepted(row.id, row.kind, row.conversation, dict(row.value), row.attempts, row.received_at)
 
 
-def _free(claim: Claim) -> ColumnElement[bool]:
-    return or_(InboxRow.state == State.WAITING, and_(InboxRow.state == State.TAKEN, claim.free(InboxRow)))
+@cache
+def _any_free() -> Select[int]:
+    """Made once, as the next one: to make it takes longer than to carry it out, and workers ask all the time."""
+    return select(InboxRow.id).where(_free()).limit(1)
+
+
+@cache
+def _next() -> Select[InboxRow]:
+    busy = select(InboxRow.conversation).where(InboxRow.state == State.TAKEN, ~free(InboxRow))
+    return select(InboxRow).where(_free(), InboxRow.conversation.not_in(busy)).order_by(InboxRow.id).limit(1)
+
+
+def _free() -> ColumnElement[bool]:
+    return or_(InboxRow.state == State.WAITING, and_(InboxRow.state == State.TAKEN, free(InboxRow)))
 
 
 def _settle(session: Session, event: Accepted, state: State, *, fault: str) -> bool:
@@ -225,9 +242,12 @@ def _settle(session: Session, event: Accepted, state: State, *, fault: str) -> b
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """Drop what was worked off longer ago than Slack redelivers."""
+    """Drop what was worked off longer ago than Slack redelivers.
+
+    Of the newest event the number stays: what is owed for one is known by it, and SQLite would give it once more.
+    """
+    worked_off = InboxRow.state.in_((State.DONE, State.FAILED, State.REFUSED))
     session.execute(
-        delete(InboxRow).where(
-            InboxRow.state.in_((State.DONE, State.FAILED, State.REFUSED)), InboxRow.received_at < now - KEPT
-        )
+        delete(InboxRow).where(worked_off, InboxRow.received_at < now - KEPT, InboxRow.id < newest(session))
     )
+    session.execute(update(InboxRow).where(worked_off, InboxRow.received_at < now - KEPT).values(value={}, person=""))

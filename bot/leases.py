@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import UtcDateTime
@@ -20,6 +20,8 @@ from bot.database import UtcDateTime
 # Three renewals may fail before anybody takes work away: a restart of the database server takes less.
 LEASE = timedelta(seconds=30)
 RENEWAL = timedelta(seconds=10)
+# The time of a claim, in a statement that is carried out with `Claim.values`.
+NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
 
 
 class Leased:
@@ -43,10 +45,20 @@ class Claim:
     def until(self) -> datetime:
         return self.now + self.lease
 
-    def free(self, row: type[Leased]) -> ColumnElement[bool]:
-        """Whether nobody is at work on a row: never taken, its lease is over, or ours. Never what is in our hands."""
-        nobody = or_(row.lease_until.is_(None), row.lease_until <= self.now, row.replica == self.replica)
-        return and_(row.id.not_in(self.in_hand), nobody)
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `free` leaves open in a statement."""
+        return {"now": self.now, "replica": self.replica, "in_hand": list(self.in_hand)}
+
+
+def free(row: type[Leased]) -> ColumnElement[bool]:
+    """Whether nobody is at work on a row: never taken, its lease is over, or ours. Never what is in our hands.
+
+    For a statement that is made once, because to make it takes longer than to carry it out, and every replica asks all
+    the time. It is carried out with `Claim.values`.
+    """
+    nobody = or_(row.lease_until.is_(None), row.lease_until <= NOW, row.replica == bindparam("replica"))
+    return and_(row.id.not_in(bindparam("in_hand", expanding=True)), nobody)
 
 
 class _Numbered(Protocol):

@@ -11,26 +11,30 @@ from bot.app import House
 from bot.channels import settings_of
 from bot.database import Database
 from bot.handlers import doors as forms
-from bot.handlers.addressees import Addressees
 from bot.handlers.ask import Ask
-from bot.handlers.ask_human import AskHuman
-from bot.handlers.channels import SlackChannels
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.doors import Doors
-from bot.handlers.feedback import Feedback
-from bot.handlers.friction import Friction
+from bot.handlers.friction.callers import Callers
+from bot.handlers.friction.page_faults import PageFaults
 from bot.handlers.home import RECENT, Home
-from bot.handlers.human_replies import HumanReplies
 from bot.handlers.knowledge import Knowledge
-from bot.handlers.membership import Membership
-from bot.handlers.objections import Objections
-from bot.handlers.page_proposals import PageProposals
+from bot.handlers.masking import Mask, Masking
 from bot.handlers.presence import Presence
+from bot.handlers.requests.ask_human import AskHuman
+from bot.handlers.requests.human_replies import HumanReplies
+from bot.handlers.requests.page_proposals import PageProposals
 from bot.handlers.routing import Router
 from bot.handlers.share import Share
-from bot.handlers.surfaces import Forms, Surface
+from bot.handlers.surfaces import Forms, Showing, Surface
 from bot.handlers.throughline import Throughline
+from bot.handlers.verdicts.feedback import Feedback
+from bot.handlers.verdicts.objections import Objections
 from bot.handlers.welcome import Welcome
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.channels import SlackChannels
+from bot.handlers.workspace.directory import SlackDirectory
+from bot.handlers.workspace.membership import Membership
+from bot.offered_customers import handover_at_home, serving_customers
+from bot.offered_friction import friction_at_home, reporting_friction
 from bot.people import Person
 from bot.summaries import knowledge, personal_lists
 from bot.summaries.summary import Summary
@@ -51,10 +55,13 @@ def surfaces_of(
     suggest = partial(_suggested, house)
     verdicts = Verdicts(house.database, house.library, house.owners)
     addressees = Addressees(channels, people, people=house.directory)
+    mask = Masking(house.database, people)
+    faults = PageFaults(house.friction, house.library, Callers(people, house.owners), zone=zone)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
+    serving = serving_customers(house, people, channels, bot=bot)
     return (
         *_asking_people(
-            house, people, channels, addressees, bot=bot
+            house, people, channels, addressees, mask=mask, bot=bot
         ),  # before a question: replies in the threads of their cards
         Ask(
             house.database,
@@ -64,14 +71,17 @@ def surfaces_of(
             names_a_customer=personal.names_a_customer,
             welcome=welcome.greet,
             presence=presence,
+            about_a_customer=serving.customers.takes,
             zone=zone,
         ),
+        serving.customers,
+        *serving.more,
         Feedback(house.database, verdicts),
-        Objections(house.database, verdicts, house.library, people, addressees, mask=personal.masked, zone=zone),
-        Share(house.database, house.assistant, people, mask=personal.masked, zone=zone),
+        Objections(house.database, verdicts, house.library, people, addressees, mask=mask, faults=faults, zone=zone),
+        Share(house.database, house.assistant, people, mask=mask, zone=zone),
         welcome,  # before Membership: where the bot itself comes in, it says hello
         Membership(house.database),
-        Friction(house.database),
+        *reporting_friction(house, people, channels, serving.access, zone=zone),
         Home(
             house.database,
             house.library,
@@ -79,7 +89,12 @@ def surfaces_of(
             people,
             owners=house.owners,
             suggest=suggest,
-            parts=[partial(_requests, house, people), partial(_undelivered, house)],
+            parts=[
+                partial(friction_at_home, house, people),
+                partial(_requests, house, people),
+                partial(_undelivered, house),
+            ],
+            handover=partial(handover_at_home, house, people),
             zone=zone,
         ),
         Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
@@ -119,17 +134,15 @@ def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
 
 
 def _asking_people(
-    house: House, people: SlackDirectory, channels: SlackChannels, addressees: Addressees, *, bot: str
+    house: House, people: SlackDirectory, channels: SlackChannels, addressees: Addressees, *, mask: Mask, bot: str
 ) -> Sequence[Surface]:
     zone = house.settings.timezone
     router = Router(
         channels, people, addressees=addressees, owners=house.owners, escalation=partial(_escalation, house)
     )
     return (
-        HumanReplies(house.database, people, owners=house.owners, mask=personal.masked, bot=bot),
-        AskHuman(
-            house.database, house.library, people, router, people=house.directory, mask=personal.masked, zone=zone
-        ),
+        HumanReplies(house.database, people, owners=house.owners, mask=mask, bot=bot),
+        AskHuman(house.database, house.library, people, router, people=house.directory, mask=mask, zone=zone),
         PageProposals(
             house.database,
             house.library,
@@ -137,7 +150,7 @@ def _asking_people(
             house.editor,
             people=house.directory,
             owners=house.owners,
-            mask=personal.masked,
+            mask=mask,
             zone=zone,
         ),
     )
@@ -163,4 +176,7 @@ def doors_of(database: Database, surfaces: Sequence[Surface], *, token: str, api
         WebClient(token=token, base_url=api_url, timeout=forms.TIMEOUT_SECONDS),
         opens={name: opens for surface in asking for name, opens in surface.opens.items()},
         checks={name: check for surface in asking for name, check in surface.checks.items()},
+        shows={
+            name: one for surface in surfaces if isinstance(surface, Showing) for name, one in surface.shows.items()
+        },
     )

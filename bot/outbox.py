@@ -1,12 +1,14 @@
-"""What is owed to Slack: rows written in the caller's transaction, delivered afterwards by `handlers/delivery.py`.
+"""What is owed to Slack: rows written in the caller's transaction, delivered afterwards by `handlers.posting.delivery`.
 
 A row holds a kind and a value, never a Slack payload: delivery renders it, so what is stored outlives how it looks.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,9 +19,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     exists,
-    false,
     func,
     or_,
     select,
@@ -29,7 +31,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot import pacing
 from bot.database import Base, UtcDateTime, insert
-from bot.leases import Claim, Leased
+from bot.leases import NOW, Claim, Leased, free
 from bot.pacing import PaceRow
 from bot.workspaces import InWorkspace
 
@@ -87,6 +89,9 @@ class Destination:
     slash command. `replaces` is the key of an earlier message, which this one takes the place of: it waits until that
     is delivered, and is posted as a new one where that never was, or where only one person saw it. `under` is the key
     of an earlier message to the channel, in whose thread this one stands; where that never arrived it stands alone.
+    `sealed`: `only` is no id but something that delivery opens to one, so that the row names nobody; such a message
+    goes straight to them, and where it went is not kept. `whose` tells them apart where each seal is another: what is
+    of one person stays in order.
     """
 
     channel: str
@@ -95,10 +100,12 @@ class Destination:
     response_url: str | None = None
     replaces: str | None = None
     under: str | None = None
+    sealed: bool = False
+    whose: str = ""
 
     @property
     def conversation(self) -> str:
-        return f"{self.channel or f'@{self.only}'}:{self.thread or ''}"
+        return f"{self.channel or f'@{self.whose or self.only}'}:{self.thread or ''}"
 
     @property
     def lane(self) -> str:
@@ -109,7 +116,7 @@ class Destination:
             return pacing.RESPONSE
         if self.channel and self.only:
             return pacing.EPHEMERAL
-        return self.channel or f"@{self.only}"
+        return self.channel or f"@{self.whose if self.sealed and self.whose else self.only}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +147,26 @@ class Posted:
     ts: str
 
 
-def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[str, Any], now: datetime) -> None:
+def owe(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    to: Destination,
+    value: dict[str, Any],
+    now: datetime,
+    workspace: str | None = None,
+) -> None:
     """Owe a message, once per key: work that is done again after a crash owes nothing twice.
 
-    What is of the kind `HOME` is not posted but shown to `only` on their App Home.
+    What is of the kind `HOME` is not posted but shown to `only` on their App Home. `workspace`: another one of Slack's
+    than that of the session.
     """
     home = kind == HOME
     session.execute(
         insert(session, OutboxRow)
         .values(
+            **({} if workspace is None else {"workspace": workspace}),
             key=key,
             kind=kind,
             destination=asdict(to),
@@ -170,12 +188,17 @@ def owe(session: Session, *, key: str, kind: str, to: Destination, value: dict[s
     )
 
 
+def is_owed(session: Session, key: str) -> bool:
+    """Whether a message of this key is owed, or was."""
+    return session.scalar(select(exists().where(OutboxRow.key == key))) or False
+
+
 def due(session: Session, claim: Claim, *, limit: int = 20) -> list[Owed]:
     """The oldest message of each conversation, if its time has come, its lane is open and nobody is delivering it.
 
     What follows it in its conversation waits until it is delivered or given up: so order is kept.
     """
-    return [_owed(row) for row in session.scalars(_due(session, claim).limit(limit))]
+    return [_owed(row) for row in _due(session, claim, most=limit)]
 
 
 def take(session: Session, claim: Claim) -> Owed | None:
@@ -183,9 +206,10 @@ def take(session: Session, claim: Claim) -> Owed | None:
 
     Where somebody held it before and never said, it may have been posted.
     """
-    row = session.scalars(_due(session, claim).limit(1)).one_or_none()
-    if row is None:
+    rows = _due(session, claim, most=1)
+    if not rows:
         return None
+    (row,) = rows
     row.doubtful = row.doubtful or row.replica is not None
     row.replica, row.lease_until = claim.replica, claim.until
     pacing.spend(session, row.lane, now=claim.now)
@@ -202,22 +226,36 @@ def _oldest() -> Select[int]:
     return select(func.min(OutboxRow.id)).where(OutboxRow.state == State.WAITING).group_by(OutboxRow.conversation)
 
 
-def _due(session: Session, claim: Claim) -> Select[OutboxRow]:
+def _due(session: Session, claim: Claim, *, most: int) -> Sequence[OutboxRow]:
+    values = claim.values | {"most": most}
+    closed = pacing.closed(session, now=claim.now)
+    if closed is None:
+        return session.scalars(_ready(), values).all()
+    if closed.struck_at is None:
+        return ()
+    return session.scalars(_ready_and_fresh(), values | {"struck_at": closed.struck_at}).all()
+
+
+@cache
+def _ready() -> Select[OutboxRow]:
+    """Made once: to make it takes longer than to carry it out, and couriers ask all the time."""
     earlier = aliased(OutboxRow)
     replaced = exists().where(
         earlier.key == OutboxRow.replaces, earlier.id < OutboxRow.id, earlier.state == State.WAITING
     )
     ready = and_(
         OutboxRow.id.in_(_oldest()),
-        OutboxRow.next_at <= claim.now,
-        claim.free(OutboxRow),
-        pacing.is_open(OutboxRow.lane, claim.now),
+        OutboxRow.next_at <= NOW,
+        free(OutboxRow),
+        pacing.is_open(OutboxRow.lane, NOW),
         ~replaced,
     )
-    if closed := pacing.closed(session, now=claim.now):
-        fresh = and_(OutboxRow.fault == "", OutboxRow.created_at > closed.struck_at) if closed.struck_at else false()
-        ready = and_(ready, fresh)
-    return select(OutboxRow).where(ready).order_by(OutboxRow.id)
+    return select(OutboxRow).where(ready).order_by(OutboxRow.id).limit(bindparam("most"))
+
+
+@cache
+def _ready_and_fresh() -> Select[OutboxRow]:
+    return _ready().where(OutboxRow.fault == "", OutboxRow.created_at > bindparam("struck_at"))
 
 
 def _owed(row: OutboxRow) -> Owed:
@@ -238,16 +276,22 @@ def _owed(row: OutboxRow) -> Owed:
 
 def next_due(session: Session) -> datetime | None:
     """When the next waiting message may be tried, or None where nothing waits."""
-    heads = (
+    times = [max(at, lane_free_at or at) for at, lane_free_at in session.execute(_heads())]
+    if not times:
+        return None
+    opens = session.scalar(select(PaceRow.free_at).where(PaceRow.lane == pacing.ALL))
+    return max(min(times), opens or min(times))
+
+
+@cache
+def _heads() -> Select[datetime, datetime | None]:
+    return (
         select(OutboxRow.next_at, PaceRow.free_at)
         .outerjoin(PaceRow, PaceRow.lane == OutboxRow.lane)
         .where(OutboxRow.id.in_(_oldest()))
         .order_by(OutboxRow.next_at)
         .limit(LOOKED_AT)
     )
-    times = [max(at, free or at) for at, free in session.execute(heads)]
-    opens = session.scalar(select(PaceRow.free_at).where(PaceRow.lane == pacing.ALL))
-    return max(min(times), opens or min(times)) if times else None
 
 
 def sent(session: Session, message: int, *, ts: str, channel: str = "") -> None:

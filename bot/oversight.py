@@ -11,10 +11,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot import audit, workspaces
+from bot.audiences import CUSTOMERS
 from bot.audit import Expected, Head, Verdict
 from bot.audit.chain import append
 from bot.audit.reading import Asked, Look, Reader, looks, readers
 from bot.audit.rows import Entry, Purpose
+from bot.customers.identity.lookup import look_up
 from bot.customers.tables import CustomerRow
 from bot.database import Database
 from bot.errors import AuditRefused
@@ -41,23 +43,22 @@ class Report:
 class Oversight:
     """What an auditor can do. `people` are those of `config/people.yaml`."""
 
-    def __init__(self, database: Database, people: Directory) -> None:
+    def __init__(self, database: Database, people: Directory, *, country: str = "US") -> None:
         self._database = database
         self._people = people
+        self._country = country
 
     def report(
         self, *, by: Person, now: datetime, customer: str = "", person: str = "", since: datetime | None = None
     ) -> Report:
-        """Who looked at whom: at one customer, by alias; or one person, by id, or by name or address of the roster.
+        """Who looked at whom: at one customer, by alias or by what they are known by; or one person, by id, or by name
+        or address of the roster.
 
-        Raises `NotAllowed`, or `AuditRefused` for what is no alias.
+        Raises `NotAllowed`, or `AuditRefused` for what leads to no one customer.
         """
         must_be_auditor(by)
         if customer and not _ALIAS.fullmatch(customer):
-            raise AuditRefused(
-                f"{customer!r} is not the alias of a customer: 32 digits from 0 to 9 and a to f, as every report shows "
-                "it. Run `throughline audit report --person ...` to find it."
-            )
+            customer = self._alias_of(customer)
         people = self._ids(person) if person else None
         # Committed before anything is read: nobody sees the audit without a row of it.
         with self._database.writing.begin() as session:
@@ -85,7 +86,20 @@ class Oversight:
         """Who somebody is, for people: of the roster by name, else the id."""
         if not person:
             return "the command line"
+        if person.startswith(audit.ON_MACHINE):
+            return f"{person.removeprefix(audit.ON_MACHINE)}, on the machine"
         return next((one.name for one in self._people.roster if one.email == person.casefold()), person)
+
+    def _alias_of(self, words: str) -> str:
+        """An auditor needs no right to see customers for that, and is shown none: not whom else the words may mean."""
+        with self._database.reading() as session:
+            found = look_up(session, words, audiences={CUSTOMERS}, country=self._country)
+        if found.customer is None:
+            raise AuditRefused(
+                f"{words!r} leads to no one customer: {len(found.candidates) or 'none'} may be meant. Give an e-mail "
+                "address, a number, or name and postcode; whoever was erased is found by an alias of a report only."
+            )
+        return found.customer.alias
 
     def _ids(self, words: str) -> tuple[str, ...]:
         """The ids by which these words mean somebody: themselves, and the address of who is called so."""

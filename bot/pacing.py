@@ -6,8 +6,9 @@ generic cell rate algorithm (ITU-T I.371), which needs one time a lane: from whe
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, String, Text, delete, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, Text, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from bot import workspaces
@@ -80,7 +81,7 @@ METHODS = {
 }
 
 
-def is_open(lane: InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
+def is_open(lane: InstrumentedAttribute[str], now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether this lane takes a message now."""
     return ~exists().where(PaceRow.lane == lane, PaceRow.free_at > now)
 
@@ -157,7 +158,12 @@ def forget_old(session: Session, *, now: datetime) -> None:
 
 def _of_all(session: Session) -> PaceRow | None:
     """The row of the lane of everything; in a session of all workspaces that which is closed for longest."""
-    return session.scalars(select(PaceRow).where(PaceRow.lane == ALL).order_by(PaceRow.free_at.desc())).first()
+    return session.scalars(_longest()).first()
+
+
+@cache
+def _longest() -> Select[PaceRow]:
+    return select(PaceRow).where(PaceRow.lane == ALL).order_by(PaceRow.free_at.desc())
 
 
 def _wait(strikes: int) -> timedelta:

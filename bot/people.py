@@ -4,15 +4,20 @@ What cannot be established is denied: a person nobody vouches for reads what is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from functools import reduce
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.audiences import CHANNEL, CUSTOMERS, EVERYONE, GROUP, PUBLIC
+from bot.calendars import calendars_of
 from bot.errors import NotAllowed, UnknownPerson
 from bot.grants import Grants, grants_of
+from bot.working_time import Calendar
 from bot.yaml_lines import Lines
 
 ADMIN = "admin"
@@ -76,6 +81,8 @@ class Directory:
 
     roles: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)  # of those places that say one
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # of those that say when they are open; no zones
     roster: tuple[Member, ...] = ()
     partners: Mapping[str, str] = field(default_factory=dict)  # domain -> partner
     grants: Grants = field(default_factory=Grants)
@@ -135,6 +142,19 @@ class Directory:
             f"{what} called {words!r} in config/people.yaml. Name one of {known}, or write an e-mail address (one that "
             "is not listed asks as an outsider)."
         )
+
+    def calendar(self, place: str, *, zone: tzinfo | None) -> Calendar:
+        """When people of a place work: Monday to Friday from 9 to 17 where it does not say.
+
+        `zone` is that of a place without one, and of no place.
+        """
+        return replace(self.calendars.get(place, Calendar()), zone=self.zones.get(place, zone))
+
+    def place_of(self, team: "Team") -> str:
+        """Where most of its people work, the one listed first where two places are equal; "" where nobody says."""
+        members = filter(None, map(self._member, team.people))
+        places = Counter(member.place for member in members if member.place)
+        return max(places, key=lambda place: places[place], default="")
 
     def _member(self, email: str) -> Member | None:
         return next((member for member in self.roster if member.email == email.casefold()), None)
@@ -215,6 +235,7 @@ def load_directory(file: Path) -> Directory:
     checked = Lines(file)
     roles = {str(name): str(meaning) for name, meaning in checked.mapping("roles").items()}
     places = {str(name): str(_fields(place).get("name", name)) for name, place in checked.mapping("places").items()}
+    zones = {str(name): zone for name, place in checked.mapping("places").items() if (zone := _zone(checked, place))}
     roster: list[Member] = []
     for line, entry in checked.entries("roster"):
         name, email, place = _text(entry, "name"), _text(entry, "email").casefold(), _text(entry, "place")
@@ -234,11 +255,25 @@ def load_directory(file: Path) -> Directory:
     return Directory(
         roles=roles,
         places=places,
+        zones=zones,
+        calendars=calendars_of(checked),
         roster=tuple(roster),
         partners=_partners(checked),
         grants=grants_of(checked, roles=roles, guarded=(ADMIN, AUDITOR)),
         serving=_serving(checked, roles),
     )
+
+
+def _zone(checked: Lines, place: object) -> ZoneInfo | None:
+    """Raises `SettingsError` with the line at fault."""
+    name = _fields(place).get("timezone")
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        line = checked.line_of("places")
+        raise checked.fault(line, f"timezone {name!r} is none; write one as America/New_York") from None
 
 
 def _serving(checked: Lines, roles: Mapping[str, str]) -> frozenset[str]:

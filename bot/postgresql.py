@@ -5,6 +5,8 @@ import os
 import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -150,15 +152,32 @@ def _release(connection: Any, name: str) -> None:  # noqa: ANN401 - as above
         connection.invalidate()  # the server is gone, and the lock with it
 
 
-def copy_in(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Add rows by COPY, inside the connection's transaction: with INSERTs an import took more than twice as long."""
+# What the text of COPY writes otherwise; it knows no NUL.
+_IN_A_COPY = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": None})
+_ROWS_AT_ONCE = 500
+
+
+def copy_in(
+    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | float | datetime | None]]
+) -> None:
+    """Add rows by COPY, inside the connection's transaction: with INSERTs an import took more than twice as long.
+
+    Written out here: the driver looks up for each value how its type is written, which took as long as the rest.
+    """
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     driver: Any = connection.connection.driver_connection
+    lines = ("\t".join(map(_in_a_copy, row)) for row in rows)
     with driver.cursor() as cursor, cursor.copy(into) as copy:
-        for row in rows:
-            copy.write_row(row)
+        while some := list(islice(lines, _ROWS_AT_ONCE)):
+            copy.write("\n".join([*some, ""]))
+
+
+def _in_a_copy(value: str | float | datetime | None) -> str:
+    if isinstance(value, str):
+        return str.translate(value, _IN_A_COPY)
+    return "\\N" if value is None else str(value)
 
 
 def others(engine: Engine) -> list[str]:

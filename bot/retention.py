@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from bot import exchanges, inbox, outbox, pacing, proposals
 from bot.acquaintances import AcquaintanceRow
 from bot.audit import dropping
+from bot.customers import focus
+from bot.customers.tracks import assigning
 from bot.exchanges import ExchangeRow
 from bot.retrieval import notices, withdrawals
+from bot.visits import visiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Forget(Protocol):
 _WITH_PAGE = Kept(None, "as long as a kept state of the knowledge has the page; the company's own text")
 _WITH_EXCHANGE = Kept(exchanges.KEPT, "with the question it belongs to")
 _WITH_REQUEST = Kept(proposals.KEPT, "with the request it belongs to")
+_WITH_TICKET = Kept(None, "with the ticket")
 _WITH_CUSTOMER = Kept(None, "as long as its source has it; what is corrected or deleted there follows")
 
 TABLES: Mapping[str, Kept] = {
@@ -54,8 +58,40 @@ TABLES: Mapping[str, Kept] = {
     "customer_records": _WITH_CUSTOMER,
     "customer_keys": _WITH_CUSTOMER,
     "interactions": _WITH_CUSTOMER,
+    "interaction_vectors": Kept(None, "with the contact that they were made of, and anew when its text is corrected"),
+    "customer_entries": Kept(
+        None, "as long as the customer; what was taken back too, so that it is known who wrote it"
+    ),
+    "customer_focus": Kept(focus.KEPT, "which customer a conversation is about; over long before"),
+    "track_rules": Kept(None, "what a track said in each version, so that an old assignment can be explained"),
+    "track_assignments": Kept(assigning.KEPT, "what worked is counted from them; counted from when it ended"),
+    "track_exposures": Kept(assigning.KEPT, "with the assignment"),
+    "track_steps": Kept(assigning.KEPT, "with the assignment"),
+    "friction_tickets": Kept(None, "what got in people's way and whether it was mended; trends are over years"),
+    "friction_reports": _WITH_TICKET,
+    "friction_ticket_tools": _WITH_TICKET,
+    "friction_ticket_vectors": _WITH_TICKET,
+    "friction_imports": _WITH_TICKET,
+    "friction_report_steps": Kept(assigning.KEPT, "with the step of the track"),
+    "friction_questions": _WITH_EXCHANGE,
+    "friction_events": _WITH_TICKET,
+    "friction_corrections": _WITH_TICKET,
+    "friction_cards": _WITH_TICKET,
+    "friction_news": Kept(None, "until it is told: a week at most"),
+    "friction_habits": Kept(None, "when somebody wants to hear of their reports, by a mark and not by name"),
+    "friction_sights": _WITH_TICKET,
+    "friction_themes": Kept(None, "as long as there are tickets of it"),
+    "friction_theme_changes": Kept(None, "what people did to themes, so that it can be undone and is known"),
+    "friction_nights": Kept(None, "a month: each night drops what is older"),
+    "friction_report_customers": Kept(None, "as long as the ticket and the customer"),
+    "web_links": Kept(visiting.LINK_KEPT, "a hash; so that whoever opens an old link is told that it is over"),
+    "web_sessions": Kept(visiting.SESSION_LASTS, "a hash, and who signed in to the page"),
     "customer_merges": Kept(None, "as long as both customers, so that it can be undone"),
     "identity_proposals": Kept(None, "as long as both customers; a refused pair must not be proposed again"),
+    "erasures": Kept(None, "that somebody was erased, not who; so that an import can say which erasure refuses a row"),
+    "erased_keys": Kept(None, "until somebody says that an import may bring them back"),
+    "erasure_hash_key": Kept(None, "as long as the hashes that were made with it"),
+    "copies": Kept(None, "as long as there is such a file; an erasure looks, and forgets the others"),
     "audit": Kept(dropping.KEPT, "who looked at whom, for as long as complaints come; the oldest end goes first"),
     "knowledge_generations": Kept(None, "the live state of the knowledge and the one before it"),
     "knowledge_documents": _WITH_PAGE,
@@ -96,5 +132,8 @@ FORGETS: tuple[Forget, ...] = (
     _forget_acquaintances,
     notices.forget_old,
     withdrawals.forget_old,
+    focus.forget_old,
+    assigning.forget_old,
     dropping.forget_old,
+    visiting.forget_old,
 )

@@ -15,16 +15,22 @@ from bot import readiness, wording
 from bot.app import House
 from bot.attended import Attended, EveryWorkspace, OneWorkspace, authorizing
 from bot.errors import SettingsError
+from bot.friction.nights import EVERY_SECONDS, Nights
 from bot.handlers import register
 from bot.handlers.border import guarded
-from bot.handlers.delivery import TIMEOUT_SECONDS
 from bot.handlers.http import HttpServer
+from bot.handlers.http.feeds import PATH as FEEDS_PATH
+from bot.handlers.http.feeds import FeedListener, LiveFeed, load_feeds
+from bot.handlers.http.feeds import routes as feed_routes
 from bot.handlers.http.installing import Installing
+from bot.handlers.posting.delivery import TIMEOUT_SECONDS
 from bot.handlers.sockets import Connection, SocketMode
 from bot.handlers.strict import StrictApp
 from bot.installations import Installations
 from bot.jobs import IDLE_SECONDS, Housekeeping, Pool
+from bot.page_readers import in_slack, site_of
 from bot.slack_settings import Slack, SlackInstalled, SlackTokens
+from bot.web import WebPage
 
 # One covers the other while Slack refreshes it, which takes half a second every few hours.
 CONNECTIONS = 2
@@ -45,12 +51,23 @@ class RunningBot:
         )
         register(app, self.attended.of)
         self._janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
-        self._line = _line(app, tokens, house, self.attended, routes, lost=lost)
+        nights = Nights(house.database, lambda: house.friction.reader.intake, zone=house.settings.timezone)
+        self._night = Pool("night", guarded(nights, wait=EVERY_SECONDS), size=1)
+        live = load_feeds(house.settings.feeds)
+        beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
+        self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
+        self._feeds = _own_listener(house, live)
+        self._page = _page(house, self.attended)
 
     def start(self) -> "RunningBot":
         self.attended.start()
         self._janitor.start()
+        self._night.start()
         try:
+            if self._feeds:
+                self._feeds.start()
+            if self._page:
+                self._page.start()
             self._line.start()
         except SlackApiError as fault:
             self.stop()
@@ -66,14 +83,42 @@ class RunningBot:
 
     @property
     def where(self) -> str:
-        """Where Slack is heard, in words; once started."""
-        return self._line.where
+        """Where Slack, and live events of other systems, are heard, in words; once started."""
+        heard = self._line.where
+        return f"{heard}. Live events: {self._feeds.address}{FEEDS_PATH}" if self._feeds else heard
+
+    @property
+    def page(self) -> str:
+        """Where the page is, once started; "" where it is switched off."""
+        return self._page.address if self._page else ""
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way."""
         self._line.stop()
+        if self._page:
+            self._page.stop()
+        if self._feeds:
+            self._feeds.stop()
         self.attended.stop()
+        self._night.stop()
         self._janitor.stop()
+
+
+def _own_listener(house: House, live: Mapping[str, LiveFeed]) -> FeedListener | None:
+    """None where nobody sends events, or where they come in beside Slack's requests."""
+    configured = house.settings.feeds
+    if not live or configured.port is None:
+        return None
+    return FeedListener(house.database, live, host=configured.host, port=configured.port)
+
+
+def _page(house: House, attended: Attended) -> WebPage | None:
+    """None where it is switched off."""
+    configured = house.settings
+    if configured.web_port == 0:
+        return None
+    site = site_of(house, in_slack(attended, house.directory, house.owners))
+    return WebPage(site, port=configured.web_port, data_dir=configured.data_dir)
 
 
 class Line(Protocol):
@@ -108,6 +153,7 @@ def _line(
     attended: Attended,
     routes: Sequence[BaseRoute],
     *,
+    more: Sequence[BaseRoute] = (),
     lost: Callable[[], None],
 ) -> Line:
     if isinstance(slack, SlackTokens):
@@ -117,4 +163,4 @@ def _line(
     def examine() -> Mapping[str, str]:
         return readiness.examine(house.database, attended.databases(), now=datetime.now(UTC))
 
-    return HttpServer(app, slack, examine=examine, installing=routes)
+    return HttpServer(app, slack, examine=examine, installing=routes, more=more)

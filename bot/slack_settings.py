@@ -121,7 +121,7 @@ def read_slack(values: Mapping[str, str]) -> Slack | None:
     return SlackOverHttp(
         bot=given["SLACK_BOT_TOKEN"],
         signing_secret=given["SLACK_SIGNING_SECRET"],
-        host=_host(values.get("HTTP_HOST", LOOPBACK)),
+        host=read_host(values, "HTTP_HOST"),
         port=read_port(values, "HTTP_PORT", DEFAULT_HTTP_PORT),
     )
 
@@ -154,7 +154,7 @@ def _read_installed(values: Mapping[str, str]) -> SlackInstalled:
         signing_secret=values["SLACK_SIGNING_SECRET"],
         keys=_keys(values["TOKEN_KEY"]),
         workspaces=_workspaces(values["SLACK_WORKSPACES"]),
-        host=_host(values.get("HTTP_HOST", LOOPBACK)),
+        host=read_host(values, "HTTP_HOST"),
         port=read_port(values, "HTTP_PORT", DEFAULT_HTTP_PORT),
     )
 
@@ -210,13 +210,15 @@ def _check(name: str, value: str) -> None:
         raise SettingsError(f"{name} does not look like a signing secret. Copy it from {page}.")
 
 
-def _host(given: str) -> str:
+def read_host(values: Mapping[str, str], name: str) -> str:
+    """An address of this machine to listen on. Raises `SettingsError`."""
+    given = values.get(name, LOOPBACK)
     if given == "localhost":
         return LOOPBACK
     try:
         return str(ipaddress.ip_address(given))
     except ValueError:
         raise SettingsError(
-            f"HTTP_HOST is {given!r}; write the address of this machine to listen on, for example {LOOPBACK} behind a "
+            f"{name} is {given!r}; write the address of this machine to listen on, for example {LOOPBACK} behind a "
             "proxy on the same machine, or 0.0.0.0 for every address that it has."
         ) from None

@@ -10,7 +10,7 @@ from bot.exchanges import ExchangeRow, GapRow
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One exchange. `sources` are paths of pages, best first; `owner` is the name of the team of the first.
+    """One exchange. `sources` are paths of pages, best first, `title` that of the first; `owner` is who owns it.
 
     `private`: only its asker knows of it. `answered`: the pages were quoted, and are not just the closest.
     """
@@ -23,6 +23,7 @@ class Tried:
     answered: bool
     sources: tuple[str, ...]
     owner: str
+    title: str = ""
 
 
 def seen_by(session: Session, exchange: int, *, person: str, channel: str) -> Tried | None:
@@ -46,4 +47,5 @@ def seen_by(session: Session, exchange: int, *, person: str, channel: str) -> Tr
         answered=not row.reason,
         sources=tuple(dict.fromkeys(page["source"] for page in pages if page.get("source"))),
         owner=next((page["owner"] for page in pages if page.get("owner")), ""),
+        title=next((page["title"] for page in pages if page.get("title")), ""),
     )

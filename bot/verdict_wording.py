@@ -22,6 +22,7 @@ OBJECTIONS: Mapping[Objection, str] = {
     Objection.OUTDATED: "It is out of date",
     Objection.BESIDE: "It answers another question",
     Objection.INCOMPLETE: "It is incomplete",
+    Objection.UNCLEAR: "The rule is unclear",
     Objection.UNUSABLE: "I cannot use it here (hard to understand)",
 }
 UNSAID = "No reason given"
@@ -52,8 +53,27 @@ def readers(team: str) -> str:
     who = f"{team}, who answer for the page," if team else "The admins, since the page names no owner,"
     return (
         f"{who} will read this together with the question and your name, or without your name if you tick the "
-        "box. That the answer did not help is recorded already."
+        "box. That the answer did not help is recorded already. What is wrong with the rule itself becomes a friction "
+        "ticket: colleagues read there what you write here, and can join."
     )
+
+
+RULES: Mapping[Objection, str] = {
+    Objection.OUTDATED: "The rule is out of date",
+    Objection.INCOMPLETE: "The rule is incomplete",
+    Objection.UNCLEAR: "The rule is unclear",
+}
+
+
+def rule_at_fault(found: Objection, page: str, words: str) -> str:
+    """As a report of friction; `page` is "" where not every employee may read it."""
+    said = f" {SHOULD_SAY} “{words}”" if words and page else ""
+    return f"{RULES[found]}: {page or A_PAGE}.{said}"
+
+
+def reported(key: str) -> str:
+    """`key` is "" for who is not named: this message is kept with their name for a while, and would lead to them."""
+    return f"Others can join it{f': it is {key}' if key else ''}, and you hear what becomes of it."
 
 
 def passed_on(team: str) -> str:

@@ -33,11 +33,14 @@ class Objection(StrEnum):
     OUTDATED = "outdated"
     BESIDE = "beside"
     INCOMPLETE = "incomplete"
+    UNCLEAR = "unclear"
     UNUSABLE = "unusable"
 
 
 # Half a doubt where the passage may well be the right one, and for a press of the button that says no more than that.
-_DOUBTS = {"": 0.5, Objection.INCOMPLETE: 0.5, Objection.UNUSABLE: 0.5}
+_DOUBTS = {"": 0.5, Objection.INCOMPLETE: 0.5, Objection.UNCLEAR: 0.5, Objection.UNUSABLE: 0.5}
+# The rule itself gets in people's way, and not how it was found.
+OF_THE_RULE = frozenset({Objection.UNCLEAR, Objection.OUTDATED, Objection.INCOMPLETE})
 _HELPED = -1.0
 
 

@@ -5,13 +5,16 @@ from datetime import date, datetime, tzinfo
 
 from bot.audit.unusual import Unusual
 from bot.channels import ChannelSettings
+from bot.conditions import Judged
 from bot.people import the
 from bot.retrieval.conflicts import Conflict
-from bot.retrieval.documents import Answer, Citation, Notice, Reason
+from bot.retrieval.documents import Answer, Citation, Notice, PassedOver, Reason
 
 TRY = "customer brought the modem back after 20 days, do we still bill the fee?"
 
 ONLY_YOU = "For you alone: not everybody here may read the page it comes from."
+FOR_ONE_CUSTOMER = "For you alone: I chose it by what we know of one customer, and that stays between us."
+NOT_FOR_THE_CUSTOMER = "What answers this does not hold for this customer, and I found nothing else that does."
 SHORTENED = (
     "Your question was long; I took what it means from its beginning. If this misses the point, ask in a sentence or "
     "two."
@@ -67,10 +70,6 @@ SETTINGS_TITLE = "Settings of a channel"
 SETTINGS_FOR = "How I behave in"
 SETTINGS_IN_A_CHANNEL = "Type `/throughline settings` in the channel that it is about."
 HOME_TITLE = "Things to try"
-NO_FRICTION_YET = (
-    "I cannot log friction yet, so nothing was recorded. Please tell your shift lead or the owner of the tool. What "
-    "this message asks I can look up: choose “Ask about this” on it."
-)
 LOOKING_UP = "is looking it up …"
 GLAD = "Glad that helped. Ask me anything else whenever you like."
 HOW_TO_ASK = (
@@ -130,6 +129,17 @@ def standing(citation: Citation, owner: str) -> str:
     if citation.overdue:
         said.append("past its review date, check with the owner")
     return " · ".join(said)
+
+
+def holds(conditions: Sequence[Judged]) -> str:
+    """For whom a quote holds, or how its conditions stand for the customer in focus; "" where it holds for all."""
+    if any(one.standing is None for one in conditions):
+        return f"Holds where {' and '.join(one.told for one in conditions)}."
+    return " · ".join(one.told for one in conditions)
+
+
+def passed_over(one: PassedOver) -> str:
+    return f"Not for this customer: {place(one.citation)} ({'; '.join(each.told for each in one.conditions)})"
 
 
 def age(citation: Citation) -> str:
@@ -266,6 +276,8 @@ def refusal(reason: Reason, *, language: str = "", as_of: date | None = None) ->
             return foreign(language)
         case Reason.NOTHING_CLEARS_THE_BAR:
             return NOTHING
+        case Reason.NOT_FOR_THE_CUSTOMER:
+            return NOT_FOR_THE_CUSTOMER
 
 
 def closest(places: Sequence[str]) -> str:

@@ -1,6 +1,8 @@
 """A YAML file of `config/` that remembers the line of each entry, so that a fault can be found and mended."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +11,58 @@ import yaml
 from bot.errors import SettingsError, line_at_fault
 
 
+class PlainLoader(yaml.BaseLoader):
+    """YAML in which every value is text as it was typed, without aliases: ten lines of them unpack to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's
+            raise yaml.MarkedYAMLError(
+                problem="a value begins with *, put it in quotes or write it out", problem_mark=mark
+            )
+        return super().compose_node(parent, index)
+
+
+class _Undated(yaml.SafeLoader):
+    """Days stay text, as they were typed: YAML's own reading of 2026-02-30 fails without saying where it stands."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - so PyYAML has it
+        first: [(tag, shape) for tag, shape in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def composed(file: Path, *, at_most: int) -> yaml.Node | None:
+    """A file of at most so many bytes as nodes, every value as it was typed; None for an empty one, or for none.
+
+    Raises `SettingsError` with the line at fault.
+    """
+    text = ""
+    with _explained(file):
+        if not file.exists():
+            return None
+        if not file.is_file():
+            raise SettingsError(f"{file} is no file. Put the file there, or name another one.")
+        if file.stat().st_size > at_most:
+            raise SettingsError(f"{file} has more than {at_most:,} bytes. Keep to what people can read.")
+        text = file.read_text(encoding="utf-8")
+    with _explained(file, text):
+        return yaml.compose(text, Loader=PlainLoader)
+
+
 class Lines:
     """A YAML file that remembers the line of each entry."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._text: list[str] = []
-        try:
+        text = ""
+        with _explained(file):
             text = file.read_text(encoding="utf-8")
+        with _explained(file, text):
             self._text = text.splitlines()
-            node, value = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-        except FileNotFoundError as fault:
-            raise SettingsError(
-                f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
-            ) from fault
-        except yaml.MarkedYAMLError as fault:
-            raise self.fault(line_at_fault(fault) + 1, f"{fault.problem}; mend the YAML") from fault
-        except yaml.reader.ReaderError as fault:
-            raise self.fault(text.count("\n", 0, fault.position) + 1, f"{fault.reason}; type it anew") from fault
-        except (OSError, UnicodeDecodeError) as fault:
-            raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            value = yaml.load(text, Loader=_Undated)  # noqa: S506 - a safe one
         if not isinstance(value, dict) or not isinstance(node, yaml.MappingNode):
             raise self.fault(1, "expected `name: value` lines")
         names: set[str] = set()
@@ -39,8 +73,13 @@ class Lines:
         self._node: yaml.MappingNode = node
         self._value: dict[Any, Any] = value
 
+    @property
+    def node(self) -> yaml.MappingNode:
+        """The file as it was composed: each node knows its line, counted from 0, and the text as it was written."""
+        return self._node
+
     def fault(self, line: int, what: str) -> SettingsError:
-        return SettingsError(f"{self._file}, line {line}: {what}.")
+        return fault_at(self._file, line, what)
 
     def line_of(self, name: str, *, after: int = 1) -> int:
         """Where an entry that begins at a line holds this name; that line itself where it does not show."""
@@ -100,3 +139,27 @@ class Lines:
 
     def _line(self, name: str) -> int:
         return next((key.start_mark.line + 1 for key, _ in self._node.value if key.value == name), 1)
+
+
+def fault_at(file: Path, line: int, what: str) -> SettingsError:
+    return SettingsError(f"{file}, line {line}: {what}.")
+
+
+@contextmanager
+def _explained(file: Path, text: str = "") -> Iterator[None]:
+    """What keeps a file with this text from being read, in words that say what to do."""
+    try:
+        yield
+    except FileNotFoundError as fault:
+        raise SettingsError(
+            f"There is no {file}. Copy the example that ships with Throughline, or set CONFIG to its folder."
+        ) from fault
+    except yaml.MarkedYAMLError as fault:
+        raise fault_at(file, line_at_fault(fault) + 1, f"{fault.problem}; mend the YAML") from fault
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise fault_at(file, line, f"{fault.reason}; type it anew") from fault
+    except RecursionError as fault:
+        raise SettingsError(f"{file} holds lists inside lists without end. Write it flat.") from fault
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file} cannot be read ({fault}). Save it as UTF-8 text.") from fault

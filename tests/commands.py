@@ -46,6 +46,8 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "SLACK_CLIENT_SECRET",
         "SLACK_WORKSPACES",
         "TOKEN_KEY",
+        "WEB_PORT",
+        "DIGEST_CHANNEL",
     ):
         monkeypatch.delenv(name, raising=False)
 

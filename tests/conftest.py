@@ -5,7 +5,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +16,13 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Report
+from filelock import FileLock
 
 import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
 
-pytest_plugins = ["engines", "commands", "order", "promises"]
+pytest_plugins = ["engines", "commands", "customer_desk", "friction.readers", "leftovers", "order", "promises"]
 
 
 @pytest.fixture(scope="session")
@@ -78,16 +78,16 @@ def starter_data(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathF
     """
     kept = pytestconfig.cache.mkdir("starter")  # type: ignore[union-attr]  # there unless somebody turns it off
     for old in kept.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+        if old.is_dir() and old.stat().st_mtime < time.time() - KEPT_SECONDS:
             shutil.rmtree(old, ignore_errors=True)
     made = kept / _fingerprint(encoder)
-    if not made.is_dir():
-        fresh = tmp_path_factory.mktemp("starter")
-        house = offices.house_in(fresh / "var", encoder)
-        house.reindex(PROJECT / "knowledge")
-        house.database.close()
-        shutil.copytree(fresh / "var", unfinished := kept / f"unfinished-{os.getpid()}")
-        with suppress(OSError):  # another run of the tests was first
+    with FileLock(kept / "making.lock"):  # of several processes one makes it
+        if not made.is_dir():
+            fresh = tmp_path_factory.mktemp("starter")
+            house = offices.house_in(fresh / "var", encoder)
+            house.reindex(PROJECT / "knowledge")
+            house.database.close()
+            shutil.copytree(fresh / "var", unfinished := kept / f"unfinished-{os.getpid()}")
             unfinished.rename(made)
     return made
 

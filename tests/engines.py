@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,19 +13,20 @@ from typing import Self
 
 import psycopg
 import pytest
-from bot import migrations
-from bot.database import open_database
+
+from new_tables import migrate, new_file
 
 ENGINES = ("sqlite", "postgresql")
 STOP_SECONDS = 20.0
 
 
 class Server:
-    """A PostgreSQL server until the end of the block; its data goes with it."""
+    """A PostgreSQL server until the end of the block; its data, in `folder` or where it is fast, goes with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        where = [str(folder)] if folder else []
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).parent / "postgresql_server.py")],
+            [sys.executable, str(Path(__file__).parent / "postgresql_server.py"), *where],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -92,10 +94,16 @@ def postgresql() -> Iterator[Server]:
 def migrated(postgresql: Server) -> str:
     """The name of a database with the newest tables, to copy for each test."""
     postgresql.sql("CREATE DATABASE migrated")
-    database = open_database(postgresql.url("migrated"))
-    migrations.upgrade(database.engine)
-    database.close()
+    migrate(postgresql.url("migrated"))
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the newest tables, to copy for each test."""
+    file = tmp_path_factory.mktemp("migrated") / "test.db"
+    file.write_bytes(new_file())
+    return file
 
 
 @pytest.fixture
@@ -123,11 +131,8 @@ def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
 def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where an empty database with the newest tables is."""
     if engine_name == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
-        opened = open_database(url)
-        migrations.upgrade(opened.engine)
-        opened.close()
-        yield url
+        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        yield f"sqlite:///{file}"
         return
     with request.getfixturevalue("postgresql").fresh(request.getfixturevalue("migrated")) as url:
         yield url

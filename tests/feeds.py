@@ -2,16 +2,17 @@
 
 import csv
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.audiences import CUSTOMERS
-from bot.customers.importing import import_customers, import_interactions
-from bot.customers.lookup import LookUp, look_up
-from bot.customers.mapping import load_feed
-from bot.customers.reporting import ImportReport
+from bot.customers.feeds.importing import import_customers, import_interactions
+from bot.customers.feeds.mapping import load_feed
+from bot.customers.feeds.reporting import ImportReport
+from bot.customers.identity.lookup import LookUp, look_up
 from bot.database import Database
 
 PROJECT = Path(__file__).parent.parent
@@ -70,6 +71,7 @@ class Feeds:
     def jsonl(self, name: str, rows: list[dict[str, Any]]) -> Path:
         file = self.folder / name
         file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        os.utime(file, (NOW.timestamp(), NOW.timestamp()))
         return file
 
     def csv(self, name: str, rows: list[dict[str, Any]]) -> Path:
@@ -78,6 +80,7 @@ class Feeds:
             writer = csv.DictWriter(out, rows[0])
             writer.writeheader()
             writer.writerows(rows)
+        os.utime(file, (NOW.timestamp(), NOW.timestamp()))
         return file
 
     def customers(self, source: str, rows: list[dict[str, Any]], **options: Any) -> ImportReport:

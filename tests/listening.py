@@ -33,17 +33,21 @@ class Listening:
 
 
 @contextmanager
-def listening_in(data_dir: Path) -> Iterator[Listening]:
+def listening_in(data_dir: Path, **variables: str) -> Iterator[Listening]:
     slack = LocalSlack(Workspace()).start()
-    house = app.build(settings_for(data_dir))
+    house = app.build(settings_for(data_dir, **variables))
     tokens = SlackOverHttp(bot=slack.bot_token, signing_secret=SECRET, port=0)
     bot = RunningBot(house, tokens=tokens, api_url=slack.api_url)
     bot._line.start()
+    if bot._feeds:
+        bot._feeds.start()
     try:
         with httpx.Client(base_url=bot._line.address, timeout=20) as client:
             yield Listening(bot.attended.of(None).house, bot, client)
     finally:
         bot._line.stop()
+        if bot._feeds:
+            bot._feeds.stop()
         bot.attended.of(None).doors.close()
         house.database.close()
         slack.stop()

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from bot import inbox, outbox
 from bot.database import Database
@@ -34,13 +35,16 @@ LIES = {
     Lie.ACCEPTED_HALF: 0.03,
 }
 CHANNELS = 60
+MORTAL = Path(__file__).parent / "mortal.py"
 # Past this something is wrong; the log in the folder says what.
 BIRTH_SECONDS = 30.0
 # In seconds, from the first event on. One life in ten does not get as far.
 LONGEST_LIFE = 0.6
 STILLBORN = 0.1
-# Every other life is ended in the moment in which Slack has taken one of its next posts, before it can write that down.
+# Of three lives one is ended in the moment in which Slack has taken one of its next posts, before it can write that
+# down; one in the moment in which one of its next commits is made, before it can do what follows it.
 MOST_POSTS = 4
+MOST_COMMITS = 12
 # Of what was accepted Slack sends so much again all the same: its ack was lost on the way.
 SENT_AGAIN = 0.1
 
@@ -53,7 +57,7 @@ class Life:
     line: socket.socket
     acked: set[str]
 
-    def hear(self, event: Mapping[str, str]) -> None:
+    def hear(self, event: Mapping[str, Any]) -> None:
         try:
             self.line.sendall(f"{json.dumps(event)}\n".encode())
         except OSError:
@@ -87,33 +91,54 @@ class Life:
 
 
 @dataclass
+class Lived:
+    """All lives, until nothing was left to do."""
+
+    slack: StrictSlack
+    kills: int
+    in_a_post: int
+    after_a_commit: int
+    killed_at: list[float]
+    seconds: float
+
+    @property
+    def lies(self) -> str:
+        named = ((lie.name.lower().replace("_", " "), count) for lie, count in self.slack.told.items())
+        return ", ".join(f"{name} {count}" for name, count in sorted(named))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills:>6}  kills with signal 9, {self.in_a_post} of them in the middle of a post, "
+            f"{self.after_a_commit} right after a commit\n"
+            f"{self.slack.told.total():>6}  false answers ({self.lies})"
+        )
+
+
+@dataclass
 class Count:
     """What came of it all."""
 
-    kills: int
-    in_a_post: int
+    lived: Lived
     events: int
-    told: Counter[Lie]
     posts: int
     lost: int
     answered_twice: int
     posted_again: int
     out_of_order: int
     dead: int
-    seconds: float
+
+    @property
+    def kills(self) -> int:
+        return self.lived.kills
 
     @property
     def ambiguous(self) -> int:
-        return sum(count for lie, count in self.told.items() if lie.ambiguous)
+        return sum(count for lie, count in self.lived.slack.told.items() if lie.ambiguous)
 
     def __str__(self) -> str:
-        lies = ", ".join(
-            f"{lie.name.lower().replace('_', ' ')} {count}" for lie, count in sorted(self.told.items(), key=str)
-        )
         return (
-            f"{self.events:>6}  events, {self.posts} posts, {self.seconds:.0f} s\n"
-            f"{self.kills:>6}  kills with signal 9, {self.in_a_post} of them in the middle of a post\n"
-            f"{self.told.total():>6}  false answers ({lies})\n"
+            f"{self.events:>6}  events, {self.posts} posts, {self.lived.seconds:.0f} s\n"
+            f"{self.lived}\n"
             f"{self.lost:>6}  lost, {self.answered_twice} answered twice, {self.dead} dead letters, "
             f"{self.out_of_order} out of order in their thread\n"
             f"{self.posted_again:>6}  posted again; {self.ambiguous} ambiguous answers and {self.kills} kills allow "
@@ -129,56 +154,82 @@ def _until(ready: Callable[[], bool], *, timeout: float) -> None:
 
 @dataclass
 class World:
-    """A database, a Slack, and a bot that is born and dies."""
+    """A database, a Slack, and a bot that is born and dies: `program`, which speaks as `mortal` does.
+
+    `over`: whether it has done what it does without an event. `ahead`: so many events of a channel come before the
+    first of them is acked; by default one, since people wait for an answer.
+    """
 
     database: Database
     folder: Path
     dice: random.Random
+    program: Path = MORTAL
+    over: Callable[[], bool] = lambda: True
+    ahead: int = 1
+    lies: Mapping[Lie, float] = field(default_factory=lambda: LIES)
     acked: set[str] = field(default_factory=set)
     _posts_left: int = 0
     _in_a_post: int = 0
+    _after_a_commit: int = 0
+    _killed_at: list[float] = field(default_factory=list)
     _living: "Life | None" = None
 
     def run(self, *, kills: int, events: int) -> Count:
-        began = time.monotonic()
         everything = [self._event(number) for number in range(events)]
+        return self._counted(self.live(everything, kills=kills), everything)
+
+    def live(self, everything: list[dict[str, Any]], *, kills: int) -> Lived:
+        """Until all that came of these events is done; each has a `channel`, within which they stay in order."""
+        began, events = time.monotonic(), len(everything)
         with StrictSlack(lies=self._lie) as slack, self._births(slack) as birth:
             at_a_time = max(1, events // kills)
             for life in range(kills):
                 come = everything[: (life + 1) * at_a_time]
                 self._lived(birth(), come)
             life = birth()
-            while not self._done(everything):
+            while not (self._done(everything) and self.over() and self._done(everything)):
                 assert life.lives, "a bot that nobody killed has died; its folder has a log"
                 for event in self._open(everything):
                     life.hear(event)
-                time.sleep(0.5)
+                time.sleep(0.2)
             life.end()
-            return self._counted(slack, everything, kills, time.monotonic() - began)
+        lasted = time.monotonic() - began
+        return Lived(slack, kills, self._in_a_post, self._after_a_commit, self._killed_at, lasted)
 
-    def _lived(self, life: Life, come: list[dict[str, str]]) -> None:
+    def _lived(self, life: Life, come: list[dict[str, Any]]) -> None:
         before = len(self.acked)
         self._living = life
-        self._posts_left = self.dice.choice([0, self.dice.randint(1, MOST_POSTS)])
-        for event in self._open(come):
+        way = self.dice.choice(["at some time", "in a post", "after a commit"])
+        self._posts_left = self.dice.randint(1, MOST_POSTS) if way == "in a post" else 0
+        commits = self.dice.randint(1, MOST_COMMITS) if way == "after a commit" else 0
+        if commits:
+            life.hear({"die_after": commits})
+        heard = self._open(come)
+        for event in heard:
             life.hear(event)
         for event in come:
-            if self.dice.random() < SENT_AGAIN / len(come) * 10:
+            # Never before those of its channel that it follows.
+            if (event in heard or event["text"] in self.acked) and self.dice.random() < SENT_AGAIN / len(come) * 10:
                 life.hear(event)
         if self.dice.random() > STILLBORN:
             _until(lambda: len(self.acked) > before or not life.lives, timeout=2)
-            end = time.monotonic() + self.dice.uniform(0, LONGEST_LIFE)
+            end = time.monotonic() + (self.dice.uniform(0, LONGEST_LIFE) if way == "at some time" else LONGEST_LIFE)
             _until(lambda: time.monotonic() > end or not life.lives, timeout=2)
+        self._after_a_commit += bool(commits) and not life.lives
         self._posts_left = 0
         life.end()
+        self._killed_at.append(time.time())
 
     def _event(self, number: int) -> dict[str, str]:
         return {"channel": f"C{number % CHANNELS}", "thread": "1.000000", "text": f"event {number}"}
 
-    def _open(self, events: list[dict[str, str]]) -> list[dict[str, str]]:
-        """What Slack has had no ack for; of a thread only the first, since people wait for an answer."""
-        waiting = [event for event in events if event["text"] not in self.acked]
-        return list({event["channel"]: event for event in reversed(waiting)}.values())
+    def _open(self, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What Slack has had no ack for; of a channel only the first ones."""
+        waiting: dict[str, list[dict[str, Any]]] = {}
+        for event in events:
+            if event["text"] not in self.acked:
+                waiting.setdefault(event["channel"], []).append(event)
+        return [event for each in waiting.values() for event in each[: self.ahead]]
 
     def _lie(self, method: str, _arguments: Mapping[str, str]) -> Lie | str:
         if method != "chat.postMessage":
@@ -189,7 +240,7 @@ class World:
                 self._living.strike()
                 self._in_a_post += 1
         drawn = self.dice.random()
-        for lie, share in LIES.items():
+        for lie, share in self.lies.items():
             drawn -= share
             if drawn < 0:
                 return lie
@@ -205,7 +256,7 @@ class World:
             url = self.database.engine.url.render_as_string(hide_password=False)
             with (self.folder / "log").open("w") as log:
                 mother = subprocess.Popen(
-                    [sys.executable, Path(__file__).parent / "mortal.py", url, slack.url, address],
+                    [sys.executable, self.program, url, slack.url, address],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -218,7 +269,10 @@ class World:
                 mother.stdin.write("\n")
                 mother.stdin.flush()
                 number = int(mother.stdout.readline())
-                line, _ = door.accept()
+                try:
+                    line, _ = door.accept()
+                except TimeoutError:
+                    raise AssertionError(f"stillborn: {(self.folder / 'log').read_text()[-2000:]}") from None
                 line.settimeout(None)
                 life = Life(number, line, self.acked)
                 life.listen()
@@ -227,7 +281,7 @@ class World:
             yield birth
             mother.communicate(timeout=30)
 
-    def _done(self, events: list[dict[str, str]]) -> bool:
+    def _done(self, events: list[dict[str, Any]]) -> bool:
         waiting = outbox.OutboxRow.state == outbox.State.WAITING
         working = inbox.InboxRow.state.in_([inbox.State.WAITING, inbox.State.TAKEN])
         with self.database.reading() as session:
@@ -237,7 +291,8 @@ class World:
             ]
         return len(self.acked) == len(events) and not any(left)
 
-    def _counted(self, slack: StrictSlack, events: list[dict[str, str]], kills: int, seconds: float) -> Count:
+    def _counted(self, lived: Lived, events: list[dict[str, Any]]) -> Count:
+        slack = lived.slack
         posted = Counter(one.text for one in slack.said)
         tokens: dict[str, set[str]] = {}
         for one in slack.said:
@@ -251,10 +306,8 @@ class World:
         for channel, text in first:
             by_channel.setdefault(channel, []).append(order[text])
         return Count(
-            kills=kills,
-            in_a_post=self._in_a_post,
+            lived=lived,
             events=len(events),
-            told=slack.told,
             posts=len(slack.said),
             lost=sum(event["text"] not in posted for event in events),
             answered_twice=sum(len(several) > 1 for several in tokens.values()),
@@ -263,5 +316,4 @@ class World:
                 later < earlier for places in by_channel.values() for earlier, later in itertools.pairwise(places)
             ),
             dead=dead,
-            seconds=seconds,
         )

@@ -24,6 +24,7 @@ from bot.simulator.messages import SeenMessage
 from bot.slack_settings import SlackOverHttp, SlackTokens
 from sqlalchemy import func, select
 
+from new_tables import new_file
 from programs import MODEL_CACHE, PROJECT, UNHURRIED
 
 BOT = "U0BOT"
@@ -38,10 +39,16 @@ def settings_for(data_dir: Path, **others: str) -> Settings:
 
 def house_in(data_dir: Path, encoder: Embedder, **others: str) -> House:
     """Everything below Slack on a data folder, with a model that is loaded already."""
-    built = app.build(settings_for(data_dir, **others))
+    settled = settings_for(data_dir, **others)
+    file = data_dir / "throughline.db"
+    if settled.database_url == f"sqlite:///{file}" and not file.exists():
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_bytes(new_file())
+    built = app.build(settled)
     library = Library(built.database, encoder)
     curator = Curator(built.database, library, built.owners)
-    return replace(built, library=library, assistant=Assistant(library, built.owners), curator=curator)
+    assistant = Assistant(library, built.owners, built.assistant.colleagues)
+    return replace(built, library=library, assistant=assistant, curator=curator)
 
 
 def furnish(folder: Path, starter_data: Path) -> Path:

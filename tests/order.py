@@ -6,20 +6,29 @@ By itself pytest-xdist begins with the files that have most tests, and these hav
 import pytest
 
 LONGEST = (
-    "test_permissions",
+    "test_silence",
     "test_reindexing",
     "test_embedding",
-    "test_two_at_once",
-    "test_disagreement",
+    "test_permissions",
+    "test_delivery",
     "test_golden_commands",
-    "test_engines",
+    "test_two_at_once",
+    "test_curation",
     "test_search_on_postgresql",
-    "test_mangled",
+    "test_simulator_page",
+    "test_simulator_page_modals",
     "test_several_workspaces",
-    "test_lives",
-    "test_library",
-    "test_wheel",
+    "test_golden",
+    "test_editorial",
+    "test_engines",
     "test_transfer",
+    "test_simulator_page_home",
+    "test_lives",
+    "test_discretion",
+    "test_customer_permissions",
+    "test_library",
+    "test_mangled",
+    "test_wheel",
 )
 
 

@@ -1,7 +1,7 @@
 """A PostgreSQL server for tests, as a process of its own that ends when whoever started it is gone, however it went.
 
 It prints the server's address, obeys `stop` and `start` on its standard input, answering `done`, and at its end stops
-the server and deletes its data.
+the server and deletes its data. The data lie in the folder of its argument, else where there is memory.
 """
 
 import os
@@ -23,7 +23,7 @@ def main() -> None:
     os.setsid()  # Ctrl-C is for the tests; this process hears of their end by its standard input
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    with tempfile.TemporaryDirectory(prefix="tl-pg-", dir=_fast_place(), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="tl-pg-", dir=_place(), ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         data.mkdir()
         server = get_server(data)
@@ -42,6 +42,10 @@ def main() -> None:
         finally:
             pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=data, user=server.system_user)
             server.cleanup()
+
+
+def _place() -> Path | None:
+    return Path(sys.argv[1]) if sys.argv[1:] else _fast_place()
 
 
 def _fast_place() -> Path | None:

@@ -20,7 +20,7 @@ STOP_SECONDS = 10.0
 PROJECT = Path(__file__).parent.parent
 MODEL_CACHE = PROJECT / ".pytest_cache" / "models"
 # A test asks faster than people do.
-UNHURRIED = {"QUESTIONS_PER_PERSON": "100000", "QUESTIONS_PER_WORKSPACE": "100000"}
+UNHURRIED = {"QUESTIONS_PER_PERSON": "100000", "QUESTIONS_PER_WORKSPACE": "100000", "WEB_PORT": "0"}
 THROUGHLINE = (sys.executable, "-m", "bot")
 
 
@@ -35,7 +35,6 @@ def environment(data_dir: Path, **others: str) -> dict[str, str]:
         "MODEL_CACHE": str(MODEL_CACHE),
         "COLUMNS": "120",
         **UNHURRIED,
-        **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
         **others,
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bot.simulator import LocalSlack, Workspace
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.websocket_client import SocketModeClient
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connect_websocket
 
+from offices import PATIENCE_SECONDS
 from wsgi_apps import serving
 
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -133,6 +134,7 @@ def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if not os.access(path, os.X_OK):
         pytest.fail(f"No browser at {path}: install Debian's chromium, or set CHROMIUM.")
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -149,7 +151,7 @@ def visit(chromium: Browser, slack: LocalSlack) -> Iterator[Callable[..., Page]]
         context = chromium.new_context(viewport={"width": width, "height": 844}, java_script_enabled=javascript)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(1000 * PATIENCE_SECONDS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
         page.goto(slack.url + query)

@@ -8,8 +8,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -39,7 +39,7 @@ class Lie(Enum):
 
 @dataclass(frozen=True)
 class Said:
-    """A message as everybody sees it, or one person only."""
+    """A message as everybody sees it, or one person only. `heard`: whether the one who asked was told that it is."""
 
     channel: str
     ts: str
@@ -48,6 +48,8 @@ class Said:
     only: str = ""
     token: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    blocks: Sequence[Mapping[str, Any]] = ()
+    heard: bool = True
 
 
 @dataclass
@@ -83,6 +85,7 @@ class StrictSlack:
             self.calls.append((time.monotonic(), method))
             told = self.lies(method, arguments)
             lie = told if isinstance(told, Lie) else None
+            self._unheard = bool(lie and lie.ambiguous)
             if lie:
                 self.told[lie] += 1
             if told and not (lie and lie.ambiguous):
@@ -109,9 +112,7 @@ class StrictSlack:
         if place is None or self.said[place].only:
             raise _RefusedError("message_not_found")
         before = self.said[place]
-        self.said[place] = Said(
-            before.channel, before.ts, given["text"], before.thread, token=before.token, metadata=before.metadata
-        )
+        self.said[place] = replace(before, text=given["text"], blocks=_blocks(given))
         return {"channel": before.channel, "ts": before.ts}
 
     def _views_publish(self, given: Mapping[str, str]) -> dict[str, Any]:
@@ -141,7 +142,9 @@ class StrictSlack:
         ts = f"{time.time():.6f}"
         if self.said and ts <= self.said[-1].ts:
             ts = f"{float(self.said[-1].ts) + 0.000001:.6f}"
-        self.said.append(Said(given["channel"], ts, given["text"], thread, only, token, metadata))
+        text, blocks = given.get("text", ""), _blocks(given)
+        said = Said(given["channel"], ts, text, thread, only, token, metadata, blocks, heard=not self._unheard)
+        self.said.append(said)
         return self.said[-1]
 
     def _listed(self, given: Mapping[str, str], messages: list[Said]) -> dict[str, Any]:
@@ -170,21 +173,41 @@ class _RefusedError(Exception):
     """With Slack's code."""
 
 
+def _blocks(given: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+    return json.loads(given.get("blocks") or "[]")
+
+
 def _place(given: Mapping[str, str]) -> tuple[str, str]:
     return given["channel"], given["ts"]
+
+
+# What is answered in place of the truth.
+_FALSE: Mapping[Lie | None, tuple[int, str]] = {
+    **dict.fromkeys((Lie.FAULT, Lie.ACCEPTED_FAULT), (500, '{"ok": false, "error": "internal_error"}')),
+    **dict.fromkeys((Lie.GATEWAY, Lie.ACCEPTED_GATEWAY), (502, PAGE)),
+    Lie.LIMITED: (429, '{"ok": false, "error": "ratelimited"}'),
+}
+
+
+def _arguments(kind: str, body: str) -> dict[str, str]:
+    if kind.startswith("application/json"):
+        given = json.loads(body).items()
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given}
+    return {name: values[-1] for name, values in parse_qs(body).items()}
 
 
 def _handler(slack: StrictSlack) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            if self.headers.get("Content-Type", "").startswith("application/json"):
-                arguments = {
-                    name: value if isinstance(value, str) else json.dumps(value)
-                    for name, value in json.loads(body).items()
-                }
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length).decode()
+            if len(body.encode()) < length:  # whoever asked was killed meanwhile
+                self.close_connection = True
             else:
-                arguments = {name: values[-1] for name, values in parse_qs(body).items()}
+                self._answer(body)
+
+        def _answer(self, body: str) -> None:
+            arguments = _arguments(self.headers.get("Content-Type", ""), body)
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             method = self.path.removeprefix("/api/")
             status, said, lie = slack.answer("response" if "/" in method else method, arguments, token)
@@ -192,15 +215,9 @@ def _handler(slack: StrictSlack) -> type[BaseHTTPRequestHandler]:
 
         def _send(self, status: int, body: str, lie: Lie | None) -> None:
             self.close_connection = True
-            match lie:
-                case Lie.DROPPED | Lie.ACCEPTED_DROPPED:
-                    return
-                case Lie.FAULT | Lie.ACCEPTED_FAULT:
-                    status, body = 500, '{"ok": false, "error": "internal_error"}'
-                case Lie.GATEWAY | Lie.ACCEPTED_GATEWAY:
-                    status, body = 502, PAGE
-                case Lie.LIMITED:
-                    status, body = 429, '{"ok": false, "error": "ratelimited"}'
+            if lie in {Lie.DROPPED, Lie.ACCEPTED_DROPPED}:
+                return
+            status, body = _FALSE.get(lie, (status, body))
             written = body.encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/html" if body is PAGE else "application/json; charset=utf-8")

@@ -42,7 +42,7 @@ def test_ask_prints_one_json_object_with_these_keys_and_nothing_else(folder: Pat
     [citation, *_] = answer["citations"]
     assert list(citation) == [
         "title", "section", "source", "owner", "age_days", "quote", "unverified", "overdue",
-        "replaced_on", "replaced_by",
+        "replaced_on", "replaced_by", "conditions",
     ]  # fmt: skip
     assert (citation["source"], citation["owner"]) == (SOURCE, "Billing policy")
     assert citation["quote"] in answer["text"]
@@ -82,26 +82,28 @@ def test_ask_as_an_address_that_nobody_listed_finds_public_pages_only(command: C
     assert internal.code == 3
 
 
-def test_ask_as_somebody_unknown_names_who_is_known(folder: Path) -> None:
-    ended = throughline("ask", "--as", "Nobody", QUESTION, folder=folder)
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    assert ended.stderr.startswith("throughline: Nobody is called 'Nobody' in config/people.yaml.")
-    assert "Maya Okafor" in ended.stderr
-    assert "Traceback" not in ended.stderr
+def test_ask_as_somebody_unknown_names_who_is_known(command: Command) -> None:
+    ended = command("ask", "--as", "Nobody", QUESTION)
+    assert ended.code == 1
+    assert ended.out == ""
+    assert ended.err.startswith("throughline: Nobody is called 'Nobody' in config/people.yaml.")
+    assert "Maya Okafor" in ended.err
+    assert "Traceback" not in ended.err
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [("nowhere", "There is no knowledge folder"), ("empty", "holds no page to index")],
 )
-def test_reindex_of_a_folder_without_pages_says_so_and_keeps_the_index(folder: Path, name: str, words: str) -> None:
+def test_reindex_of_a_folder_without_pages_says_so_and_keeps_the_index(
+    command: Command, folder: Path, name: str, words: str
+) -> None:
     (folder / "empty").mkdir()
-    ended = throughline("reindex", name, folder=folder)
-    assert ended.returncode == 1
-    assert words in ended.stderr
-    assert "`throughline reindex FOLDER`" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    ended = command("reindex", name)
+    assert ended.code == 1
+    assert words in ended.err
+    assert "`throughline reindex FOLDER`" in ended.err
+    assert "Traceback" not in ended.err
 
 
 def test_reindex_says_what_changed_and_what_was_left_out(command: Command, folder: Path) -> None:
@@ -220,12 +222,12 @@ def test_the_help_of_a_command_names_its_options(command: Command, name: str, op
     assert name in command("--help").out
 
 
-def test_run_refuses_one_token_without_the_other(folder: Path) -> None:
-    ended = throughline("run", folder=folder, SLACK_APP_TOKEN="xapp-very-secret")
-    assert ended.returncode == 1
-    assert "SLACK_BOT_TOKEN is not set" in ended.stderr
-    assert "to use the local workspace" in ended.stderr
-    assert "very-secret" not in ended.stdout + ended.stderr
+def test_run_refuses_one_token_without_the_other(command: Command) -> None:
+    ended = command("run", SLACK_APP_TOKEN="xapp-very-secret")
+    assert ended.code == 1
+    assert "SLACK_BOT_TOKEN is not set" in ended.err
+    assert "to use the local workspace" in ended.err
+    assert "very-secret" not in ended.out + ended.err
 
 
 @pytest.mark.parametrize(

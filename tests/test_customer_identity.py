@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from bot.customers import merging, normal, proposals
+from bot.customers import normal
+from bot.customers.identity import merging, proposals
 from bot.customers.kinds import ProposalState
 from bot.customers.tables import CustomerRow, InteractionRow, KeyRow, MergeRow, RecordRow
 from bot.database import Database

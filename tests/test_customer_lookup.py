@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from bot import migrations
 from bot.audiences import CUSTOMERS
-from bot.customers.candidates import shortened
-from bot.customers.importing import import_customers
-from bot.customers.lookup import look_up
-from bot.customers.mapping import load_feed
-from bot.customers.recent import latest_of
+from bot.customers.feeds.importing import import_customers
+from bot.customers.feeds.mapping import load_feed
+from bot.customers.identity.candidates import shortened
+from bot.customers.identity.lookup import look_up
+from bot.customers.timeline import interactions_of
 from bot.database import Database, open_database
 from bot.errors import NotAllowed, SettingsError
 from bot.people import Profile, load_directory
@@ -157,9 +157,9 @@ def test_the_latest_contact_is_told_with_its_channel(database: Database, tmp_pat
     assert found.customer is not None
     assert found.customer.told.endswith("last contact 21 Nov 2026 by phone")
     with database.reading() as session:
-        latest = latest_of(session, found.customer.id, audiences=SERVING)
+        latest = interactions_of(session, found.customer.id, audiences=SERVING)
         assert [one.outcome for one in latest] == ["open", ""]
-        assert latest_of(session, found.customer.id, audiences=frozenset({"everyone"})) == []
+        assert interactions_of(session, found.customer.id, audiences=frozenset({"everyone"})) == []
 
 
 @pytest.mark.parametrize("audiences", [frozenset(), frozenset({"public", "everyone"}), frozenset({"partner:FieldPro"})])

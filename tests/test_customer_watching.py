@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot.customers.feed import Feed
-from bot.customers.importing import import_customers, import_interactions
-from bot.customers.mapping import load_feed
-from bot.customers.watching import WatchedFolder
+from bot.customers.feeds.feed import Feed
+from bot.customers.feeds.importing import import_customers, import_interactions
+from bot.customers.feeds.mapping import load_feed
+from bot.customers.feeds.watching import WatchedFolder
 from bot.database import Database
 from bot.errors import SettingsError
 

@@ -11,9 +11,9 @@ from bot.errors import PeopleUnknown
 from bot.findings import Finding
 from bot.grants import Grants
 from bot.handlers.border import Border
-from bot.handlers.directory import MOST_PEOPLE, MOST_READERS, REMEMBERED_SECONDS, SlackDirectory
-from bot.handlers.membership import Changes, Membership
-from bot.handlers.remembered import Remembered
+from bot.handlers.workspace.directory import MOST_PEOPLE, MOST_READERS, REMEMBERED_SECONDS, SlackDirectory
+from bot.handlers.workspace.membership import Changes, Membership
+from bot.handlers.workspace.remembered import Remembered
 from bot.leases import Claim
 from bot.people import Directory, Member
 from bot.retrieval import notices

@@ -7,24 +7,30 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from bot.errors import ExportFailed, ModelMissing
 from bot.retrieval.documents import Searched
 from bot.retrieval.embedding import SHIPPED_MODEL, Embedder
-from bot.retrieval.embedding.export import AGREEMENT, SAMPLES
 from bot.retrieval.embedding.model import folder_of
-from bot.retrieval.embedding.reference import Reference
+from bot.retrieval.embedding.samples import AGREEMENT, SAMPLES
 from bot.retrieval.embedding.store import exported, has_bulk, is_whole
 
 from programs import MODEL_CACHE, PROJECT
+
+if TYPE_CHECKING:
+    from bot.retrieval.embedding.reference import Reference
 
 TEXTS = [*SAMPLES, "a", "Router R-200", "¿Cuánto cuesta la devolución?", "", "word " * 700]
 
 
 @pytest.fixture(scope="session")
-def reference() -> Reference:
+def reference() -> "Reference":
+    # Here, since every process of the tests reads this file, and torch takes seconds.
+    from bot.retrieval.embedding.reference import Reference  # noqa: PLC0415
+
     return Reference(SHIPPED_MODEL, folder_of(SHIPPED_MODEL))
 
 
@@ -40,7 +46,7 @@ def graph_in(cache: Path) -> Path:
     return folder
 
 
-def test_both_engines_give_the_same_vectors(encoder: Embedder, reference: Reference) -> None:
+def test_both_engines_give_the_same_vectors(encoder: Embedder, reference: "Reference") -> None:
     served, defined = encoder.encode(TEXTS), reference.encode(TEXTS)
     assert np.sum(served * defined, axis=1).min() >= AGREEMENT
     assert np.linalg.norm(served, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
@@ -67,7 +73,7 @@ FEES = Searched(
 
 
 def test_a_block_means_the_mean_of_its_own_tokens_and_those_of_its_headings(
-    encoder: Embedder, reference: Reference
+    encoder: Embedder, reference: "Reference"
 ) -> None:
     vectors, [parts] = encoder.encode_parts([FEES])
     assert vectors == pytest.approx(encoder.encode([FEES.text]), abs=1e-6)
@@ -88,7 +94,7 @@ def test_both_engines_give_the_same_vectors_of_blocks(encoder: Embedder) -> None
 
 
 def test_many_texts_at_once_have_the_vectors_that_sentence_transformers_defines(
-    encoder: Embedder, reference: Reference
+    encoder: Embedder, reference: "Reference"
 ) -> None:
     """They are embedded by OpenVINO, in 16 bits where the processor can."""
     texts = [*TEXTS, *(f"Rule {number}: {text}" for number in range(5) for text in SAMPLES)]
@@ -190,7 +196,7 @@ def test_a_damaged_export_is_made_anew_and_what_an_older_version_exported_is_cle
 
 
 def test_a_model_without_a_graph_runs_in_sentence_transformers(
-    tmp_path: Path, reference: Reference, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, reference: "Reference", caplog: pytest.LogCaptureFixture
 ) -> None:
     """Here one whose tokenizer has only the old vocabulary file."""
     shipped = folder_of(SHIPPED_MODEL)

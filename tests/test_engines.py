@@ -22,6 +22,7 @@ from bot.retrieval.scope import Scope
 from bot.retrieval.terms import terms_of
 from sqlalchemy import select
 
+from thorough import cases
 from whole_parts import WholeParts
 
 pytestmark = pytest.mark.each_engine
@@ -177,7 +178,7 @@ def load(engine_name: str) -> Callable[..., Engine]:
     return PostgresEngine.load if engine_name == "postgresql" else MemoryEngine.load
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(cases(6, thoroughly=12)))
 def test_an_engine_finds_what_brute_force_finds_after_every_reindex(
     database: Database, load: Callable[..., Engine], seed: int
 ) -> None:

@@ -20,15 +20,14 @@ def unit(rows: np.ndarray) -> np.ndarray:
 def by_hand(vectors: np.ndarray, alike: float) -> set[frozenset[int]]:
     """Average linkage as its definition has it: join the two likest groups until none are alike enough."""
     found = [[row] for row in range(len(vectors))]
-    cosines = vectors @ vectors.T
+    cosines = vectors.astype(np.float64) @ vectors.astype(np.float64).T
     while len(found) > 1:
-        pairs = [
-            (float(cosines[np.ix_(one, other)].mean()), place, at)
-            for place, one in enumerate(found)
-            for at, other in enumerate(found[:place])
-        ]
-        best, place, at = max(pairs)
-        if best < alike:
+        belongs = np.array([[row in one for row in range(len(vectors))] for one in found], dtype=np.float64)
+        sizes = belongs.sum(axis=1)
+        means = belongs @ cosines @ belongs.T / np.outer(sizes, sizes)
+        means[np.triu_indices(len(found))] = -np.inf
+        place, at = (int(one) for one in np.unravel_index(np.argmax(means), means.shape))
+        if means[place, at] < alike:
             break
         found[at] += found.pop(place)
     return {frozenset(rows) for rows in found}

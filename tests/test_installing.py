@@ -194,7 +194,7 @@ def test_whoever_keeps_the_page_busy_is_sent_away_and_slack_is_heard_all_the_sam
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    installing = door.bot._line._server.config.app.routes[-1].endpoint.__self__  # type: ignore[attr-defined]
+    installing = door.bot._line._installing[-1].endpoint.__self__  # type: ignore[union-attr]
     states = installing._flow.settings.state_store
     monkeypatch.setattr(states, "issue", lambda: "late" if go_on.wait(20) else "")
     count = THREADS + MOST_WAITING + 5

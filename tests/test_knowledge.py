@@ -10,7 +10,7 @@ from bot.people import ORDINARY_EMPLOYEE, load_directory, load_owners
 from bot.retrieval.documents import Document
 from bot.retrieval.pages import pages_in
 from bot.retrieval.readers import read
-from bot.retrieval.words import stems
+from bot.words import stems
 
 PROJECT = Path(__file__).parent.parent
 KNOWLEDGE = PROJECT / "knowledge"

@@ -1,4 +1,4 @@
-"""3,000 requests that Slack signed and nobody understands: no 5xx, nothing raised, and nothing half written down."""
+"""Requests that Slack signed and nobody understands: no 5xx, nothing raised, and nothing half written down."""
 
 import json
 import logging
@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from listening import Listening, listening_in
 from slack_requests import KINDS, encoded, recorded, signed
+from thorough import cases
 
-MANGLED = 3_000
+MANGLED = cases(800, thoroughly=3_000)
 NUMBERS = count(1)
 Path = tuple[str | int, ...]
 
@@ -116,7 +117,7 @@ def test_whatever_is_signed_is_answered_without_a_fault(listening: Listening) ->
     rows = listening.accepted()
     print(f"\n{answers.total()} mangled requests: {dict(answers)}, {len(rows)} of them accepted")  # noqa: T201 - the figure
     assert answers.total() >= MANGLED
-    assert len(rows) > 100  # most mangled fields are none that we read
+    assert len(rows) > MANGLED / 12  # most mangled fields are none that we read
     for row in rows:
         _is_whole(row.key, row.kind, row.conversation, row.value)
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from commands import Command
+from feeds import Feeds, person
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 DANA, OMAR, LIA = "d" * 32, "0" * 32, "a" * 32
@@ -103,9 +104,29 @@ def test_only_an_auditor_reads_it_and_an_admin_is_told_whom_to_ask(database: Dat
     assert len(rows(database)) == 1
 
 
-def test_what_is_no_alias_is_not_looked_for(database: Database) -> None:
-    with pytest.raises(AuditRefused, match="is not the alias of a customer"):
-        oversight(database).report(by=HANA, now=NOW, customer="dana@example.org")
+def test_a_customer_is_found_by_what_they_are_known_by_with_all_their_aliases(
+    database: Database, tmp_path: Path
+) -> None:
+    feeds = Feeds(database, tmp_path)
+    feeds.customers(
+        "crm", [person("1", "Dana Ruiz", mail="dana@example.org"), person("2", "Omar", mail="o@example.org")]
+    )
+    feeds.customers("billing", [person("b1", "Dana Ruiz", mail="dana@example.org")])
+    found = feeds.look_up("dana@example.org").customer
+    assert found is not None
+    look(database, "U0SAM", found.alias, OMAR)
+    [one] = oversight(database).report(by=HANA, now=NOW, customer="dana@example.org").looks
+    assert one.customer == found.alias
+    assert rows(database)[-1].reference == f"customer {found.alias}"
+
+
+def test_what_leads_to_nobody_or_to_several_names_none(database: Database, tmp_path: Path) -> None:
+    twice = [person(number, "Dana Ruiz", mail=f"{number}@example.org", zip=number) for number in ("10001", "10002")]
+    Feeds(database, tmp_path).customers("crm", twice)
+    for words, many in (("dana@example.org", "none"), ("Dana Ruiz", "2")):
+        with pytest.raises(AuditRefused, match=f"{words}' leads to no one customer: {many} may be meant") as refused:
+            oversight(database).report(by=HANA, now=NOW, customer=words)
+        assert "1000" not in str(refused.value)
     assert rows(database) == []
 
 
@@ -175,7 +196,7 @@ def test_the_report_names_people_of_the_roster_and_says_how_to_see_more(folder: 
     ("arguments", "said"),
     [
         (("report", "--as", "Elif Kaya"), "Only an auditor may read who looked at which customer, and Elif Kaya"),
-        (("report", "--customer", "Dana Ruiz"), "'Dana Ruiz' is not the alias of a customer"),
+        (("report", "--customer", "Dana Ruiz"), "'Dana Ruiz' leads to no one customer: none may be meant"),
         (("report", "--since", "yesterday"), "'yesterday' says no beginning. Write a day"),
         (("verify", "--expect", "12:ff"), "'12:ff' is nothing that `throughline audit head` prints"),
     ],

@@ -1,4 +1,4 @@
-"""Thousands of questions of random askers in random worlds: each is told what the world allows, on both engines.
+"""Questions of random askers in random worlds: each is told what the world allows, on both engines.
 
 The truth is brute force over the definition of a world (`worlds`): a page is a Python value there.
 """
@@ -29,12 +29,13 @@ from bot.retrieval.reindexing import Trial
 from sqlalchemy import select
 
 from test_library import AUDIENCES, QUESTIONS, STRANGE, Remembering
+from thorough import cases
 from worlds import DAYS, MARK, NOW, PAGES, TODAY, Told, World, period_of, random_world
 
 pytestmark = pytest.mark.each_engine
 # Each asker asks several questions: it is the askers that cost time, since a database works out anew what each may see.
 ASKERS, ASKED, NOTICES = 25, 2, 5
-WORLDS = {"sqlite": 40, "postgresql": 12}
+WORLDS = {"sqlite": cases(10, thoroughly=40), "postgresql": cases(4, thoroughly=12)}
 # So that no world is asked on both.
 SEEDS = {"sqlite": 20261122, "postgresql": 20261123}
 ASKED_HERE = [*QUESTIONS, "How long are call recordings kept?", "When are call recordings erased?"]

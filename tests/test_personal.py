@@ -203,6 +203,10 @@ EMAILS = st.from_regex(
 AROUND = st.text(max_size=40)
 
 
+def test_a_phone_number_behind_another_word_for_a_number_does_not_stay() -> None:
+    assert masked("ORDER (312) 200-0000 is late") == "ORDER [phone] is late"
+
+
 @given(AROUND, st.one_of(EMAILS, card_numbers(), account_numbers(), phone_numbers()), AROUND)
 def test_what_is_planted_anywhere_never_stays(before: str, planted: str, after: str) -> None:
     assert planted not in masked(f"{before} {planted} {after}")

@@ -10,8 +10,8 @@ import pytest
 from bot import outbox, pacing
 from bot.database import Database
 from bot.handlers import blocks
-from bot.handlers.delivery import MAX_ATTEMPTS, Delivery
 from bot.handlers.optional_calls import OptionalCalls
+from bot.handlers.posting.delivery import MAX_ATTEMPTS, Delivery
 from bot.jobs import OutboxWork
 from bot.leases import Claim, Hands
 from bot.outbox import Destination, OutboxRow

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from bot.errors import SettingsError
+from bot.feed_settings import FeedSettings
 from bot.settings import Settings, database_url, load, shipped
 from bot.slack_settings import SlackInstalled, SlackOverHttp
 from cryptography.fernet import Fernet
@@ -42,6 +43,7 @@ def test_without_any_setting_everything_has_a_default(folder: Path) -> None:
         slack=None,
         slack_api_url="https://slack.com/api/",
         workspace_port=8022,
+        feeds=FeedSettings(shipped("config") / "feeds"),
     )
 
 
@@ -342,3 +344,18 @@ def test_a_named_folder_is_used(folder: Path) -> None:
 def test_what_is_unusual_can_be_set_and_a_refusal_says_what_it_is(folder: Path) -> None:
     assert load({"CUSTOMERS_PER_HOUR": "12"}, folder=folder).customers_per_hour == 12
     assert "how many customers one person may look at within an hour" in refusal(folder, CUSTOMERS_PER_HOUR="0")
+
+
+def test_the_country_of_phone_numbers_is_two_letters(tmp_path: Path) -> None:
+    assert load({"COUNTRY": "de"}, folder=tmp_path).country == "DE"
+    assert load({}, folder=tmp_path).country == "US"
+    with pytest.raises(SettingsError, match="Write two letters"):
+        load({"COUNTRY": "Germany"}, folder=tmp_path)
+
+
+def test_the_emoji_of_friction_is_a_name_as_slack_shows_it_or_off(tmp_path: Path) -> None:
+    for given, read in ((":Rotating_Light:", "rotating_light"), ("off", ""), ("+1", "+1")):
+        assert load({"FRICTION_REACTION": given}, folder=tmp_path).friction_reaction == read
+    assert load({}, folder=tmp_path).friction_reaction == "construction"
+    with pytest.raises(SettingsError, match="FRICTION_REACTION is 'two words'; write the name of an emoji"):
+        load({"FRICTION_REACTION": "two words"}, folder=tmp_path)

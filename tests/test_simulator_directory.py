@@ -115,7 +115,7 @@ def test_the_channels_of_a_person_are_those_that_the_bot_can_see(client, workspa
         return [one["name"] for one in found]
 
     assert names(user="U0NIAMH") == ["harbour-street", "returns", "outages", "billing-policy", "supervisors"]
-    assert len(names()) == 7
+    assert len(names()) == 8
     workspace.leave("U0BOT", "G0SUPER")
     assert "supervisors" not in names(user="U0NIAMH")
 

@@ -14,6 +14,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from offices import PATIENCE_SECONDS
 from wsgi_apps import Listener
 
 pytest_plugins = ["simulator_fixtures"]
@@ -117,7 +118,7 @@ def test_an_answer_after_three_seconds_is_no_answer(serve, slack, workspace):
 
     slack.set_request_url(serve(application))
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
-    first, second = posts.get(timeout=5), posts.get(timeout=5)
+    first, second = posts.get(timeout=PATIENCE_SECONDS), posts.get(timeout=PATIENCE_SECONDS)
     slow.set()
     assert "x-slack-retry-num" not in first[1]
     assert (second[1]["x-slack-retry-num"], second[1]["x-slack-retry-reason"]) == ("1", "http_timeout")

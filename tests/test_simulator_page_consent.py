@@ -10,6 +10,7 @@ from bot.simulator import LocalSlack, SlackFront, Workspace, harborside
 from playwright.sync_api import expect
 
 from fronts import exchanged, query
+from offices import PATIENCE_SECONDS
 
 pytest_plugins = ["simulator_fixtures"]
 
@@ -64,7 +65,7 @@ def look(chromium, front, came_back):
         context = chromium.new_context(viewport={"width": width, "height": 844}, java_script_enabled=javascript)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(1000 * PATIENCE_SECONDS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         page.goto(f"{front.authorize_url}?{urlencode(query(redirect_uri=came_back[0]) | more)}")

@@ -147,9 +147,9 @@ def test_history_is_cut_by_time_newest_first(client, workspace):
 @pytest.mark.parametrize(
     ("call", "wanted", "whole"),
     [
-        (lambda client, **page: client.users_list(**page)["members"], "id", 9),
-        (lambda client, **page: client.conversations_members(channel="C0HARBOUR", **page)["members"], None, 7),
-        (lambda client, **page: client.conversations_list(**page)["channels"], "id", 6),
+        (lambda client, **page: client.users_list(**page)["members"], "id", 10),
+        (lambda client, **page: client.conversations_members(channel="C0HARBOUR", **page)["members"], None, 8),
+        (lambda client, **page: client.conversations_list(**page)["channels"], "id", 7),
     ],
 )
 def test_long_answers_come_in_parts(client, call, wanted, whole):
@@ -161,7 +161,7 @@ def test_long_answers_come_in_parts(client, call, wanted, whole):
 
 
 def test_a_cursor_leads_on_until_there_is_no_more(client):
-    assert [len(page["members"]) for page in client.users_list(limit=4)] == [4, 4, 1]
+    assert [len(page["members"]) for page in client.users_list(limit=4)] == [4, 4, 2]
     assert error_of(client.users_list, cursor="rubbish") == "invalid_cursor"
 
 
@@ -192,7 +192,7 @@ def test_channels_say_what_they_are(client):
     assert (private["is_private"], private["num_members"]) == (True, 3)
     assert (direct["id"], direct["is_im"], direct["user"]) == ("D0MAYA", True, "U0MAYA")
     kinds = client.conversations_list(types="private_channel,im", limit=20)["channels"]
-    assert [one["id"][0] for one in kinds].count("D") == 8
+    assert [one["id"][0] for one in kinds].count("D") == 9
 
 
 def test_a_message_to_a_person_goes_to_their_direct_message(client, workspace):

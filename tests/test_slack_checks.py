@@ -212,3 +212,18 @@ def test_a_user_group_or_channel_of_one_workspace_is_not_missed_in_the_others(se
         "Slack has no user group @nobody, which a page names; nobody is in it"
     ]
     assert not any("Slack shows no channel" in what for what in said)
+
+
+@pytest.mark.parametrize(
+    ("channel", "state", "said"),
+    [
+        ("", "ok", "the week is posted nowhere: DIGEST_CHANNEL is not set"),
+        ("#harbour-street", "ok", "the week is posted in #harbour-street on Monday morning (DIGEST_CHANNEL)"),
+        ("#shops", "warning", "DIGEST_CHANNEL is #shops, and Throughline is in no channel of that name"),
+    ],
+)
+def test_the_doctor_says_where_the_week_is_posted(slack: LocalSlack, channel: str, state: str, said: str) -> None:
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url)
+    (finding,) = doctor_people.digest_channel([client], channel)
+    assert finding.state == state
+    assert finding.what.startswith(said)

@@ -233,11 +233,11 @@ def test_the_command_copies_and_says_what_to_do_next(tmp_path: Path, postgresql:
     with closing(app.open_store(settings_for(tmp_path / "var"))) as old, old.writing.begin() as session:
         inbox.accept(session, key="a", kind="question", conversation="C", value={}, now=NOW)
     with postgresql.fresh() as url:
-        done = throughline("migrate", "--to", url.replace("postgres:@", "postgres:secret@"), folder=tmp_path)
+        done = throughline("migrate", "--to", url.replace("postgres:@", "postgres:hunter2@"), folder=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "inbox: 1" in done.stdout
         assert "Now set DATABASE_URL to it, run `throughline reindex`, start the bot." in done.stdout
-        assert "secret" not in done.stdout
+        assert "hunter2" not in done.stdout
 
 
 def test_the_command_does_not_run_beside_a_bot(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.retrieval.words import content_words, stem, stems, words
+from bot.words import content_words, stem, stems, words
 
 
 def test_words_are_lower_case_with_apostrophes_inside() -> None:

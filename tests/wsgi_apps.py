@@ -9,6 +9,8 @@ from queue import Queue
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from offices import PATIENCE_SECONDS
+
 
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_words):
@@ -60,4 +62,4 @@ class Listener:
         return [self.body]
 
     def next(self):
-        return self.posts.get(timeout=5)
+        return self.posts.get(timeout=PATIENCE_SECONDS)

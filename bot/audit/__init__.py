@@ -5,7 +5,19 @@ Knows no customers and no people: a customer is a random alias, somebody who loo
 
 from bot.audit.chain import Head, head, record
 from bot.audit.guard import guarded
-from bot.audit.rows import Purpose, View
+from bot.audit.rows import ON_MACHINE, Purpose, View
 from bot.audit.verifying import Expected, Fault, Verdict, verify
 
-__all__ = ["Expected", "Fault", "Head", "Purpose", "Verdict", "View", "guarded", "head", "record", "verify"]
+__all__ = [
+    "ON_MACHINE",
+    "Expected",
+    "Fault",
+    "Head",
+    "Purpose",
+    "Verdict",
+    "View",
+    "guarded",
+    "head",
+    "record",
+    "verify",
+]

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base, UtcDateTime
 
 _ALIAS = re.compile(r"[0-9a-f]{32}")
+# Whoever runs commands on the machine is no one of Slack's: the name in its operating system stands behind this.
+ON_MACHINE = "os:"
 
 
 class Purpose(StrEnum):
@@ -22,8 +24,10 @@ class Purpose(StrEnum):
     HANDOVER = "hand-over"
     POLICY = "policy"  # which clause holds for this customer
     TRACK = "track"
+    ENTRY = "entry"  # a note, a promise or the like, written by whoever looked
     IDENTITY = "identity"  # whether two customers are one
     EXPORT = "export"
+    ERASURE = "erasure"  # somebody was erased, or may be imported again; which customer it was, no row tells
     # What follows is written by the audit itself and is no look at a customer.
     REPORT = "report"  # somebody read the audit
     UNUSUAL = "unusual"  # somebody looked at unusually many, and the admins are told
@@ -67,9 +71,10 @@ Index(
 class View:
     """One look of one person at one customer.
 
-    `person` is an id of Slack's, or on the command line the address in `config/people.yaml`, "" for whoever runs the
-    machine. `customer` is the alias of the table customers. `fields` are the names of what was shown, never what it
-    said. `channel` is an id of Slack's, "" on the command line. `reference` is the exchange or the key in the outbox.
+    `person` is an id of Slack's, or on the command line the address in `config/people.yaml`, else "os:" and the name in
+    the operating system. `customer` is the alias of the table customers. `fields` are the names of what was shown,
+    never what it said. `channel` is an id of Slack's, "" on the command line. `reference` is the exchange or the key in
+    the outbox.
     Raises `ValueError` for anything else in the place of the alias: a row can never be taken back.
     """
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import CTE, func, select
+from sqlalchemy import CTE, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot import workspaces
@@ -18,6 +18,8 @@ from bot.audit.rows import AuditRow, Entry, Purpose
 
 HOUR = timedelta(hours=1)
 LOOKED_BACK = timedelta(days=1)
+# Whom a hand-over names, on the App Home with every opening, was chosen by their shop and not by whoever reads it.
+_NOT_CHOSEN = (Purpose.HANDOVER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _told(session: Session, now: datetime) -> dict[str, datetime]:
 def _many(session: Session, most: int, now: datetime) -> list[str]:
     """Whoever looked at more than `most` in a whole day: only they can have done so in an hour of it."""
     recent = _recent(session, now)
-    rows = select(recent.c.person).where(recent.c.customer != "").group_by(recent.c.person)
+    chosen = and_(recent.c.customer != "", recent.c.purpose.not_in(_NOT_CHOSEN))
+    rows = select(recent.c.person).where(chosen).group_by(recent.c.person)
     many = func.count(recent.c.customer.distinct()) > most
     return list(session.scalars(rows.having(many).order_by(recent.c.person)))
 
@@ -92,6 +95,7 @@ def _looks(session: Session, person: str, *, since: datetime) -> list[tuple[date
         AuditRow.person == person,
         AuditRow.workspace == workspaces.of_session(session),
         AuditRow.customer != "",
+        AuditRow.purpose.not_in(_NOT_CHOSEN),
         AuditRow.at > since,
     )
     return [(at, customer) for at, customer in session.execute(rows.order_by(AuditRow.at))]

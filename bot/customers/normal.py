@@ -12,8 +12,10 @@ _EMAIL = re.compile(r"[^@\s<>]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ′`´＇"))
 # NFKD takes no stroke from a letter.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
+_UNSAID = re.compile(r"\W+")
+# Ten digits as North Americans write them.
+_NORTH_AMERICAN = re.compile(r"\(?([2-9]\d\d)\)?[ .-]?(\d{3})[ .-]?(\d{4})", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
-_REFERENCE = re.compile(r"[^\W_]")
 _PARTICLES = frozenset(
     """
     van von de der den da dos das del della di do du la le el al bin bint ibn ben of y e
@@ -33,6 +35,8 @@ LONGEST = 200
 
 def folded(text: str) -> str:
     """Small letters without accents and apostrophes."""
+    if text.isascii():
+        return text.translate(_APOSTROPHES).lower()
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold()).translate(_STROKES)
     return "".join(character for character in plain if not unicodedata.combining(character))
 
@@ -46,6 +50,8 @@ def email(text: str) -> str | None:
 @lru_cache(maxsize=100_000)
 def phone(text: str, country: str) -> str | None:
     """As +15125550147; a number without a country code is read as of this country. None where it is no number."""
+    if country == "US" and (short := _NORTH_AMERICAN.fullmatch(text)):
+        return f"+1{short[1]}{short[2]}{short[3]}"  # as the library says, which takes some fifty times as long
     try:
         number = phonenumbers.parse(text, country or None)
     except NumberParseException:
@@ -60,9 +66,7 @@ def reference(text: str) -> str | None:
 
     An underscore counts: "mei_kovacs_8020" is one id, and people type it as it stands.
     """
-    plain = folded(text)
-    kept = "".join(character for character in plain if character == "_" or _REFERENCE.match(character))
-    return kept[:LONGEST] or None
+    return _UNSAID.sub("", folded(text))[:LONGEST] or None
 
 
 def postcode(text: str) -> str | None:

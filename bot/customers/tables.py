@@ -1,5 +1,7 @@
 """The tables: customers, what each system says of them, what they are known by, their interactions, their merges.
 
+No number is used twice, whoever was erased: a button of an old message must not lead to somebody else.
+
 No id of Slack's stands in them, so they belong to no workspace.
 """
 
@@ -25,6 +27,7 @@ class CustomerRow(Base):
     """
 
     __tablename__ = "customers"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     alias: Mapped[str] = mapped_column(String(32), unique=True, default=new_alias)
@@ -41,7 +44,7 @@ class RecordRow(Base):
     """
 
     __tablename__ = "customer_records"
-    __table_args__ = (UniqueConstraint("source", "kind", "source_id"),)
+    __table_args__ = (UniqueConstraint("source", "kind", "source_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(40))
@@ -77,7 +80,12 @@ class InteractionRow(Base):
     """
 
     __tablename__ = "interactions"
-    __table_args__ = (UniqueConstraint("source", "source_id"), Index("ix_interactions_customer", "customer", "at"))
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_interactions_customer", "customer", "at"),
+        Index("ix_interactions_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(40))

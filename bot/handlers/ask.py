@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from bot import channels, exchanges, inbox, outbox, wording
 from bot.assistant import Asked, Assistant, Reply, reply_value
+from bot.audiences import EVERYONE
 from bot.channels import ChannelSettings
 from bot.database import Database
 from bot.handlers import blocks, smalltalk
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.presence import Presence
 from bot.handlers.questions import QUESTION, Questions
 from bot.handlers.replying import reply_destination
 from bot.handlers.smalltalk import Talk, talk_in
 from bot.handlers.surfaces import Arriving, Body, Work
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.people import Person
 from bot.retrieval.documents import Question
@@ -45,9 +46,13 @@ class Ask:
         names_a_customer: Callable[[str], str],
         welcome: Callable[[Session, Accepted, Person, datetime], object],
         presence: Presence,
+        about_a_customer: Callable[[Accepted, Person], bool],
         zone: tzinfo | None = None,
     ) -> None:
-        """`names_a_customer` says by what a text names one, "" where it does not. `welcome` greets who is new."""
+        """`names_a_customer` says by what a text names one, "" where it does not. `welcome` greets who is new.
+
+        `about_a_customer` answers what is asked about one whom we know, and says whether it did.
+        """
         self._database = database
         self._assistant = assistant
         self._directory = directory
@@ -55,6 +60,7 @@ class Ask:
         self._names_a_customer = names_a_customer
         self._welcome = welcome
         self._presence = presence
+        self._about_a_customer = about_a_customer
         self._zone = zone
 
     @property
@@ -76,6 +82,10 @@ class Ask:
         awaited = value["addressed"] and value.get("ts") and not value.get("response_url")
         if awaited:
             self._presence.looking_up(value["channel"], value["thread"] or value["ts"])
+        if self._about_a_customer(event, person):
+            if awaited:
+                self._presence.looked_up(value["channel"], value["thread"] or value["ts"])
+            return None
         with self._database.reading() as session:
             history = exchanges.earlier_questions(
                 session, channel=value["channel"], thread=value["thread"], person=person.id, now=now
@@ -109,6 +119,7 @@ class Ask:
                         "remarks": _remarks(value, set_here),
                         "tried": value["text"] if value.get("tried") else "",
                         "share": _share(value, reply),
+                        "reports": EVERYONE in person.audiences,
                     },
                     now=now,
                 )

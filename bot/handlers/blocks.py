@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import request_wording, wording
+from bot import friction_wording, request_wording, wording
 from bot.assistant import Reply
 from bot.retrieval.documents import Block, BlockKind, Citation, Notice, Quote, Reason
 from bot.summaries.summary import Summary
@@ -25,6 +25,9 @@ FEEDBACK_ACTION = "answer_feedback"
 ASK_HUMAN_ACTION = "ask_human"
 TRY_ACTION = "try_question"
 SHARE_ACTION = "share_answer"
+REPORT_ACTION = "friction_report"
+MINE_ACTION = "friction_mine"
+LOG_ACTION = "friction_of_answer"
 YES = "yes"
 NO = "no"
 
@@ -62,15 +65,27 @@ def welcome(name: str, examples: Sequence[str]) -> Message:
     return Message(text=escaped(said)[:MAX_TEXT], blocks=tuple(blocks))
 
 
-def home(examples: Sequence[str], parts: Sequence[Summary]) -> Json:
-    """Somebody's App Home."""
-    shown: list[Json] = []
+def home(
+    examples: Sequence[str], parts: Sequence[Summary], *, above: Sequence[Json] = (), presses: Sequence[Json] = ()
+) -> Json:
+    """Somebody's App Home; `above` everything else stands what cannot wait, and then what can be done at any time."""
+    shown: list[Json] = [*above, {"type": "divider"}] if above else []
+    if presses:
+        shown += [{"type": "actions", "elements": list(presses)}, {"type": "divider"}]
     if examples:
-        shown = [_titled(wording.HOME_TITLE), *tries(examples), {"type": "divider"}]
+        shown += [_titled(wording.HOME_TITLE), *tries(examples), {"type": "divider"}]
     for part in parts:
         shown.extend((*summary(part).blocks, {"type": "divider"}))
     # Nothing stands below the last part that it would be divided from.
     return {"type": "home", "blocks": shown[:-1][:MAX_HOME_BLOCKS]}
+
+
+def report_button() -> Json:
+    return _button(friction_wording.TITLE, REPORT_ACTION, REPORT_ACTION)
+
+
+def mine_button() -> Json:
+    return _button(friction_wording.MINE, MINE_ACTION, MINE_ACTION)
 
 
 def tries(examples: Sequence[str]) -> list[Json]:
@@ -101,7 +116,7 @@ class Frame:
     """What stands around an answer. `exchange` is its number, None for one that is not kept.
 
     `above` and `remarks` are small lines before and after it; `share` is the offer to show it to the others of the
-    place, "" for none; `can_ask` offers to ask people.
+    place, "" for none; `can_ask` offers to ask people, and with `reports` to report what is the matter with the page.
     """
 
     exchange: int | None = None
@@ -109,6 +124,7 @@ class Frame:
     remarks: tuple[str, ...] = ()
     share: str = ""
     can_ask: bool = True
+    reports: bool = True
 
 
 def answer(reply: Reply, frame: Frame) -> Message:
@@ -129,7 +145,10 @@ def _buttons(reply: Reply, frame: Frame) -> list[Json]:
     """What else can be done, also about a refusal; not where there was no question."""
     share = [_button(frame.share, SHARE_ACTION, str(frame.exchange))] if frame.share else []
     can_ask = frame.can_ask and frame.exchange is not None and reply.answer.reason is not Reason.NO_WORDS
-    return [*share, _button(request_wording.ASK_HUMAN, ASK_HUMAN_ACTION, str(frame.exchange))] if can_ask else share
+    ask = [(request_wording.ASK_HUMAN, ASK_HUMAN_ACTION)] if can_ask else []
+    # Friction is reported by employees.
+    log = [(friction_wording.LOG, LOG_ACTION)] if can_ask and frame.reports else []
+    return [*share, *(_button(label, action, str(frame.exchange)) for label, action in (*ask, *log))]
 
 
 def _answered(reply: Reply) -> Message:
@@ -141,7 +160,12 @@ def _answered(reply: Reply) -> Message:
         if found.contradiction is not None and place == found.contradiction.at:
             blocks.append(_plain(warning))
         blocks.append(_quote(quote, numbers[quote.citation]))
+        following = found.quotes[place + 1].conditions if place + 1 < len(found.quotes) else ()
+        if quote.conditions and quote.conditions != following:  # said once below those that it is of
+            blocks.append(_context([wording.holds(quote.conditions)]))
     blocks.append(_context([_source(citation, number) for citation, number in numbers.items()]))
+    blocks.extend(_passed_over(reply))
+    blocks.extend(_reported(reply))
     if found.see_also:
         blocks.append(_context([f"See also: {'; '.join(wording.place(citation) for citation in found.see_also)}"]))
     if found.shortened:
@@ -150,7 +174,7 @@ def _answered(reply: Reply) -> Message:
     said = [
         *_said_first(reply),
         *([warning] if warning else []),
-        *(f"{quote.block.text} [{numbers[quote.citation]}]" for quote in found.quotes),
+        *(_said_of(quote, numbers[quote.citation]) for quote in found.quotes),
     ]
     return Message(text=escaped(" ".join(said))[:MAX_TEXT], blocks=tuple(blocks))
 
@@ -159,7 +183,7 @@ def _refused(reply: Reply) -> Message:
     found = reply.answer
     assert found.reason is not None  # noqa: S101 - only refusals come here
     said = [*_said_first(reply), wording.refusal(found.reason, language=found.language, as_of=reply.as_of)]
-    blocks = [*_above(reply), _section(said[-1])]
+    blocks = [*_above(reply), _section(said[-1]), *_passed_over(reply)]
     if found.see_also:
         said.append(wording.closest([wording.place(citation) for citation in found.see_also]))
         listed = [
@@ -169,6 +193,7 @@ def _refused(reply: Reply) -> Message:
         blocks.append(_context(listed))
         said.append(wording.recorded(reply.owner))
         blocks.append(_plain(said[-1]))
+    blocks.extend(_reported(reply))
     if found.shortened:
         blocks.append(_context([wording.SHORTENED]))
     blocks.extend(_visitor(reply))
@@ -178,7 +203,9 @@ def _refused(reply: Reply) -> Message:
 def _above(reply: Reply) -> list[Json]:
     """What must be read before the answer."""
     blocks = (
-        [_context([_why_private(reply)])] if reply.private and (reply.answer.answered or reply.confidential) else []
+        [_context([_why_private(reply)])]
+        if reply.private and (reply.answer.answered or reply.confidential or reply.about_customer)
+        else []
     )
     blocks.extend(map(_notice, reply.answer.notices))
     if reply.as_of:
@@ -186,12 +213,30 @@ def _above(reply: Reply) -> list[Json]:
     return blocks
 
 
+def _said_of(quote: Quote, number: int) -> str:
+    said = f"{quote.block.text} [{number}]"
+    return f"{said} ({wording.holds(quote.conditions)})" if quote.conditions else said
+
+
+def _passed_over(reply: Reply) -> list[Json]:
+    """Small lines about what holds for other customers."""
+    lines = [wording.passed_over(one) for one in reply.answer.passed_over]
+    return [_context(lines)] if lines else []
+
+
+def _reported(reply: Reply) -> list[Json]:
+    """What gets in the way of doing it."""
+    return [_plain(friction_wording.reported(one)) for one in reply.reported]
+
+
 def _visitor(reply: Reply) -> list[Json]:
     return [] if reply.visitor is None else [_context([wording.visitor(reply.visitor)])]
 
 
 def _why_private(reply: Reply) -> str:
-    return wording.confidential(reply.confidential) if reply.confidential else wording.ONLY_YOU
+    if reply.confidential:
+        return wording.confidential(reply.confidential)
+    return wording.FOR_ONE_CUSTOMER if reply.about_customer else wording.ONLY_YOU
 
 
 def _notice(notice: Notice) -> Json:

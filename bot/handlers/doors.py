@@ -17,7 +17,7 @@ from bot.database import Database
 from bot.errors import ThroughlineError
 from bot.handlers import blocks, shapes
 from bot.handlers.border import shielded
-from bot.handlers.surfaces import Body, Checks, Opens
+from bot.handlers.surfaces import Body, Checks, Opens, Shows
 from bot.outbox import Destination
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,19 @@ class Doors:
     """Acks what people press, and opens the form that it asks for."""
 
     def __init__(
-        self, database: Database, client: WebClient, *, opens: Mapping[str, Opens], checks: Mapping[str, Checks]
+        self,
+        database: Database,
+        client: WebClient,
+        *,
+        opens: Mapping[str, Opens],
+        checks: Mapping[str, Checks],
+        shows: Mapping[str, Shows],
     ) -> None:
         self._database = database
         self._client = client
         self._opens = opens
         self._checks = checks
+        self._shows = shows
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="door")
 
     def pressed(self, ack: Ack, body: Body) -> None:
@@ -51,6 +58,11 @@ class Doors:
         faults = self.faults(body)
         if faults:
             ack(response_action="errors", errors=faults)
+            return
+        shows = self._shows.get(str(body["view"].get("callback_id")))
+        view = shows(body) if shows else None
+        if view is not None:
+            ack(response_action="update", view=view)
         else:
             ack()
 
@@ -66,7 +78,12 @@ class Doors:
 
     def _open(self, body: Body, opens: Opens) -> None:
         view = opens(body)
-        if view is not None:
+        if view is None:
+            return
+        inside = body.get("view") or {}
+        if inside.get("type") == "modal":  # pressed in a form: this one takes its place
+            self._client.views_update(view_id=inside["id"], view=view)
+        else:
             self._client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def _refuse(self, body: Body, fault: Exception) -> None:

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot import exchanges, inbox, news, outbox
+from bot import customer_wording, exchanges, inbox, news, outbox
+from bot.audiences import EVERYONE
+from bot.audit import Purpose
 from bot.curation import Curator
+from bot.customer_wording import Told
 from bot.database import Database
-from bot.handlers.directory import SlackDirectory
+from bot.handlers.customers.replies import Shown, note_shown
+from bot.handlers.customers.surface import HANDOVER_FIELDS
 from bot.handlers.surfaces import Arriving, Body, Work
 from bot.handlers.welcome import Suggest
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Owners, Person
@@ -20,6 +25,8 @@ HOME = "home"
 RECENT = 5
 USED_WITHIN = timedelta(days=90)
 
+# Who waits for somebody's shop or team; None for who may see no customers, and where nobody waits.
+Handover = Callable[[Person, datetime], Told | None]
 # More for somebody's Home, from other rooms: what they asked people, what could not be delivered.
 Parts = Callable[[Person, datetime], Sequence[Summary]]
 
@@ -35,6 +42,7 @@ class Home:
         owners: Owners,
         suggest: Suggest,
         parts: Sequence[Parts] = (),
+        handover: Handover,
         zone: tzinfo | None = None,
     ) -> None:
         self._database = database
@@ -44,6 +52,7 @@ class Home:
         self._owners = owners
         self._suggest = suggest
         self._parts = parts
+        self._handover = handover
         self._zone = zone
 
     @property
@@ -70,18 +79,26 @@ class Home:
         if person.admin:
             state = self._curator.state(by=person, today=now.astimezone(self._zone).date(), now=now)
             parts.append(knowledge.status(state, zone=self._zone))
+        waiting = self._handover(person, now)
+        key = f"home:{event.id}"
         with self._database.writing.begin() as session:
             outbox.owe(
                 session,
-                key=f"home:{event.id}",
+                key=key,
                 kind=outbox.HOME,
                 to=Destination(channel="", only=person.id),
                 value={
                     "examples": list(self._suggest(person)),
                     "parts": [as_value(part) for part in parts],
+                    "reader": person.id,
+                    "reports": EVERYONE in person.audiences,
+                    "handover": customer_wording.as_value(waiting) if waiting else None,
                 },
                 now=now,
             )
+            if waiting:
+                shown = Shown(waiting, Purpose.HANDOVER, HANDOVER_FIELDS)
+                note_shown(session, event.value, shown, reference=key, now=now)
             inbox.finish(session, event)
 
     def _recent(self, person: Person) -> Summary:

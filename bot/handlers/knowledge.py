@@ -18,9 +18,9 @@ from bot.deadlines import NoDeadline
 from bot.editorial import Editor
 from bot.errors import CurationError, ThroughlineError
 from bot.handlers import blocks, text
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.replying import owe_words, reply_destination
 from bot.handlers.surfaces import Arriving, Body, Work, pressed
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Directory, Owners, Person, must_be_admin

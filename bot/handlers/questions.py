@@ -135,6 +135,7 @@ def _tried(body: Body, action: Mapping[str, Any]) -> Arriving:
     person, channel = str(body["user"]["id"]), str((body.get("channel") or {}).get("id") or "")
     direct = channel.startswith("D") or not channel
     value = _for_the_asker(person, channel, str(action["value"]), None if direct else body.get("response_url"), bot="")
+    value["hidden"] = not direct  # there just the asker reads
     return Arriving(
         key=f"tried:{action['action_ts']}:{person}",
         kind=QUESTION,
@@ -151,6 +152,7 @@ def _for_the_asker(person: str, channel: str, said: str, response_url: str | Non
         "thread": "",
         "opens_thread": False,
         "only_asker": True,
+        "hidden": True,
         "addressed": True,
         "response_url": response_url,
     }

@@ -25,7 +25,7 @@ def owe_words(session: Session, event: Accepted, words: str, *, now: datetime) -
 
 def reply_destination(value: Mapping[str, Any], *, private: bool = False) -> outbox.Destination:
     """Where the reply to an event goes. A reply in a direct message needs no `only`: just the asker reads there."""
-    hidden = private or bool(value.get("response_url"))
+    hidden = private or bool(value.get("response_url")) or bool(value.get("hidden"))
     # Slack shows a message for one person in a thread only if that thread has replies already.
     unseen = hidden and value.get("opens_thread")
     return outbox.Destination(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot import request_wording as wording
 from bot.errors import RequestRefused
-from bot.handlers.addressees import Addressees
-from bot.handlers.channels import SlackChannels
-from bot.handlers.directory import SlackDirectory
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.channels import SlackChannels
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.people import Owners, Team
 
 

@@ -194,7 +194,7 @@ _EVENT: Shape = {
     "source_team": _text,
     "tab": _text,
     "reaction": _text,
-    "item": _object,
+    "item": {"type": _text, "channel": _id, "ts": _ts},
     "message": _MESSAGE,
     "previous_message": _MESSAGE,
     "assistant_thread": _object,

@@ -1,6 +1,6 @@
 """[Share with the thread]: an answer that only its asker saw, made anew for all from what all of them may read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -9,10 +9,11 @@ from bot.assistant import Asked, Assistant, Reply, reply_value
 from bot.database import Database
 from bot.exchanges import Own
 from bot.handlers import blocks
-from bot.handlers.directory import SlackDirectory
+from bot.handlers.masking import Mask
 from bot.handlers.presses import press_in
 from bot.handlers.replying import owe_words
 from bot.handlers.surfaces import Arriving, Body, Work
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Person
@@ -28,7 +29,7 @@ class Share:
         assistant: Assistant,
         directory: SlackDirectory,
         *,
-        mask: Callable[[str], str],
+        mask: Mask,
         zone: tzinfo | None = None,
     ) -> None:
         """`mask` takes personal data out of a text that others will read."""
@@ -87,5 +88,5 @@ class Share:
             "reply": reply_value(reply),
             "exchange": own.number,
             "shared_by": person.name,
-            "question": self._mask(own.question),
+            "question": self._mask(own.question, by=person.id),
         }

@@ -15,6 +15,9 @@ Opens = Callable[[Body], View | None]
 # What is wrong with a form that was sent, by block_id; it stays open and shows it. Nothing where it may go.
 Checks = Callable[[Body], dict[str, str]]
 
+# What stands in the place of a form that was sent, by its callback_id; None: it closes.
+Shows = Callable[[Body], View | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
@@ -50,6 +53,15 @@ class Forms(Protocol):
 
     @property
     def checks(self) -> Mapping[str, Checks]:
+        """By the callback_id of the form."""
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A surface that says something in the place of a form that was sent."""
+
+    @property
+    def shows(self) -> Mapping[str, Shows]:
         """By the callback_id of the form."""
 
 

@@ -8,9 +8,9 @@ from bot.channels import ChannelSettings
 from bot.database import Database
 from bot.errors import CurationError
 from bot.handlers import blocks, channel_form
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.replying import owe_words, reply_destination
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.people import Owners, must_be_admin
 from bot.retrieval.library import Library

@@ -10,8 +10,8 @@ from bot import outbox, wording
 from bot.audit.unusual import Unusual, note_told, unusual
 from bot.database import Database
 from bot.handlers import blocks
-from bot.handlers.addressees import Addressees
-from bot.handlers.directory import SlackDirectory
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.outbox import Destination
 
 log = logging.getLogger(__name__)

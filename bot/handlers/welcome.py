@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bot import acquaintances, inbox, outbox
 from bot.database import Database
 from bot.handlers import blocks
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.presence import Presence
 from bot.handlers.replying import reply_destination
 from bot.handlers.surfaces import Arriving, Body, Work
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
 from bot.outbox import Destination
 from bot.people import Person

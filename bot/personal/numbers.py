@@ -124,14 +124,14 @@ def _iban_checks(number: str) -> bool:
 def cards(text: str) -> Iterator[Span]:
     for match in _CARD.finditer(text):
         digits = [int(character) for character in match[1] if character.isdigit()]
-        if digits[0] in {2, 3, 4, 5, 6} and _luhn_checks(digits):
+        if digits[0] in {2, 3, 4, 5, 6} and luhn_checks(digits):
             yield Span(Kind.CARD, match.start(1), match.end(1))
     for cue in (_CARD_CUE, _LAST_DIGITS):
         for match in cue.finditer(text):
             yield Span(Kind.CARD, match.start("number"), match.end("number"))
 
 
-def _luhn_checks(digits: list[int]) -> bool:
+def luhn_checks(digits: list[int]) -> bool:
     doubled = (digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2])  # noqa: PLR2004 - two digits from 5 on
     return (sum(digits[::-2]) + sum(doubled)) % 10 == 0
 
@@ -190,7 +190,9 @@ def _may_be(text: str, start: int, end: int) -> bool:
     digits = sum(character.isdigit() for character in text[start:end])
     abroad = text[start:end].lstrip("(").startswith("+")
     enough = digits > _SHORTEST_NUMBER if abroad else digits in _LENGTHS
-    return enough and not _OTHER_CUE.search(text[max(0, start - _CUE_REACHES) : start])
+    # Nobody numbers an order with an area in parentheses.
+    called_otherwise = _OTHER_CUE.search(text[max(0, start - _CUE_REACHES) : start])
+    return enough and (not called_otherwise or _WRITTEN_AS_ONE.fullmatch(text[start:end]) is not None)
 
 
 def _is_phone(text: str, start: int, end: int) -> bool:

@@ -26,16 +26,22 @@ _POSTAL = re.compile(r"\b(?:zip ?code|zip|postal code|postcode)(?: is)?:? (?P<co
 _CITY = re.compile(r"\b[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2},? [A-Z]{2},? \d{5}(?:-\d{4})?\b")
 
 _MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?)"
+    "(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[ée]vr(?:ier)?|mar(?:ch|s)?|märz|apr(?:il)?|avril|may|mai|june?|juni"
+    "|juin|july?|juli|juillet|aug(?:ust)?|août|sept?(?:ember|embre)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?"
+    "|dec(?:ember)?|dez(?:ember)?|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre"
+    "|noviembre|diciembre)"
+)
+_BORN = (
+    r"dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born|geboren|geb\.|geburts(?:datum|tag)|née?|date de naissance"
+    r"|nacid[oa]|fecha de nacimiento|nat[oa] il|data di nascita|nascid[oa]|data de nascimento|geboortedatum|f[öø]dd?"
 )
 _DATE = (
-    rf"(?:\d{{4}}-\d\d?-\d\d?|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? (?:\d{{4}}|'?\d\d)"
+    rf"(?:\d{{4}}[/.-]\d\d?[/.-]\d\d?|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)|(?:19|20)\d{{6}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? {_MONTH}\.?,?(?: de)? (?:\d{{4}}|'?\d\d)"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:\d{{4}}|'?\d\d))"
 )
 _BIRTH = re.compile(
-    rf"\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born)\b[^\d\n.;]{{0,25}}?(?P<date>{_DATE})(?!\d)"
+    rf"\b(?:{_BORN})(?!\w)[^\d\n.;]{{0,25}}?(?P<date>{_DATE})(?!\d)"
     rf"(?:,? (?:but|or|not|and|vs)\b[^\d\n.;]{{0,25}}?(?P<other>{_DATE})(?!\d))?",
     re.IGNORECASE,
 )

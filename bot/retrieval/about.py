@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.retrieval import notices
 from bot.retrieval.documents import Answer, Quote
-from bot.retrieval.words import stems
+from bot.words import stems
 
 # Chosen on one half of tests/data/notice_pairs.csv; tests/test_about.py has the rates on the other half.
 BAR = 0.39

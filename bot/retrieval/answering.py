@@ -9,11 +9,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.conditions import Standing
+from bot.retrieval.applying import standing_of
 from bot.retrieval.conflicts import Clash
 from bot.retrieval.contradictions import Place, opposed
-from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, Quote, Reason
+from bot.retrieval.documents import Answer, Block, BlockKind, Citation, Hit, PassedOver, Quote, Reason
 from bot.retrieval.passages import FoundPassage
-from bot.retrieval.words import stems
+from bot.words import stems
 
 # The passages whose blocks are weighed against each other, and how many of the rest are named as closest pages.
 CONSIDERED = 20
@@ -29,6 +31,11 @@ NEARLY = 0.085
 NEARLY_ELSEWHERE = 0.05
 MOST_QUOTES = 4
 MOST_WORDS = 130
+# Clauses for other customers that are named.
+MOST_PASSED_OVER = 2
+# What a clause gains that is said of just such customers as the one asked about, as if the question had named them.
+# Without it, pages for everybody stood before the rule for businesses that a question about a business meant.
+PARTICULAR = 0.08
 # The share of the words of two blocks that both hold, from which on one of them is enough.
 SAME_THOUGHT = 0.75
 # A block that scores within this of the best answers the question too, well enough to vouch for a conflict of the two.
@@ -46,6 +53,7 @@ _FEWEST_WORDS = 4
 # A line this short without a full stop is a label or a link's wording ("Check out the screen shots"), not a rule.
 _FEWEST_UNENDED_WORDS = 9
 _NONE: Mapping[int, float] = {}
+_NOBODY: Mapping[int, FoundPassage] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +85,31 @@ def compose(
     today: date,
     clashes: Sequence[Clash] = (),
     lowered: Mapping[int, float] = _NONE,
+    unmet: Mapping[int, FoundPassage] = _NOBODY,
+    certainty_with_unmet: float = 0.0,
 ) -> Answer:
     """The answer from the hits of a question, best first.
 
     `passages` are those of the first hits that the asker may see; `vector` is that of the question;
     `rarity` holds the inverse document frequency of the stems of the question; `certainty` is compared with the bar.
     `clashes` are the conflicts of these passages; a side that is not among `passages` is as good as unknown.
-    `lowered` is what people's judgments take off the blocks of a section.
+    `lowered` is what people's judgments take off the blocks of a section. `unmet` are passages of the hits that do not
+    hold for the customer who is asked about: they are named, never quoted. `certainty_with_unmet` counts them, too.
     """
     known = [(hit, passages[hit.passage]) for hit in hits if hit.passage in passages]
-    if not known:
+    if not known and not unmet:
         return Answer(reason=Reason.EMPTY_INDEX)
     closest = _closest([found for _, found in known], today)
     candidates = _weigh(_considered(known), rarity, vector=vector, lowered=lowered) if certainty >= bar else []
+    others = [(hit, unmet[hit.passage]) for hit in hits if hit.passage in unmet]
+    missed = _weigh(_considered(others), rarity, vector=vector, lowered=lowered) if certainty_with_unmet >= bar else []
     if not candidates:
-        return Answer(see_also=closest, reason=Reason.NOTHING_CLEARS_THE_BAR, confidence=certainty)
+        reason = Reason.NOT_FOR_THE_CUSTOMER if missed else Reason.NOTHING_CLEARS_THE_BAR
+        return Answer(
+            see_also=closest, reason=reason, confidence=certainty, passed_over=_passed_over(missed, missed, today)
+        )
     best, *_ = chosen = _chosen(candidates)
+    chosen = _held_first(chosen)
     places = [Place(candidate.found, candidate.place) for candidate in chosen]
     # By merit: judging one side of a conflict must not hide it.
     vouched = max(one.merit for one in candidates) - VOUCHED
@@ -106,6 +123,7 @@ def compose(
             block=place.found.blocks[place.block],
             citation=_citation(place.found, today),
             decisive=_decisive(best.block, rarity) if clash is None and place.key == best.key else "",
+            conditions=place.found.judged,
         )
         for place in places
     )
@@ -119,6 +137,7 @@ def compose(
         see_also=tuple(dict.fromkeys(also))[:CLOSEST],
         confidence=certainty,
         contradiction=clash.contradiction if clash else None,
+        passed_over=_passed_over(missed, candidates, today),
     )
 
 
@@ -178,7 +197,8 @@ def _weigh(
     def merit(hit: Hit, found: FoundPassage, place: int) -> float:
         words = headings[found.section] | stems(found.blocks[place].text)
         shared = sum(rarity[word] for word in words & rarity.keys()) / total
-        return float(found.meaning(place) @ vector) + WORDS_WEIGHT * shared + RANK_WEIGHT * hit.score
+        particular = PARTICULAR * found.particular
+        return float(found.meaning(place) @ vector) + WORDS_WEIGHT * shared + RANK_WEIGHT * hit.score + particular
 
     merits = [(found, place, merit(hit, found, place)) for hit, found, place in places.values()]
     candidates = [
@@ -202,6 +222,21 @@ def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     same_page = [candidate for candidate in chosen[1:] if candidate.found.document == best.found.document]
     same_page.sort(key=lambda candidate: (candidate.found.section, candidate.place))
     return [best, *same_page, *(one for one in chosen if one.found.document != best.found.document)]
+
+
+def _held_first(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """Last what may not hold for the customer who is asked about."""
+    return sorted(chosen, key=lambda one: standing_of(one.found.judged) is Standing.NOT_KNOWN)
+
+
+def _passed_over(missed: Sequence[_Candidate], quotable: Sequence[_Candidate], today: date) -> tuple[PassedOver, ...]:
+    """Of what does not hold for the customer the sections that answer about as well as the best that may be quoted."""
+    bar = quotable[0].score - PARTICULAR - NEARLY if quotable else 0.0
+    sections = {one.found.section: one.found for one in reversed(missed) if one.score >= bar}
+    return tuple(
+        PassedOver(_citation(found, today), tuple(one for one in found.judged if one.standing is Standing.NOT_MET))
+        for found in reversed(sections.values())
+    )[:MOST_PASSED_OVER]
 
 
 def _lowered_from_first(

@@ -106,6 +106,8 @@ class SectionRow(Base):
     document: Mapped[int] = mapped_column(ForeignKey("knowledge_documents.id", ondelete="CASCADE"), index=True)
     headings: Mapped[list[str]] = mapped_column(JSON)
     blocks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # `conditions.as_stored`: for which customers it holds.
+    conditions: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class PassageRow(Base):

@@ -97,6 +97,20 @@ def since(session: Session, moment: datetime, *, scope: Scope) -> list[Change]:
     return list(found.values())
 
 
+def new_in(session: Session, *, after: int, page: str = "") -> dict[str, frozenset[str] | None]:
+    """Page -> the headings of what is new in it, of all generations since one; of one page, or of all.
+
+    None stands for a page that is new itself.
+    """
+    rows = select(ChangeRow).where(ChangeRow.generation > after)
+    found = session.scalars(rows.where(ChangeRow.source == page) if page else rows)
+    new: dict[str, frozenset[str] | None] = {}
+    for row in found:
+        before = new.get(row.source, frozenset())
+        new[row.source] = None if row.is_new or before is None else before | set(row.sections)
+    return new
+
+
 def _new_sections(session: Session, document: int, before: int) -> list[str]:
     """The last headings of the sections whose words, or place, are not in the document that was there before."""
     known = set(_said(session, before))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from bot.conditions import Conditions, exclude_each_other, from_stored
 from bot.database import Database
 from bot.retrieval import catalogue
 from bot.retrieval.answering import quotable
@@ -93,9 +94,13 @@ def compare(
         near = list(_neighbors(session, engine, rows, scope, progress))
         progress(Step("comparing", len(rows.passages), len(rows.passages)))
         places = _places(session, {*rows.passages.tolist(), *(other for _, other, _ in near)})
-        statements = _statements(session, {place.section for touched in places.values() for place in touched})
+        statements, holding = _statements(session, {place.section for touched in places.values() for place in touched})
     words = _words([place for key in rows.passages.tolist() for place in places[key]], statements)
-    together = _together(near, places, statements)[: max(PAIRS_AT_LEAST, PAIRS_A_PASSAGE * len(rows.passages))]
+    together = [
+        (nearness, first, second)
+        for nearness, first, second in _together(near, places, statements)
+        if not exclude_each_other(holding.get(first.section, ()), holding.get(second.section, ()))
+    ][: max(PAIRS_AT_LEAST, PAIRS_A_PASSAGE * len(rows.passages))]
     found = _disagreements(list(_pairs(together, statements, progress)), words, encoder)
     with database.writing.begin() as session:
         alive = _kept(session, {*fresh, *(place.document for pair, _ in found for place in (pair.first, pair.second))})
@@ -157,19 +162,25 @@ def _places(session: Session, passages: Collection[int]) -> dict[int, tuple[_Pla
     return found
 
 
-def _statements(session: Session, sections: Collection[int]) -> dict[tuple[int, int], Statement]:
-    """(section, place of the block) -> what stands there, for every block that may be quoted."""
+def _statements(
+    session: Session, sections: Collection[int]
+) -> tuple[dict[tuple[int, int], Statement], dict[int, Conditions]]:
+    """(section, place of the block) -> what stands there, for every block that may be quoted; and for which customers
+    a section holds, where it does not for all."""
     found = {}
+    holding = {}
     for some in catalogue.slices(sections):
         for section, title in session.execute(
             select(SectionRow, DocumentRow.title)
             .join(DocumentRow, SectionRow.document == DocumentRow.id)
             .where(SectionRow.id.in_(some))
         ):
+            if section.conditions:
+                holding[section.id] = from_stored(section.conditions)
             for place, block in enumerate(map(block_of, section.blocks)):
                 if quotable(block) and len(block.text.split()) <= LONGEST_BLOCK:
                     found[section.id, place] = Statement(" > ".join((title, *section.headings)), block.text)
-    return found
+    return found, holding
 
 
 def _words(fresh: Iterable[_Place], statements: Mapping[tuple[int, int], Statement]) -> int:

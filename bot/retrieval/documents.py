@@ -1,10 +1,11 @@
 """What retrieval speaks in: documents, blocks, passages, citations, answers. Plain frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.audiences import EVERYONE
+from bot.conditions import Conditions, Facts, Judged
 
 
 class BlockKind(StrEnum):
@@ -44,10 +45,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The blocks under one heading. `headings` is the path from the page's first heading down; () before the first."""
+    """The blocks under one heading. `headings` is the path from the page's first heading down; () before the first.
+
+    `conditions` say for which customers it holds, those of the whole page among them.
+    """
 
     headings: tuple[str, ...]
     blocks: tuple[Block, ...]
+    conditions: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,15 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, with the asker's earlier turns in the same conversation, oldest first."""
+    """What is asked, with the asker's earlier turns in the same conversation, oldest first.
+
+    `facts` are of the customer whom it is about: what answers is chosen by them. None where it is about nobody.
+    """
 
     text: str
     history: tuple[str, ...] = ()
+    # Left out of what makes two questions the same, and of what a log could show.
+    facts: Facts | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +143,23 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there, or ""."""
+    """One block, word for word. `decisive` is the sentence or line of it that answers, as it stands there, or "".
+
+    `conditions` say for whom it holds; each is judged where the question is about a customer.
+    """
 
     block: Block
     citation: Citation
     decisive: str = ""
+    conditions: tuple[Judged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What would have been quoted, but does not hold for the customer, and the conditions that are not met."""
+
+    citation: Citation
+    conditions: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +192,7 @@ class Reason(StrEnum):
     NO_WORDS = "no question in words"
     LANGUAGE = "a language the knowledge is not written in"
     EMPTY_INDEX = "nothing is indexed for this person"
+    NOT_FOR_THE_CUSTOMER = "what answers this does not hold for this customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +202,7 @@ class Answer:
     `confidence` orders questions by how likely the knowledge answers them, 0 to 1; it was compared with the bar.
     `language` names the question's language where that is the reason; `shortened` says that what is meant was taken
     from the beginning of a long question. `notices` are the live ones about the question, newest first.
-    `contradiction` names two quotes that disagree; neither is decisive.
+    `contradiction` names two quotes that disagree; neither is decisive. `passed_over` holds for other customers.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -190,6 +213,7 @@ class Answer:
     shortened: bool = False
     notices: tuple[Notice, ...] = ()
     contradiction: Contradiction | None = None
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.conditions import as_stored
 from bot.retrieval import terms
 from bot.retrieval.catalogue import AudienceRow, DocumentRow, PassageRow, SectionRow, checksum_of
 from bot.retrieval.documents import Document, Passage
@@ -76,7 +77,12 @@ def _audiences(draft: Draft, key: int) -> Iterator[dict[str, Any]]:
 def _sections(draft: Draft, key: int) -> Iterator[dict[str, Any]]:
     for section in draft.document.sections:
         blocks = [asdict(block) for block in section.blocks]
-        yield {"document": key, "headings": list(section.headings), "blocks": blocks}
+        yield {
+            "document": key,
+            "headings": list(section.headings),
+            "blocks": blocks,
+            "conditions": as_stored(section.conditions),
+        }
 
 
 def _passages(draft: Draft, key: int, sections: Sequence[int]) -> Iterator[dict[str, Any]]:

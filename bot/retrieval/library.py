@@ -14,6 +14,7 @@ from bot.database import Database
 from bot.errors import IndexMissing
 from bot.retrieval import (
     answering,
+    applying,
     catalogue,
     changes,
     comparison,
@@ -38,7 +39,7 @@ from bot.retrieval.passages import passages_of
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Findings, Searcher, question_vector
-from bot.retrieval.words import stems, words
+from bot.words import stems, words
 
 # all-MiniLM-L6-v2 reads 256 tokens; a question longer than this is a pasted mail, and its beginning says what is meant.
 READ_CHARACTERS = 1500
@@ -181,6 +182,7 @@ class Library:
 
         `today` is the day that is asked about: what was in force then answers. `now` is the moment whose notices stand
         on top; None for an answer about another day, which they say nothing of. `folders`: only from these, if any.
+        Where the question comes with a customer's facts, nothing is quoted whose conditions they do not meet.
         """
         if not words(question.text):
             return Answer(reason=Reason.NO_WORDS)
@@ -199,16 +201,19 @@ class Library:
             rarity = {word: found.rarity[word] for word in stems(question.text) if word in found.rarity}
             passages = passages_of(session, needed, scope=scope)
             lowered = judgments.lowered(session, passages.values(), question=vector)
+            apt = applying.apt(standing.with_standing(session, passages, scope), question.facts, today=today)
             answer = answering.compose(
                 found.hits,
-                standing.with_standing(session, passages, scope),
+                apt.passages,
                 vector=vector,
                 rarity=rarity,
-                certainty=found.confidence,
+                certainty=found.confidence_without(apt.unmet),
                 bar=searcher.bar,
                 today=today,
                 clashes=clashes,
                 lowered=lowered if _others_answer(session, lowered, found, bar=searcher.bar) else {},
+                unmet=apt.unmet,
+                certainty_with_unmet=found.confidence,
             )
             answer = self._board.on_top(session, question.text, answer, rarity, audiences=audiences, now=now)
         if worn := [passage.passage for passage in passages.values() if passage.worn]:
@@ -260,6 +265,11 @@ class Library:
         with self._database.reading() as session:
             live = catalogue.live_generation(session)
             return catalogue.folders_at(session, live.number) if live else []
+
+    @property
+    def encoder(self) -> Encode:
+        """The model, for what is searched elsewhere."""
+        return self._encoder
 
     def meaning(self, question: Question) -> NDArray[np.float32]:
         """The unit vector that a question is searched with."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from bot.conditions import Conditions, Judged, Standing, from_stored
 from bot.retrieval import block_vectors
 from bot.retrieval.block_vectors import BlockVectorRow
 from bot.retrieval.catalogue import (
@@ -35,7 +36,8 @@ class FoundPassage:
     `first` and `last` are the blocks of the section that the passage touches, `meanings` has a unit vector for each of
     them, all the same where the stored ones are damaged (`worn`). `replaced_on` is the day on which
     the page titled `replaced_by` takes over, None where none is known to the asker. `doubted`: somebody said of
-    its section that it did not answer a question.
+    its section that it did not answer a question. `conditions` say for which customers the section holds, `judged` how
+    they stand for the one who is asked about.
     """
 
     passage: int
@@ -46,6 +48,7 @@ class FoundPassage:
     owner: str
     headings: tuple[str, ...]
     blocks: tuple[Block, ...]
+    conditions: Conditions
     first: int
     last: int
     text: str
@@ -57,6 +60,12 @@ class FoundPassage:
     doubted: bool
     replaced_on: date | None = None
     replaced_by: str = ""
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def particular(self) -> bool:
+        """Whether it has conditions, and the customer who is asked about meets them all."""
+        return bool(self.judged) and all(one.standing is Standing.MET for one in self.judged)
 
     def meaning(self, block: int) -> NDArray[np.float32]:
         """The unit vector of a block that the passage touches."""
@@ -81,6 +90,7 @@ def _found(row: dict[str, Any]) -> FoundPassage:
         blocks=row["last"] - row["first"] + 1,
     )
     row["headings"], row["blocks"] = tuple(row["headings"]), tuple(map(block_of, row["blocks"]))
+    row["conditions"] = from_stored(row["conditions"])
     return FoundPassage(**row)
 
 
@@ -97,6 +107,7 @@ def _passages_within(scope: Scope) -> Select[Any]:
             DocumentRow.owner,
             SectionRow.headings,
             SectionRow.blocks,
+            SectionRow.conditions,
             PassageRow.first_block.label("first"),
             PassageRow.last_block.label("last"),
             PassageRow.text,

@@ -24,7 +24,7 @@ from bot.retrieval.publishing import Origin
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Counts up whenever the same file would be read, cut or described differently, so that every page is done again.
-LAYOUT = 7
+LAYOUT = 8
 # Vectors are stored after each slice: a kill in the middle costs at most this many embeddings.
 SLICE = 256
 # The beginnings of a page's first passages tell its language: all 305 pages of the handbook, the starter knowledge and
@@ -36,12 +36,14 @@ _Vector = TypeVar("_Vector", VectorRow, BlockVectorRow)
 
 
 class Encode(Protocol):
-    """What a reindex asks of an embedder."""
+    """What is asked of an embedder."""
 
     @property
     def identity(self) -> str: ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+    def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
     def encode_parts(self, texts: Sequence[Searched]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]: ...
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.retrieval.documents import Question
-from bot.retrieval.words import content_words, stem
+from bot.words import content_words, stem
 
 # Title and headings say what a passage is about: they count three times as much as its text. Of 1, 2, 3 and 4 times
 # chosen over five sets (docs/decisions.md).

@@ -12,6 +12,7 @@ EMOJI = {
     "busts_in_silhouette": "\N{BUSTS IN SILHOUETTE}",
     "calendar": "\N{TEAR-OFF CALENDAR}",
     "eyes": "\N{EYES}",
+    "construction": "\N{CONSTRUCTION SIGN}",
     "exclamation": "\N{HEAVY EXCLAMATION MARK SYMBOL}",
     "heavy_check_mark": "\N{HEAVY CHECK MARK}\ufe0f",
     "hourglass": "\N{HOURGLASS}",

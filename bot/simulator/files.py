@@ -17,6 +17,7 @@ class File:
     name: str
     mimetype: str
     size: int = 20_480
+    title: str = ""
 
     @classmethod
     def named(cls, name: str) -> "File":
@@ -30,7 +31,7 @@ class File:
         return {
             "id": self.id,
             "name": self.name,
-            "title": self.name,
+            "title": self.title or self.name,
             "mimetype": self.mimetype,
             "filetype": PurePath(self.name).suffix.removeprefix(".") or "binary",
             "user": user,

@@ -63,6 +63,7 @@ class Pages:
             Route("/", self._page),
             Route("/live", self._live),
             Route("/say", self._say, methods=["POST"]),
+            Route("/files/{file}", self._file),
             *(Route(path, self._doing(act), methods=["POST"]) for path, act in acts.items()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
@@ -83,6 +84,13 @@ class Pages:
     async def _live(self, request: Request) -> Response:
         stream = self.open.stream(place_of(self._workspace, dict(request.query_params)))
         return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
+
+    async def _file(self, request: Request) -> Response:
+        """A picture that the app uploaded."""
+        upload = self._workspace.uploads.picture(request.path_params["file"])
+        if upload is None or upload.body is None:
+            raise NotInWorkspace("There is no such picture.")
+        return Response(upload.body, media_type=upload.file.mimetype, headers=HEADERS)
 
     def _doing(self, act: Act) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:

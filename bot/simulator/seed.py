@@ -32,17 +32,25 @@ PEOPLE = (
     Person("U0ELIF", "Elif Kaya", "elif.kaya@tidewater.example", "Knowledge admin", TIDEWATER, admin=True),
     Person("U0RUTH", "Ruth Adeyemi", "ruth.adeyemi@tidewater.example", "EX lead", TIDEWATER, admin=True),
     Person("U0NIAMH", "Niamh O'Brien", "niamh.obrien@tidewater.example", "Supervisor, phone", TIDEWATER),
+    Person("U0FEMI", "Femi Bello", "femi.bello@tidewater.example", "Shop associate, Mill Road", TIDEWATER),
     Person("U0TOMAS", "Tomas Brand", "tomas.brand@fieldpro.example", "Installer, FieldPro", FIELDPRO),
     Person("U0NOOR", "Noor Haddad", "noor.haddad@visitor.example", "Guest", TIDEWATER, guest=True),
 )
 
-_STAFF = ("U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH", THROUGHLINE.user_id)
+_STAFF = ("U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH", "U0FEMI", THROUGHLINE.user_id)
 
 CHANNELS = (
     Channel("C0HARBOUR", "harbour-street", Kind.PUBLIC, _STAFF, "Shop floor, Harbour Street"),
     Channel("C0RETURNS", "returns", Kind.PUBLIC, _STAFF, "Boxes coming back, and what we charge"),
     Channel("C0OUTAGES", "outages", Kind.PUBLIC, _STAFF, "What is down, where, until when"),
     Channel("C0BILLING", "billing-policy", Kind.PUBLIC, _STAFF, "Questions for the owners of billing policy"),
+    Channel(
+        "C0BILLINGIT",
+        "billing-it",
+        Kind.PUBLIC,
+        ("U0JONAS", "U0ELIF", "U0RUTH", THROUGHLINE.user_id),
+        "Orion and what is around it",
+    ),
     Channel(
         "G0SUPER",
         "supervisors",

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -101,10 +103,11 @@ class Serving:
         routes = [
             Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
             Route("/response/{secret}", self._api.respond, methods=["POST"]),
+            Route("/upload/{secret}", self._upload, methods=["POST"]),
             WebSocketRoute("/link/", self._link),
             *self._pages.routes,
         ]
-        guard = Middleware(OnlyLoopback, programs=("/api/", "/response/", "/link/"))
+        guard = Middleware(OnlyLoopback, programs=("/api/", "/response/", "/upload/", "/link/"))
         return Starlette(routes=routes, middleware=[guard], lifespan=self._lifespan, exception_handlers=REFUSALS)
 
     @asynccontextmanager
@@ -119,6 +122,14 @@ class Serving:
             self._drain()
             self._server.up.set()
             yield
+
+    async def _upload(self, request: Request) -> Response:
+        """The bytes of a file, to an address that was asked for; Slack answers in plain words."""
+        try:
+            taken = self._workspace.uploads.take(request.path_params["secret"], await request.body())
+        except (LookupError, ValueError) as fault:
+            return PlainTextResponse(str(fault), 400)
+        return PlainTextResponse(f"OK - {taken}")
 
     async def _link(self, websocket: WebSocket) -> None:
         await self.sockets.serve(websocket, self._server.lines.under(websocket))

@@ -33,6 +33,7 @@ from bot.simulator.streams import Streams
 from bot.simulator.tokens import Tokens
 from bot.simulator.transcripts import Transcripts
 from bot.simulator.triggers import Triggers
+from bot.simulator.uploads import Uploads
 
 
 class State(Roster):
@@ -48,9 +49,9 @@ class State(Roster):
         seed: Seed | None = None,
         *,
         installed: bool = True,
-        commands: tuple[str, ...] = ("/ask", "/knowledge", "/throughline"),
-        shortcuts: tuple[str, ...] = ("ask_about_this", "log_friction"),
-        global_shortcuts: tuple[str, ...] = (),
+        commands: tuple[str, ...] = ("/ask", "/customer", "/friction", "/knowledge", "/throughline"),
+        shortcuts: tuple[str, ...] = ("ask_about_this", "look_up_customer", "log_friction"),
+        global_shortcuts: tuple[str, ...] = ("report_friction",),
         scopes: Iterable[str] | None = None,
         subscriptions: Iterable[str] | None = None,
         clock: Clock | None = None,
@@ -76,6 +77,7 @@ class State(Roster):
         self.hooks = Hooks(self.clock)
         self.triggers = Triggers(self.clock)
         self.sightings = Sightings()
+        self.uploads = Uploads()
         self.modals = Modals(self._note_view)
         self.homes: dict[str, KeptView] = {}
         self.streams = Streams(self.clock)

@@ -23,9 +23,9 @@ from pathlib import Path
 
 from bot import migrations
 from bot.audiences import CUSTOMERS
-from bot.customers.importing import import_customers, import_interactions
-from bot.customers.lookup import look_up
-from bot.customers.mapping import load_feed
+from bot.customers.feeds.importing import import_customers, import_interactions
+from bot.customers.feeds.mapping import load_feed
+from bot.customers.identity.lookup import look_up
 from bot.database import Database, open_database
 from peers.measuring import memory_mb, percentile
 

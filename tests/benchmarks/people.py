@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bot import inbox, migrations
 from bot.database import open_database
-from bot.handlers.directory import SlackDirectory
-from bot.handlers.membership import CHANGED, Changes
+from bot.handlers.workspace.directory import SlackDirectory
+from bot.handlers.workspace.membership import CHANGED, Changes
 from bot.people import Directory
 from slack_sdk import WebClient
 

@@ -8,12 +8,12 @@ import bot
 import pytest
 from bot import offered
 from bot.app import House
-from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, SHORTCUTS
-from bot.handlers.departure import EVENTS as DEPARTURES
-from bot.handlers.departure import Departure
+from bot.handlers import ACTIONS, COMMANDS, EVENTS, FORMS, GLOBAL_SHORTCUTS, SHORTCUTS
 from bot.handlers.manifest import bot_scopes, manifest, manifest_over_http
-from bot.handlers.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.handlers.surfaces import Forms, Surface
+from bot.handlers.workspace.departure import EVENTS as DEPARTURES
+from bot.handlers.workspace.departure import Departure
+from bot.handlers.workspace.membership import CHANNEL_EVENTS, GROUP_EVENTS, USER_EVENTS
 from bot.simulator import Workspace
 from slack_sdk import WebClient
 
@@ -25,6 +25,7 @@ SCOPES_OF_EVENTS = {
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "reaction_added": {"reactions:read"},
     "app_uninstalled": set(),
     "tokens_revoked": set(),
     "channel_archive": {"channels:read"},
@@ -52,14 +53,19 @@ SCOPES_OF_METHODS = {
     "chat_postMessage": {"chat:write"},
     "chat_startStream": {"chat:write"},
     "chat_stopStream": {"chat:write"},
+    "chat_getPermalink": set(),
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "files_completeUploadExternal": {"files:write"},
+    "files_getUploadURLExternal": {"files:write"},
     "oauth_v2_access": set(),
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "views_open": set(),
+    "views_update": set(),
     "usergroups_list": {"usergroups:read"},
     "views_publish": set(),
     "users_lookupByEmail": {"users:read.email"},
@@ -86,6 +92,11 @@ EXAMPLES = {
     "app_home_opened": {"user": "U0MAYA", "channel": "D0MAYA", "tab": "home", "event_ts": "1.0"},
     "app_mention": WRITTEN,
     "message": WRITTEN,
+    "reaction_added": {
+        "user": "U0MAYA",
+        "reaction": "construction",
+        "item": {"type": "message", "channel": "C0", "ts": "1.0"},
+    },
     **{kind: {"user": {"id": "U0MAYA"}} for kind in USER_EVENTS},
     **{kind: {"user": "U0MAYA", "channel": "C0"} for kind in CHANNEL_EVENTS},
     **{kind: {"subteam_id": "S0SHOP"} for kind in GROUP_EVENTS},
@@ -108,7 +119,12 @@ def test_every_event_of_the_manifest_is_read(house: House, kind: str) -> None:
 def test_every_form_that_is_checked_is_listened_to(house: House) -> None:
     asking = [surface for surface in surfaces_of(house) if isinstance(surface, Forms)]
     assert {form for surface in asking for form in surface.checks} <= set(FORMS)
-    assert {name for surface in asking for name in surface.opens} <= {*ACTIONS, *COMMANDS, *SHORTCUTS}
+    assert {name for surface in asking for name in surface.opens} <= {
+        *ACTIONS,
+        *COMMANDS,
+        *SHORTCUTS,
+        *GLOBAL_SHORTCUTS,
+    }
 
 
 def test_the_manifest_names_the_commands_that_are_registered() -> None:
@@ -121,12 +137,13 @@ def test_the_local_workspace_knows_the_same_commands() -> None:
 
 
 def test_the_manifest_names_the_shortcuts_that_are_registered() -> None:
-    named = [shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]]
-    assert sorted(named) == sorted(SHORTCUTS)
+    shortcuts = manifest()["features"]["shortcuts"]
+    for kind, registered in (("message", SHORTCUTS), ("global", GLOBAL_SHORTCUTS)):
+        assert sorted(one["callback_id"] for one in shortcuts if one["type"] == kind) == sorted(registered)
 
 
 def test_the_local_workspace_knows_the_same_shortcuts() -> None:
-    assert Workspace().shortcuts == SHORTCUTS
+    assert (Workspace().shortcuts, Workspace().global_shortcuts) == (SHORTCUTS, GLOBAL_SHORTCUTS)
 
 
 def test_the_manifest_asks_for_the_scopes_that_are_needed_and_for_no_other() -> None:

@@ -12,8 +12,8 @@ from bot import outbox
 from bot.database import Database
 from bot.handlers import blocks
 from bot.handlers.border import guarded
-from bot.handlers.delivery import Delivery
 from bot.handlers.optional_calls import OptionalCalls
+from bot.handlers.posting.delivery import Delivery
 from bot.jobs import COURIERS, OutboxWork, Pool
 from bot.leases import Hands
 from bot.outbox import Destination

@@ -9,8 +9,8 @@ from bot import request_wording as wording
 from bot import wording as said
 from bot.channels import ChannelSettings
 from bot.handlers.blocks import ASK_HUMAN_ACTION
-from bot.handlers.cards import CARD
-from bot.handlers.reminding import Reminding
+from bot.handlers.requests.cards import CARD
+from bot.handlers.requests.reminding import Reminding
 from bot.outbox import OutboxRow
 from bot.requests import Request, RequestRow, State
 from bot.simulator.messages import SeenMessage
@@ -68,7 +68,7 @@ def open_form(office: Office, person: str, channel: str, message: SeenMessage, n
     button = message.button(name)
     assert button is not None, message.buttons
     office.workspace.click(person, channel, message.ts, button.action_id, button.value)
-    return office.workspace.wait_for(lambda: office.workspace.open_modal(person), timeout=10).words
+    return office.workspace.wait_for(lambda: office.workspace.open_modal(person), timeout=PATIENCE_SECONDS).words
 
 
 def submit(office: Office, person: str, **values: str) -> None:

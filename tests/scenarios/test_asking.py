@@ -19,7 +19,7 @@ OTHER_QUESTION = "How long may a seasonal pause last?"
 OTHER_ANSWER = "at most 180 days"
 # On its own this finds nothing about late fees.
 FOLLOW_UP = "and a third one?"
-STAFF = {"U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH"}
+STAFF = {"U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH", "U0FEMI"}
 
 
 def test_a_mention_is_answered_in_its_thread_where_everybody_in_the_channel_reads_it(shared_office: Office) -> None:

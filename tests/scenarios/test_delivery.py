@@ -17,7 +17,7 @@ from bot.simulator import LocalSlack, Workspace, hooks
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select
 
-from offices import Office, hire, until
+from offices import PATIENCE_SECONDS, Office, hire, until
 
 QUESTION = "@Throughline Can I waive a late fee without a supervisor?"
 SOURCE = "Late fees and late-fee waivers"
@@ -94,7 +94,7 @@ def test_when_the_network_cuts_the_connections_the_bot_comes_back_and_answers(of
     office.slack.drop_connections()
     office.workspace.wait_for(lambda: office.workspace.connections < 2)
     assert SOURCE in office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
-    office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=15)
+    office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=PATIENCE_SECONDS)
 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -102,7 +102,7 @@ def test_when_slack_was_away_the_bot_comes_back_and_answers(office: Office) -> N
     office.slack.stop()
     office.slack.start()
     assert SOURCE in office.ask("U0MAYA", "C0HARBOUR", QUESTION).words
-    office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=15)
+    office.workspace.wait_for(lambda: office.workspace.connections == 2, timeout=PATIENCE_SECONDS)
     gc.collect()  # websocket-client leaves closing a socket that the server closed to the garbage collector
 
 

@@ -57,12 +57,6 @@ def test_small_talk_to_the_bot_gets_a_word_and_is_no_gap(office: Office, said: s
         assert exchanges.gaps(session) == 0
 
 
-def test_logging_friction_says_that_it_cannot_yet(office: Office) -> None:
-    ts = office.workspace.say("U0SAM", "C0HARBOUR", "Typed the serials twice again.")
-    office.workspace.shortcut(MAYA, "log_friction", "C0HARBOUR", ts)
-    assert office.wait_for_replies(1, MAYA, "C0HARBOUR")[-1].words == wording.NO_FRICTION_YET
-
-
 def test_a_question_on_the_shortcut_is_answered_to_whoever_chose_it_alone(office: Office) -> None:
     ts = office.workspace.say("U0SAM", "C0HARBOUR", "Box came back after 20 days, do we bill the return fee?")
     office.workspace.shortcut(MAYA, "ask_about_this", "C0HARBOUR", ts)

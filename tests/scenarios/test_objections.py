@@ -26,6 +26,11 @@ def not_helpful(office: Office, person: str, answer: SeenMessage, channel: str =
     until(lambda: office.workspace.open_modal(person) is not None)
 
 
+def told_owners(office: Office) -> list[SeenMessage]:
+    """The cards about verdicts; beside those stands one of the ticket that they have become."""
+    return [one for one in office.replies("U0ELIF", OWNERS) if one.words.startswith("An answer from")]
+
+
 def object_to(office: Office, person: str, answer: SeenMessage, channel: str = "C0HARBOUR", **fields: object) -> None:
     not_helpful(office, person, answer, channel)
     office.workspace.submit(person, {"what": said.OBJECTIONS[said.Objection.OUTDATED], **fields})
@@ -79,7 +84,7 @@ def test_a_form_without_a_choice_stays_open_and_says_so(shared_office: Office) -
 def test_the_owner_reads_why_in_their_channel_and_the_giver_is_thanked(office: Office) -> None:
     answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
     object_to(office, "U0SAM", answer, words="Since May it is two a year. Ask dana.ruiz@example.org")
-    [card] = office.replies("U0ELIF", OWNERS)
+    [card] = told_owners(office)
     assert card.words.startswith("An answer from “Late fees and late-fee waivers › ")
     for part in ("did not help Sam Tran", "It is out of date", "Since May it is two a year. Ask [", QUESTION):
         assert part in card.words
@@ -87,14 +92,14 @@ def test_the_owner_reads_why_in_their_channel_and_the_giver_is_thanked(office: O
     assert answer.words.partition(" [1]")[0] in card.words
     assert verdicts(office, answer)["U0SAM"][:2] == (False, "outdated")
     thanks = office.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1]
-    assert thanks.words == said.passed_on("Billing policy")
+    assert thanks.words.startswith(said.passed_on("Billing policy") + " Others can join it: it is FR-")
     assert office.who_sees("C0HARBOUR", thanks) == {"U0SAM"}
 
 
 def test_who_leaves_the_name_out_is_somebody_to_the_owner(office: Office) -> None:
     answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
     object_to(office, "U0SAM", answer, unnamed=[said.UNNAMED])
-    [card] = office.replies("U0ELIF", OWNERS)
+    [card] = told_owners(office)
     assert "did not help somebody." in card.words
     assert "Sam" not in card.words
 
@@ -103,7 +108,7 @@ def test_verdicts_on_one_page_within_an_hour_stand_in_one_thread(office: Office)
     answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
     for person in ("U0SAM", "U0MAYA", "U0NIAMH"):
         object_to(office, person, answer)
-    cards = office.replies("U0ELIF", OWNERS)
+    cards = told_owners(office)
     first, *others = sorted(cards, key=lambda one: float(one.ts))
     assert len(cards) == 3
     assert {one.thread_ts for one in others} == {first.ts}
@@ -113,10 +118,10 @@ def test_saying_the_same_again_is_one_verdict_and_one_message(office: Office) ->
     answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
     object_to(office, "U0SAM", answer)
     object_to(office, "U0SAM", answer)
-    assert len(office.replies("U0ELIF", OWNERS)) == 1
+    assert len(told_owners(office)) == 1
     assert office.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1].words == said.unchanged("Billing policy")
     object_to(office, "U0SAM", answer, words="One a year.")
-    assert len(office.replies("U0ELIF", OWNERS)) == 2
+    assert len(told_owners(office)) == 2
     assert verdicts(office, answer)["U0SAM"][2] == "One a year."
 
 
@@ -192,4 +197,4 @@ def test_a_team_without_a_channel_is_written_to_person_by_person_and_without_a_t
         [card] = place.replies(told, told.replace("U", "D", 1))
         assert question in card.words
         assert answer.words.partition(" [1]")[0] in card.words
-        assert place.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1].words == said.passed_on(owner)
+        assert place.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1].words.startswith(said.passed_on(owner))

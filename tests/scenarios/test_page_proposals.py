@@ -40,7 +40,7 @@ def press(office: Office, person: str, channel: str, message: SeenMessage, name:
 
 def form(office: Office, person: str, channel: str, message: SeenMessage, name: str) -> str:
     press(office, person, channel, message, name)
-    return office.workspace.wait_for(lambda: office.workspace.open_modal(person), timeout=10).words
+    return office.workspace.wait_for(lambda: office.workspace.open_modal(person), timeout=PATIENCE_SECONDS).words
 
 
 def submit(office: Office, person: str, **values: str) -> None:

@@ -1,7 +1,7 @@
 """Never silent: what nobody can answer ends in a stated reason with the next step."""
 
 import pytest
-from bot import request_wording, wording
+from bot import friction_wording, request_wording, wording
 from bot.exchanges import ExchangeRow, GapRow
 from bot.people import EVERYONE, PUBLIC
 from bot.retrieval.catalogue import Generation
@@ -24,7 +24,7 @@ def newest_gap(office: Office) -> GapRow | None:
 
 def test_a_question_that_no_page_answers_gets_the_closest_pages_and_a_promise(shared_office: Office) -> None:
     refusal = shared_office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {UNANSWERABLE}")
-    said, closest, *pages, recorded, ask = refusal.words.splitlines()
+    said, closest, *pages, recorded, ask, log = refusal.words.splitlines()
     assert said == wording.NOTHING
     assert closest == wording.CLOSEST
     assert pages
@@ -32,7 +32,9 @@ def test_a_question_that_no_page_answers_gets_the_closest_pages_and_a_promise(sh
     owner = pages[0].split(" · ")[1]
     assert recorded == f"I recorded the question for {owner}."
     assert "[1]" not in refusal.words
-    assert [button.label for button in refusal.buttons] == [ask] == [request_wording.ASK_HUMAN]
+    assert (
+        [button.label for button in refusal.buttons] == [ask, log] == [request_wording.ASK_HUMAN, friction_wording.LOG]
+    )
 
 
 def test_a_question_that_no_page_answers_is_kept_with_who_could_read_what(shared_office: Office) -> None:
@@ -46,7 +48,11 @@ def test_a_question_that_no_page_answers_is_kept_with_who_could_read_what(shared
 
 def test_a_question_in_a_language_the_pages_do_not_know_is_told_so_and_is_no_gap(shared_office: Office) -> None:
     refusal = shared_office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {SPANISH}")
-    assert refusal.words.splitlines() == [wording.foreign("Spanish"), request_wording.ASK_HUMAN]
+    assert refusal.words.splitlines() == [
+        wording.foreign("Spanish"),
+        request_wording.ASK_HUMAN,
+        friction_wording.LOG,
+    ]
     assert newest_gap(shared_office) is None
 
 

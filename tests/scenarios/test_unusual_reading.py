@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot import audit
 from bot.audit import Purpose, View
-from bot.handlers.addressees import Addressees
-from bot.handlers.channels import SlackChannels
-from bot.handlers.directory import SlackDirectory
 from bot.handlers.watching import Watching
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.channels import SlackChannels
+from bot.handlers.workspace.directory import SlackDirectory
 from slack_sdk import WebClient
 
 from offices import Office

@@ -48,7 +48,7 @@ VISITOR_QUESTION = "What is the password of the network for visitors?"
 STAFF_QUESTION = "On which deck of the garage do employees park?"
 INSTALLER_QUESTION = "At which bay do installers load their vans?"
 SUPERVISOR_QUESTION = "Up to which unpaid balance may a supervisor write off?"
-STAFF = {"U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH"}
+STAFF = {"U0MAYA", "U0SAM", "U0JONAS", "U0ELIF", "U0RUTH", "U0NIAMH", "U0FEMI"}
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 It writes no body and no header into a log.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from time import monotonic, time
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.handlers.http import bodies, signatures
+from bot.handlers.http import bodies, pouring, signatures
+from bot.handlers.http.pouring import Gone, Refused
 from bot.handlers.http.signatures import Claim, Seen
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,10 @@ MOST_BYTES = 1024 * 1024
 BODY_SECONDS = 5.0
 # A wrong secret must be noticed; a stranger who knocks must not fill the disk.
 COMPLAIN_EVERY_SECONDS = 60.0
+_IF_SLACKS = (
+    "If they are Slack's: 401 means that SLACK_SIGNING_SECRET is not this app's, or that the clock of this machine is "
+    "off"
+)
 _RETRY_HEADERS = (b"x-slack-retry-num", b"x-slack-retry-reason")
 
 
@@ -34,18 +38,6 @@ class Verified:
     body: bytes
     media: str
     retries: Mapping[str, str]
-
-
-class Refused(Exception):
-    """Ends a request with this status, before anybody has read what is in it."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status.phrase)
-        self.status = status
-
-
-class Gone(Exception):
-    """Whoever asked has hung up."""
 
 
 class Guard:
@@ -79,14 +71,11 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         headers = dict(scope["headers"])
-        announced = headers.get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > MOST_BYTES:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        pouring.announced(headers, most_bytes=MOST_BYTES)
         claim = signatures.claimed(scope["headers"], now=self._clock())
         media = bodies.media_type(headers.get(b"content-type", b""))
         if scope["method"] != "POST" or claim is None or media is None:
-            # Read and dropped: a sender that is still sending would meet a closed connection and not learn why.
-            await self._pour(receive, into=lambda _part: None)
+            await self._pour(receive, into=pouring.spill)
             raise Refused(_fault_of(scope["method"], claim))
         body = bytearray()
         await self._pour(receive, into=body.extend)
@@ -106,23 +95,7 @@ class Guard:
                 self._seen.forget(claim)
 
     async def _pour(self, receive: Receive, into: Callable[[bytes], None]) -> None:
-        """The body, part by part, as long as it is neither too large nor too slow."""
-        size = 0
-        try:
-            async with asyncio.timeout(self._body_seconds):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise Gone
-                    part = message.get("body", b"")
-                    size += len(part)
-                    if size > MOST_BYTES:
-                        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-                    into(part)
-                    if not message.get("more_body", False):
-                        return
-        except TimeoutError:
-            raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+        await pouring.pour(receive, into, most_bytes=MOST_BYTES, seconds=self._body_seconds)
 
 
 def _fault_of(method: str, claim: Claim | None) -> HTTPStatus:
@@ -134,7 +107,9 @@ def _fault_of(method: str, claim: Claim | None) -> HTTPStatus:
 class Complaints:
     """Says in the log how many requests were refused, and why, at most once a minute."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str = _IF_SLACKS) -> None:
+        """`of`: what to look at, if it was no stranger."""
+        self._of = of
         self._count = 0
         self._silent_until = float("-inf")
 
@@ -144,11 +119,11 @@ class Complaints:
         if now < self._silent_until:
             return
         log.warning(
-            "%s requests over HTTP were refused, the last with %s %s. If they are Slack's: 401 means that "
-            "SLACK_SIGNING_SECRET is not this app's, or that the clock of this machine is off",
+            "%s requests over HTTP were refused, the last with %s %s. %s",
             self._count,
             status.value,
             status.phrase,
+            self._of,
         )
         self._count = 0
         self._silent_until = now + COMPLAIN_EVERY_SECONDS

@@ -15,10 +15,20 @@ WINDOW_SECONDS = 300
 # 30,000 events an hour are all that Slack sends to a workspace; a signature is remembered for ten minutes at most.
 REMEMBERED = 50_000
 
-_TIMESTAMP = b"x-slack-request-timestamp"
-_SIGNATURE = b"x-slack-signature"
 _SECONDS = re.compile(rb"[0-9]{1,12}")
-_SIGNED = re.compile(rb"v0=[0-9a-f]{64}")
+_DIGEST = re.compile(rb"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """By which headers a request is signed, and by which version of the way: HMAC-SHA256 of VERSION:TIMESTAMP:BODY."""
+
+    timestamp: bytes
+    signature: bytes
+    version: bytes
+
+
+SLACK = Scheme(b"x-slack-request-timestamp", b"x-slack-signature", b"v0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +44,30 @@ class Claim:
         return int(self.timestamp) + WINDOW_SECONDS
 
 
-def claimed(headers: Iterable[tuple[bytes, bytes]], *, now: float) -> Claim | None:
+def claimed(headers: Iterable[tuple[bytes, bytes]], *, now: float, scheme: Scheme = SLACK) -> Claim | None:
     """The claim of a request, or None where there is no single well-formed one of these minutes.
 
     `headers`: names in lower case, as ASGI has them.
     """
-    found: dict[bytes, list[bytes]] = {_TIMESTAMP: [], _SIGNATURE: []}
+    found: dict[bytes, list[bytes]] = {scheme.timestamp: [], scheme.signature: []}
     for name, value in headers:
         if name in found:
             found[name].append(value)
     if [len(values) for values in found.values()] != [1, 1]:
         return None
-    [timestamp], [signature] = found[_TIMESTAMP], found[_SIGNATURE]
-    if not _SECONDS.fullmatch(timestamp) or not _SIGNED.fullmatch(signature):
+    [timestamp], [signature] = found[scheme.timestamp], found[scheme.signature]
+    start = scheme.version + b"="
+    if not _SECONDS.fullmatch(timestamp) or not signature.startswith(start):
+        return None
+    if not _DIGEST.fullmatch(signature.removeprefix(start)):
         return None
     return Claim(timestamp, signature) if abs(now - int(timestamp)) <= WINDOW_SECONDS else None
 
 
-def fits(claim: Claim, body: bytes, *, secret: bytes) -> bool:
+def fits(claim: Claim, body: bytes, *, secret: bytes, scheme: Scheme = SLACK) -> bool:
     """Whether whoever signed the body knew our secret."""
-    digest = hmac.new(secret, b"v0:" + claim.timestamp + b":" + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(b"v0=" + digest.encode(), claim.signature)
+    digest = hmac.new(secret, b":".join((scheme.version, claim.timestamp, body)), hashlib.sha256).hexdigest()
+    return hmac.compare_digest(scheme.version + b"=" + digest.encode(), claim.signature)
 
 
 class Seen:

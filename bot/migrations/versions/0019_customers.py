@@ -28,6 +28,7 @@ def _customers() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["customers.id"], name=op.f("fk_customers_merged_into_customers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("alias", name=op.f("uq_customers_alias")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_customers_merged_into"), "customers", ["merged_into"], unique=False)
 
@@ -46,6 +47,7 @@ def _customer_records() -> None:
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name=op.f("fk_customer_records_customer_customers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_records")),
         sa.UniqueConstraint("source", "kind", "source_id", name=op.f("uq_customer_records_source")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_customer_records_customer"), "customer_records", ["customer"], unique=False)
 
@@ -97,6 +99,7 @@ def _interactions() -> None:
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name=op.f("fk_interactions_customer_customers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interactions")),
         sa.UniqueConstraint("source", "source_id", name=op.f("uq_interactions_source")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_interactions_customer", "interactions", ["customer", "at"], unique=False)
 

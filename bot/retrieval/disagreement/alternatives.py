@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.retrieval.words import stem
+from bot.words import stem
 
 # Kinds of things of which a rule names one: `/` parts the alternatives, a space the words for one of them. If each page
 # names an alternative that the other page does not know at all, they are about different cases.

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.retrieval.words import stem, words
+from bot.words import stem, words
 
 _LABEL = re.compile(
     r"\b(?P<name>priority|tier|level|band|class|zone|grade|category|group|phase|stage|type|severity|size|gate|bay)"

@@ -7,7 +7,7 @@ from functools import cached_property
 from bot.retrieval.disagreement import limits, rings
 from bot.retrieval.disagreement.quantities import Quantity, quantities
 from bot.retrieval.disagreement.stances import Said, Stance, said
-from bot.retrieval.words import stems
+from bot.words import stems
 
 # Where a thought ends: a sentence, a semicolon, or a colon with a whole clause on both sides.
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])|;\s+|\n+|(?<=\w\w): (?=(?:\S+ ){3})")

@@ -9,7 +9,7 @@ from bot.retrieval.disagreement.claims import Clause, Statement
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.quantities import Bound, Quantity, quantities
 from bot.retrieval.disagreement.stances import Matter, Stance
-from bot.retrieval.words import content_words
+from bot.words import content_words
 
 
 class Kind(StrEnum):

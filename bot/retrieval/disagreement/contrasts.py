@@ -8,8 +8,8 @@ from bot.retrieval.disagreement.alternatives import ACTORS, KINDS
 from bot.retrieval.disagreement.grammar import DAYS
 from bot.retrieval.disagreement.numerals import NUMBER_WORDS
 from bot.retrieval.disagreement.rings import meant
-from bot.retrieval.words import stem, words
-from bot.retrieval.words import stems as all_stems
+from bot.words import stem, words
+from bot.words import stems as all_stems
 
 _LONGEST_NAME = 2
 # Two headings with this share of their words in common are one heading.

@@ -5,7 +5,7 @@ from functools import lru_cache
 from bot.retrieval.disagreement import grammar
 from bot.retrieval.disagreement.numerals import NUMBER_WORDS
 from bot.retrieval.disagreement.rings import meant
-from bot.retrieval.words import stem
+from bot.words import stem
 
 # Clauses that share this part of their words, numbers and units left out, are of one build; the second is for clauses
 # of which only one heading names its thing, and then they differ in few words. Chosen on the pairs that were read.

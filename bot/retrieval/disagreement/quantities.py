@@ -12,7 +12,7 @@ from functools import lru_cache
 from bot.retrieval.disagreement import grammar
 from bot.retrieval.disagreement.grammar import Dimension
 from bot.retrieval.disagreement.numerals import value_of
-from bot.retrieval.words import STOP_WORDS, stem, stems
+from bot.words import STOP_WORDS, stem, stems
 
 
 class Bound(StrEnum):

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.retrieval.words import stem, stems
+from bot.words import stem, stems
 
 _RINGS = """
     gift present

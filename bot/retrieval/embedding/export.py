@@ -22,20 +22,10 @@ from bot.errors import ExportFailed
 from bot.retrieval.embedding import bulk, graph
 from bot.retrieval.embedding.batches import TOKENS, VECTORS
 from bot.retrieval.embedding.reference import Reference
+from bot.retrieval.embedding.samples import AGREEMENT, SAMPLES
 
 OPSET = 17
 NOT_EXPORTED = 3
-# Two engines that round differently agree to six nines; a graph that pools or cuts otherwise does not reach three.
-AGREEMENT = 0.9999
-# Short, long, longer than the model reads, and letters of other scripts; encoded together, so that padding shows.
-SAMPLES = (
-    "fee",
-    "How long does a customer have to bring the modem back?",
-    "Equipment returns > When the fee applies\nEquipment returned within 30 days of disconnection is not charged.",
-    "Ünïcode, 100 € and a “quotation” – ¿qué tal? 日本語",
-    "A supervisor may waive the fee once in twelve months if the customer returned everything. " * 9,
-    "the quick brown fox jumps over the lazy dog " * 40,
-)
 
 
 class _Sentence(torch.nn.Module):
@@ -61,8 +51,6 @@ def export(folder: Path, into: Path) -> None:
 
     Raises `ExportFailed` where the vectors would differ.
     """
-    if not (folder / "tokenizer.json").is_file():
-        raise ExportFailed("the model has no tokenizer.json")
     reference = Reference(str(folder), folder)
     transformer = reference.transformer
     tokens = transformer.tokenizer(list(SAMPLES[:3]), padding=True, return_tensors="pt")

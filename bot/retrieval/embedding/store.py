@@ -49,6 +49,8 @@ def exported(model: Path, folder: Path) -> Path:
 
 
 def _export(model: Path, folder: Path) -> None:
+    if not (model / "tokenizer.json").is_file():
+        raise ExportFailed("the model has no tokenizer.json")
     log.info("Preparing the model for fast answers, once ...")
     shutil.rmtree(folder, ignore_errors=True)
     fresh = Path(mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))

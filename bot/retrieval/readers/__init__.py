@@ -12,6 +12,7 @@ from charset_normalizer import from_bytes
 from bot.errors import Unreadable
 from bot.retrieval.documents import Document, Section
 from bot.retrieval.readers import html, invisible, markdown, plain
+from bot.retrieval.readers.applies import with_conditions
 from bot.retrieval.readers.files import open_file
 from bot.retrieval.readers.frontmatter import FrontMatter, split_front_matter
 from bot.retrieval.readers.outline import MAX_HEADING_CHARACTERS, Body
@@ -124,6 +125,7 @@ def _document(source: str, body: Body, front: FrontMatter, *, removed: int = 0) 
     if not sections:
         raise Unreadable("there is no text to quote on this page; write some or delete the file")
     _refuse_floods(sections)
+    sections = with_conditions(sections, front.applies)
     document = Document(
         source=source,
         title=name,

@@ -5,7 +5,7 @@ everyone.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
@@ -14,10 +14,12 @@ import yaml
 from bot import audiences
 from bot.audiences import EVERYONE
 from bot.errors import Unreadable, line_at_fault
+from bot.retrieval.readers.applies import APPLIES, Applies, read_applies
+from bot.yaml_lines import PlainLoader
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$\n?|\Z)", re.DOTALL | re.MULTILINE)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ].*)?")
-# A name this near to `audience` is a slip of the pen (`audiences`, `Audience`), and not some generator's own field.
+# A name this near to `audience` or `applies` is a slip of the pen (`audiences`, `Applies`), not some generator's field.
 _NEAR = 0.8
 # They stand beside every passage of the page in the index.
 MAX_CHARACTERS = 50_000
@@ -35,16 +37,7 @@ class FrontMatter:
     verified: date | None = None
     review_by: date | None = None
     supersedes: tuple[str, ...] = ()
-
-
-class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text as it was typed, without aliases: ten lines of them unpack to gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML's
-            raise yaml.MarkedYAMLError(problem="a value begins with *, put it in quotes", problem_mark=mark)
-        return super().compose_node(parent, index)
+    applies: Applies = field(default_factory=Applies)
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
@@ -59,7 +52,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         raise Unreadable(f"front matter has more than {MAX_CHARACTERS:,} letters; keep to the lines that count")
     above = text.count("\n", 0, len(text) - len(page)) + 2  # the number of the line below the first ---
     try:
-        fields = yaml.load(found.group(1), Loader=_Loader) or {}  # noqa: S506 - it makes nothing but text
+        fields = yaml.load(found.group(1), Loader=PlainLoader) or {}  # noqa: S506 - it makes nothing but text
     except yaml.MarkedYAMLError as fault:
         line = above + line_at_fault(fault)
         raise Unreadable(f"front matter, line {line}: {fault.problem}; mend that line") from fault
@@ -78,6 +71,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
             verified=_day(fields, "verified"),
             review_by=_day(fields, "review_by"),
             supersedes=_paths(fields, "supersedes"),
+            applies=_applies(fields, found.group(1), above),
         ),
         page[found.end() :],
     )
@@ -123,11 +117,23 @@ def _day(fields: dict[str, object], name: str) -> date | None:
         raise Unreadable(f"front matter: `{name}: {value}` is not a date; write it as YYYY-MM-DD") from fault
 
 
+def _applies(fields: dict[str, object], text: str, above: int) -> Applies:
+    """For whom the page holds; the front matter's text is read once more, for the lines."""
+    _refuse_slips(fields, APPLIES)
+    front = yaml.compose(text, Loader=PlainLoader) if APPLIES in fields else None
+    return read_applies(front, above=above) if front else Applies()
+
+
+def _refuse_slips(fields: dict[str, object], meant: str) -> None:
+    """A line that was lost to a slip would open the page."""
+    for name in fields:
+        if name != meant and get_close_matches(str(name).casefold(), [meant], cutoff=_NEAR):
+            raise Unreadable(f"front matter: `{name}` is not known; write `{meant}`")
+
+
 def _audiences(fields: dict[str, object]) -> frozenset[str]:
     """Who may read the page. Whatever might be meant as an audience and cannot be read as one is refused."""
-    for name in fields:
-        if name != "audience" and get_close_matches(str(name).casefold(), ["audience"], cutoff=_NEAR):
-            raise Unreadable(f"front matter: `{name}` is not known; write `audience`")
+    _refuse_slips(fields, "audience")
     if "audience" not in fields:
         return frozenset({EVERYONE})
     value = fields["audience"]

@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum
 from typing import BinaryIO
 
+from bot.conditions import as_stored, from_stored
 from bot.retrieval.documents import Block, BlockKind, Document, Section
 
 # Far above what `readers.MAX_CHARACTERS` of text need.
@@ -46,6 +47,7 @@ def pack(document: Document, remarks: tuple[str, ...]) -> bytes:
                 [
                     section.headings,
                     [[block.kind, block.lines, block.lead, block.navigation] for block in section.blocks],
+                    as_stored(section.conditions),
                 ]
                 for section in document.sections
             ],
@@ -68,8 +70,8 @@ def unpack(packed: bytes, *, source: str) -> tuple[Document, tuple[str, ...]]:
         source=source,
         title=_text(fields["title"]),
         sections=tuple(
-            Section(headings=_texts(headings), blocks=tuple(_block(*block) for block in blocks))
-            for headings, blocks in fields["sections"]
+            Section(_texts(headings), tuple(_block(*block) for block in blocks), from_stored(conditions))
+            for headings, blocks, conditions in fields["sections"]
         ),
         audiences=frozenset(_texts(fields["audiences"])),
         owner=_text(fields["owner"]),

@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping
 
-from bot.simulator.methods import app, assistant, chat, conversations, reactions, streams, usergroups, users, views
+from bot.simulator.methods import (
+    app,
+    assistant,
+    chat,
+    conversations,
+    files,
+    reactions,
+    streams,
+    usergroups,
+    users,
+    views,
+)
 from bot.simulator.methods.call import Method
 
 METHODS: Mapping[str, Method] = {
     **chat.METHODS,
     **streams.METHODS,
+    **files.METHODS,
     **assistant.METHODS,
     **reactions.METHODS,
     **usergroups.METHODS,

@@ -41,6 +41,7 @@ def update(call: Call) -> Json:
         raise SlackError("msg_too_long")
     given = call.arguments.structure("blocks", broken="invalid_blocks_format")
     blocks = before.blocks if given is None else check_blocks(given)
+    call.workspace.uploads.check(blocks)
     if not (call.arguments.text("text") or blocks):
         raise SlackError("no_text")
     changed = replace(
@@ -71,6 +72,7 @@ def get_permalink(call: Call) -> Json:
 def _draft(call: Call, channel: Channel, *, only_for: str | None) -> Message:
     text = call.arguments.text("text")
     blocks = check_blocks(call.arguments.structure("blocks", broken="invalid_blocks_format") or [])
+    call.workspace.uploads.check(blocks)
     if not (text or blocks):
         raise SlackError("no_text")
     if only_for and len(text) > MAX_TEXT:

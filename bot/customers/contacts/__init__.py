@@ -1,0 +1,1 @@
+"""Which contacts are about one thing, over all channels, and whether it is over."""

@@ -1,0 +1,1 @@
+"""Which rows are of one customer, and whom a text means: kept with its reason, undone by a person."""

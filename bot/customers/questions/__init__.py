@@ -1,0 +1,1 @@
+"""A question about one customer, answered from what happened with them and from nothing else."""

@@ -1,0 +1,1 @@
+"""What whoever serves a customer needs to know at once, put together from what is kept."""

@@ -1,0 +1,1 @@
+"""What the company reads of itself: sums, lists and the week in words, of friction and of customers."""

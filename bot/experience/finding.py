@@ -1,0 +1,82 @@
+"""The tickets that somebody looks for, what costs most first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from bot.experience.viewers import Viewer, must_see
+from bot.friction import groups, listing, tickets
+from bot.friction.groups import By
+from bot.friction.moves import OPEN, State
+from bot.friction.tables import TicketRow, TicketToolRow
+from bot.friction.tickets import Ticket
+
+# What is asked of the state beside a single one.
+OPEN_ONES, OVER, ALL = "open", "over", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
+
+    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`.
+    """
+
+    tool: str = ""
+    touchpoint: str = ""
+    team: str = ""
+    kind: str = ""
+    state: str = OPEN_ONES
+    severity: str = ""
+    place: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return self != Wanted()
+
+    def parts(self) -> dict[str, str]:
+        """What is asked for, by its name, without what does not matter."""
+        usual = Wanted()
+        named = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        return {name: value for name, value in named.items() if value != getattr(usual, name)}
+
+
+def found(session: Session, wanted: Wanted, *, viewer: Viewer) -> list[Ticket]:
+    """Raises `NotAllowed` for whoever may not read it."""
+    audiences = must_see(viewer)
+    rows = select(TicketRow).where(*_conditions(wanted))
+    some = tickets.listed(session, rows, audiences=audiences)
+    if wanted.place:
+        there = groups.at_place(session, wanted.place, audiences=audiences)
+        some = [one for one in some if one.number in there]
+    return sorted(some, key=listing.hottest_first)
+
+
+def places(session: Session, *, viewer: Viewer) -> set[str]:
+    """Where enough people have something for it to be told. Raises `NotAllowed`."""
+    return {one.id for one in groups.groups(session, By.PLACE, audiences=must_see(viewer)) if one.id and one.counted}
+
+
+def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    if wanted.tool:
+        yield TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == wanted.tool))
+    if wanted.touchpoint:
+        yield TicketRow.touchpoint == wanted.touchpoint
+    if wanted.team:
+        yield TicketRow.team == wanted.team
+    if wanted.kind:
+        yield TicketRow.kind == wanted.kind
+    if wanted.severity:
+        yield TicketRow.severity == wanted.severity
+    yield from _standing(wanted.state)
+
+
+def _standing(state: str) -> Iterable[ColumnElement[bool]]:
+    if state == OPEN_ONES:
+        yield TicketRow.state.in_(OPEN)
+    elif state == OVER:
+        yield TicketRow.state.not_in([*OPEN, State.MERGED])
+    elif state != ALL:
+        yield TicketRow.state == state

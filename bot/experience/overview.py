@@ -1,0 +1,95 @@
+"""The week at a glance: what the overview and the weekly post say first."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.experience.ages import Ages, ages
+from bot.experience.losses import Loss, Losses, lost, mean_before
+from bot.experience.viewers import Viewer, must_see
+from bot.experience.weeks import Week, last_weeks, week_at
+from bot.friction import listing
+from bot.friction.listing import Asked
+from bot.friction.moves import OPEN, State
+from bot.friction.tables import TicketRow
+from bot.friction.tickets import Ticket
+
+WEEKS = 12
+HOTTEST = 8
+_WAITING = [State.WAITING_REPORTER, State.WAITING_PARTNER]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of tickets. `resolved` and `filed` are those of the week.
+
+    `overdue` is what was to be acknowledged or resolved by now and waits for nobody; None where nothing is promised.
+    """
+
+    open: int
+    overdue: int | None
+    resolved: int
+    filed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    week: Week
+    losses: Losses
+    counts: Counts
+    ages: Ages
+    hottest: tuple[Ticket, ...]
+
+    @property
+    def lost(self) -> Loss:
+        """Of the week."""
+        return self.losses.total[-1]
+
+    @property
+    def before(self) -> float | None:
+        """The mean of the four weeks before, in hours; None where one of them is not told or none had any."""
+        return mean_before(self.losses.total)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.losses.any or self.counts.open or self.counts.resolved)
+
+
+def overview(session: Session, *, viewer: Viewer, now: datetime, zone: tzinfo | None = None) -> Overview:
+    """Raises `NotAllowed` for whoever may not read it."""
+    audiences = must_see(viewer)
+    week = week_at(now, zone)
+    return Overview(
+        week=week,
+        losses=lost(session, last_weeks(WEEKS, until=week), viewer=viewer, now=now, zone=zone),
+        counts=counts(session, week, viewer=viewer, now=now, zone=zone),
+        ages=ages(session, viewer=viewer, now=now),
+        hottest=tuple(listing.hottest(session, Asked(), audiences=audiences)[:HOTTEST]),
+    )
+
+
+def counts(session: Session, week: Week, *, viewer: Viewer, now: datetime, zone: tzinfo | None = None) -> Counts:
+    """Raises `NotAllowed` for whoever may not read it."""
+    must_see(viewer)
+    open_ones = TicketRow.state.in_(OPEN)
+    start, end = week.start(zone), week.end(zone)
+    promised = _count(session, open_ones, TicketRow.resolve_by.is_not(None))
+    unseen = and_(TicketRow.acknowledged_at.is_(None), TicketRow.acknowledge_by < now)
+    late = _count(session, open_ones, TicketRow.state.not_in(_WAITING), or_(unseen, TicketRow.resolve_by < now))
+    return Counts(
+        open=_count(session, open_ones),
+        overdue=late if promised else None,
+        resolved=_count(
+            session,
+            TicketRow.state.in_([State.RESOLVED, State.CLOSED]),
+            TicketRow.resolved_at >= start,
+            TicketRow.resolved_at < end,
+        ),
+        filed=_count(session, TicketRow.filed_at >= start, TicketRow.filed_at < end),
+    )
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(TicketRow).where(*conditions)) or 0

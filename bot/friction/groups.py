@@ -1,0 +1,128 @@
+"""Sums of open friction by what it is about, whose it is and where it hurts, as everybody may read them."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.friction import sums, tickets
+from bot.friction.kinds import Privacy
+from bot.friction.moves import OPEN
+from bot.friction.sums import Counted, Part, Unit
+from bot.friction.tables import TicketRow
+from bot.friction.tickets import Ticket, Weighed
+from bot.friction.weights import rounded
+
+
+class By(StrEnum):
+    """What tickets are summed up by; the place is that of whoever reports, the week that of the first report."""
+
+    TOOL = "tool"
+    THEME = "theme"
+    TOUCHPOINT = "touchpoint"
+    OWNER = "owner"
+    KIND = "kind"
+    WEEK = "week"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`id` is "" where nothing is said, of a week its Monday. `tickets` is how many there are; None of a place.
+
+    `hours` (a week) are those of the `counted` ones, by number: of the others nothing can be told, and None if of none.
+    `people` is how many there are at least, by its ticket of most people; None where each is of few.
+    """
+
+    id: str
+    tickets: int | None
+    counted: tuple[int, ...]
+    people: int | None
+    hours: float | None
+
+
+def groups(session: Session, by: By, *, audiences: AbstractSet[str]) -> list[Group]:
+    """What takes most hours a week first. Raises `NotAllowed` for whoever is no employee.
+
+    A ticket about two tools counts for both, and a person on two tickets with both. Of what is over there are no sums:
+    with them, whatever was closed since could be subtracted. What is told does not depend on what else is asked.
+    """
+    found = tickets.listed(session, select(TicketRow).where(TicketRow.state.in_(OPEN)), audiences=audiences)
+    counted = _all_counted(session, found)
+    if by is By.PLACE:
+        of_place = sums.of_places(counted)
+        told = [_group(place, None, units, found) for place, units in of_place.items()]
+    else:
+        units = sums.units(counted)
+        values = sorted({value for one in counted for value in one.fields[by]})
+        told = [
+            _group(
+                value,
+                sum(value in one.fields[by] for one in counted),
+                [unit for unit in units if value in unit.fields[by]],
+                [one for one in found if one.weight.people],
+            )
+            for value in values
+        ]
+    return sorted(told, key=lambda one: (one.hours is None, -(one.hours or 0.0), one.id))
+
+
+def at_place(session: Session, place: str, *, audiences: AbstractSet[str]) -> frozenset[int]:
+    """Open tickets of which so many people of one place have it that it may be told."""
+    found = tickets.listed(session, select(TicketRow).where(TicketRow.state.in_(OPEN)), audiences=audiences)
+    units = sums.of_places(_all_counted(session, found)).get(place, ())
+    return frozenset(number for unit in units for number in unit.tickets)
+
+
+def _group(id_: str, count: int | None, units: Sequence[Unit], found: Iterable[Ticket]) -> Group:
+    counted = {number for unit in units for number in unit.tickets}
+    if not counted:
+        return Group(id_, count, (), None, None)
+    hours = rounded(sum(unit.hours for unit in units))
+    most = max((one.weight.people or 0 for one in found if one.number in counted), default=0)
+    return Group(id_, count, tuple(sorted(counted)), most if most and count is not None else None, hours)
+
+
+def _all_counted(session: Session, found: Iterable[Ticket]) -> list[Counted]:
+    numbers = [one.number for one in found]
+    said = tickets.weighed_of_each(session, numbers)
+    themes = {row.id: row.theme for row in session.execute(select(TicketRow.id, TicketRow.theme))}
+    return [_counted(one, said.get(one.number, ()), themes.get(one.number)) for one in found]
+
+
+def _counted(one: Ticket, said: Iterable[Weighed], theme: int | None) -> Counted:
+    return Counted(one.number, one.weight.people is not None, fields_of(one, theme), _parts(said))
+
+
+def fields_of(one: Ticket, theme: int | None) -> dict[str, frozenset[str]]:
+    """The values of each field, in the order in which bundles are kept apart."""
+    monday = one.filed_at.date() - timedelta(days=one.filed_at.weekday())
+    return {
+        By.TOOL.value: frozenset(one.tools or ("",)),
+        By.THEME.value: frozenset({str(theme or "")}),
+        By.TOUCHPOINT.value: frozenset({one.touchpoint}),
+        By.OWNER.value: frozenset({one.team}),
+        By.KIND.value: frozenset({one.kind.value}),
+        By.WEEK.value: frozenset({monday.isoformat()}),
+    }
+
+
+def _parts(said: Iterable[Weighed]) -> dict[str, Part]:
+    """Each person counts where they first said it."""
+    of_person: dict[str, list[Weighed]] = {}
+    for report in said:
+        of_person.setdefault(report.handle, []).append(report)
+    of_place: dict[str, list[list[Weighed]]] = {}
+    for reports in of_person.values():
+        of_place.setdefault(reports[0].place, []).append(reports)
+    return {
+        place: Part(
+            tuple(Privacy.ANONYMOUS if each[0].privacy == Privacy.ANONYMOUS else each[0].handle for each in people),
+            tickets.hours_a_week(one for each in people for one in each),
+        )
+        for place, people in of_place.items()
+    }

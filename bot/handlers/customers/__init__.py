@@ -1,0 +1,1 @@
+"""What people see and write down of customers, for the eyes of whoever asked only."""

@@ -1,0 +1,1 @@
+"""What the outbox owes, sent: the only rooms that post."""

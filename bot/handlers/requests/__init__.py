@@ -1,0 +1,1 @@
+"""[Ask a human]: a question goes to people, is answered in a thread, and can become a page."""

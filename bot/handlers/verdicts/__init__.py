@@ -1,0 +1,1 @@
+"""Whether an answer was any good, and what was wrong with it."""

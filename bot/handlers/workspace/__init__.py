@@ -1,0 +1,1 @@
+"""Who is who in a Slack workspace, and where the bot can write there."""

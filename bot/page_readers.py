@@ -1,0 +1,40 @@
+"""Who reads the page: people of Slack as Slack knows them now, others as config/people.yaml has them."""
+
+from bot.app import House
+from bot.attended import Attended
+from bot.errors import NotAttendedYet, PeopleUnknown
+from bot.experience.viewers import Viewer, viewer_of
+from bot.people import Directory, Owners
+from bot.visits.visiting import Visitor
+from bot.web import Site
+from bot.web.site import Who, by_roster
+
+
+def in_slack(attended: Attended, directory: Directory, owners: Owners) -> Who:
+    """With the roles that Slack's user groups and channels give; remembered for minutes, and changes are heard of."""
+    listed = by_roster(directory, owners)
+
+    def who(visitor: Visitor) -> Viewer:
+        if not visitor.person:
+            return listed(visitor)
+        try:
+            here = attended.of(visitor.workspace)
+        except NotAttendedYet as fault:
+            raise PeopleUnknown(str(fault)) from fault
+        if here is None or here.workspace != visitor.workspace:
+            raise PeopleUnknown("Throughline is not at work any more in the workspace from which you signed in.")
+        person = here.people.person(visitor.person)
+        return viewer_of(person, owners.teams_of(here.people.address(visitor.person)))
+
+    return who
+
+
+def site_of(house: House, who: Who) -> Site:
+    return Site(
+        house.database,
+        lambda: house.touchpoints.map,
+        house.owners,
+        house.directory.places,
+        who,
+        house.settings.timezone,
+    )

@@ -1,0 +1,6 @@
+"""The page in a browser: what hurts, week by week, ticket by ticket, behind a sign-in and on this machine alone."""
+
+from bot.web.serving import WebPage
+from bot.web.site import Site
+
+__all__ = ["Site", "WebPage"]

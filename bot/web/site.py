@@ -1,0 +1,41 @@
+"""What the page stands on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+from bot.database import Database
+from bot.experience.viewers import Viewer, viewer_of
+from bot.people import Directory, Owners
+from bot.touchpoints import TouchpointMap
+from bot.visits.visiting import Visitor
+
+# What somebody may see now. Raises `UnknownPerson` and `PeopleUnknown`.
+Who = Callable[[Visitor], Viewer]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`who` is asked with every request: a role that was taken away opens nothing from that moment."""
+
+    database: Database
+    map: Callable[[], TouchpointMap]
+    owners: Owners
+    places: Mapping[str, str]
+    who: Who
+    zone: tzinfo | None = None
+    clock: Callable[[], datetime] = field(default=_now)
+
+
+def by_roster(directory: Directory, owners: Owners) -> Who:
+    """As config/people.yaml and config/owners.yaml have it, by the address; what Slack knows besides is not asked."""
+
+    def who(visitor: Visitor) -> Viewer:
+        person = directory.find(visitor.address)
+        return viewer_of(person, owners.teams_of(visitor.address))
+
+    return who
