@@ -17,12 +17,19 @@ from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Report
 from filelock import FileLock
+from hypothesis import settings
 
 import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
+from thorough import THOROUGH
 
 pytest_plugins = ["engines", "commands", "customer_desk", "friction.readers", "leftovers", "order", "promises"]
+
+# `make test` tries the same cases each time, so that a change is judged by itself; `make faults` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", max_examples=1000, deadline=None)
+settings.load_profile("new" if THOROUGH else "same")
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,9 @@ _OTHER_CUE = re.compile(
 )
 # As people here write them, whether or not somebody has it: they mistype, too.
 _WRITTEN_AS_ONE = re.compile(r"\d{3}([-.])\d{3}\1\d{4}|\(\d{3}\) ?\d{3}[-. ]\d{4}")
+# Nobody numbers an order like this, whatever the word before it: with a plus, an area in parentheses, or in the groups
+# of a phone number.
+_NEVER_AN_ORDER = re.compile(r"\(?\+.*|(?:1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}")
 _CUE_REACHES = 40
 # Nobody is behind these.
 _SERVICES = frozenset(
@@ -190,9 +193,8 @@ def _may_be(text: str, start: int, end: int) -> bool:
     digits = sum(character.isdigit() for character in text[start:end])
     abroad = text[start:end].lstrip("(").startswith("+")
     enough = digits > _SHORTEST_NUMBER if abroad else digits in _LENGTHS
-    # Nobody numbers an order with an area in parentheses.
     called_otherwise = _OTHER_CUE.search(text[max(0, start - _CUE_REACHES) : start])
-    return enough and (not called_otherwise or _WRITTEN_AS_ONE.fullmatch(text[start:end]) is not None)
+    return enough and (not called_otherwise or _NEVER_AN_ORDER.fullmatch(text[start:end]) is not None)
 
 
 def _is_phone(text: str, start: int, end: int) -> bool:
