@@ -55,7 +55,7 @@ from bot.copies import CopyKind
 from bot.erasure.backups import place_of
 from bot.errors import EvaluationError, SettingsError, SlackLost, ThroughlineError
 from bot.handlers.http import EVENTS_PATH
-from bot.handlers.manifest import manifest, manifest_over_http
+from bot.handlers.manifest import manifest, manifest_over_http, with_sign_in
 from bot.people import ORDINARY_EMPLOYEE, Person
 from bot.policies import Whose
 from bot.progress import bars, json_lines
@@ -66,7 +66,7 @@ from bot.serving import operator
 from bot.settings import Settings
 from bot.simulator import LocalSlack, Workspace
 from bot.simulator.errors import RealTokens
-from bot.slack_settings import Listening, Slack, SlackTokens
+from bot.slack_settings import Listening, SignIn, Slack, SlackTokens
 
 cli = typer.Typer(
     name="throughline",
@@ -139,7 +139,7 @@ def run(
             bot = running.RunningBot(house, tokens=tokens, api_url=api_url, lost=give_up).start()
             out.print(f"[bold green]Throughline is ready.[/] {page or bot.where}", soft_wrap=True, highlight=False)
             if bot.page:
-                out.print(f"What it costs, week by week: {bot.page} (sign in: /friction page)", highlight=False)
+                out.print(f"What it costs, week by week: {bot.page}", highlight=False)
             out.print("Stop it with Ctrl-C.", style="dim")
             stop.wait()
             out.print("Stopping: finishing what is under way ...", style="dim")
@@ -297,11 +297,16 @@ def migrate(
 @cli.command(name="manifest")
 def print_manifest(
     url: Annotated[str, typer.Option(help="For HTTP: where the world reaches this bot, https://bot.example.org")] = "",
+    page: Annotated[
+        str, typer.Option(help="Where people sign in to the page with Slack: its address, as WEB_URL has it.")
+    ] = "",
 ) -> None:
     """Print the manifest to paste at Slack: for Socket Mode, or with --url for HTTP."""
-    if url and not url.startswith("https://"):
-        raise typer.BadParameter(f"{url!r} is not an address that Slack sends to; it must begin with https://.")
+    for given in (url, page):
+        if given and not given.startswith("https://"):
+            raise typer.BadParameter(f"{given!r} is not an address that Slack sends to; it must begin with https://.")
     told = manifest_over_http(url.rstrip("/").removesuffix(EVENTS_PATH)) if url else manifest()
+    told = with_sign_in(told, page.rstrip("/")) if page else told
     print(json.dumps(told, indent=2, ensure_ascii=False))  # noqa: T201 - exactly this
 
 
@@ -340,7 +345,9 @@ def _slack(configured: Settings, port: int | None) -> Iterator[tuple[Slack, str,
         )
     local = _local_workspace(configured.workspace_port if port is None else port, fixed=port is not None)
     try:
-        yield SlackTokens(local.bot_token, local.app_token), local.api_url, f"Open the local workspace: {local.url}"
+        sign_in = SignIn(local.client.id, local.client.secret)
+        tokens = SlackTokens(local.bot_token, local.app_token, sign_in)
+        yield tokens, local.api_url, f"Open the local workspace: {local.url}"
     finally:
         local.stop()
 

@@ -6,7 +6,7 @@ from bot.errors import NotAttendedYet, PeopleUnknown
 from bot.experience.viewers import Viewer, viewer_of
 from bot.people import Directory, Owners
 from bot.visits.visiting import Visitor
-from bot.web import Site
+from bot.web import Site, SlackOpenId
 from bot.web.site import Who, by_roster
 
 
@@ -29,7 +29,7 @@ def in_slack(attended: Attended, directory: Directory, owners: Owners) -> Who:
     return who
 
 
-def site_of(house: House, who: Who) -> Site:
+def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
     return Site(
         house.database,
         lambda: house.touchpoints.map,
@@ -37,4 +37,6 @@ def site_of(house: House, who: Who) -> Site:
         house.directory.places,
         who,
         house.settings.timezone,
+        url=house.settings.web_url,
+        openid=openid,
     )

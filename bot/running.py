@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -30,7 +30,8 @@ from bot.installations import Installations
 from bot.jobs import IDLE_SECONDS, Housekeeping, Pool
 from bot.page_readers import in_slack, site_of
 from bot.slack_settings import Slack, SlackInstalled, SlackTokens
-from bot.web import WebPage
+from bot.web import SlackOpenId, WebPage
+from bot.web.guard import LOOPBACK
 
 # One covers the other while Slack refreshes it, which takes half a second every few hours.
 CONNECTIONS = 2
@@ -57,7 +58,7 @@ class RunningBot:
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
         self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
         self._feeds = _own_listener(house, live)
-        self._page = _page(house, self.attended)
+        self._page = _page(house, self.attended, tokens, api_url=api_url)
 
     def start(self) -> "RunningBot":
         self.attended.start()
@@ -112,12 +113,14 @@ def _own_listener(house: House, live: Mapping[str, LiveFeed]) -> FeedListener | 
     return FeedListener(house.database, live, host=configured.host, port=configured.port)
 
 
-def _page(house: House, attended: Attended) -> WebPage | None:
-    """None where it is switched off."""
+def _page(house: House, attended: Attended, slack: Slack, *, api_url: str) -> WebPage | None:
+    """None where it is switched off. Slack leads people back over TLS only, the local workspace also without."""
     configured = house.settings
     if configured.web_port == 0:
         return None
-    site = site_of(house, in_slack(attended, house.directory, house.owners))
+    signs_in = slack.sign_in if configured.web_url or urlsplit(api_url).hostname in LOOPBACK else None
+    openid = SlackOpenId(signs_in, api_url=api_url) if signs_in else None
+    site = site_of(house, in_slack(attended, house.directory, house.owners), openid)
     return WebPage(site, port=configured.web_port, data_dir=configured.data_dir)
 
 

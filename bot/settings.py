@@ -43,7 +43,8 @@ class Settings:
 
     `timezone` is where times and days without a zone are meant; None: the machine's own. `country`, in two letters, is
     where a phone number without a country code is looked up as of. `web_port` is where the page is: 0 nowhere, None on
-    the usual port or a free one. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
+    the usual port or a free one. `web_url` is the address at which a proxy with TLS serves it to others, "" where none
+    does. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
     name of an emoji, "" where no reaction offers to log friction.
     """
 
@@ -65,6 +66,7 @@ class Settings:
     feeds: FeedSettings = field(default_factory=lambda: FeedSettings(Path("config/feeds")))
     reporter_key: str = field(default="", repr=False)
     web_port: int | None = None
+    web_url: str = ""
     digest_channel: str = ""
     friction_reaction: str = REACTION
 
@@ -112,6 +114,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         feeds=read_feeds(values, _path(values, "FEED_MAPPINGS", here, str(config / "feeds"))),
         reporter_key=values.get("REPORTER_KEY", ""),
         web_port=read_port(values, "WEB_PORT", 0) if "WEB_PORT" in values else None,
+        web_url=_web_url(values.get("WEB_URL", "")),
         digest_channel=values.get("DIGEST_CHANNEL", ""),
         friction_reaction=_reaction(values.get("FRICTION_REACTION", REACTION)),
     )
@@ -195,6 +198,23 @@ def _api_url(given: str) -> str:
             f"SLACK_API_URL is {given!r}: plain http would send the tokens unprotected to another machine. Use https."
         )
     return given if given.endswith("/") else f"{given}/"
+
+
+def _web_url(given: str) -> str:
+    """Without a slash at its end; "" where nothing is given."""
+    if not given:
+        return ""
+    try:
+        parts = urlsplit(given)
+        odd = parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment
+    except ValueError:
+        odd = True
+    if odd:
+        raise SettingsError(
+            f"WEB_URL is {given!r}; write the address at which your proxy serves the page, such as "
+            "https://throughline.example.com, without a path, or leave it out for this machine only."
+        )
+    return given.rstrip("/").casefold()
 
 
 def _share(values: Mapping[str, str], name: str, usual: float) -> float:

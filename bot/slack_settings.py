@@ -32,6 +32,10 @@ _INSTALLING = {
     "TOKEN_KEY": "It encrypts the tokens of the workspaces. Make one with `throughline workspaces key`, and keep it.",
     "SLACK_WORKSPACES": "It names the workspaces that may install the bot, such as T024BE7LD,T061EG9R6.",
 }
+_SIGNING_IN = {
+    "SIGN_IN_CLIENT_ID": _INSTALLING["SLACK_CLIENT_ID"],
+    "SIGN_IN_CLIENT_SECRET": _INSTALLING["SLACK_CLIENT_SECRET"],
+}
 # The column that keeps it has 32 letters.
 _CLIENT_ID = re.compile(r"(?=.{3,32}$)[0-9]+\.[0-9]+")
 _WORKSPACE = re.compile(r"T[A-Z0-9]{2,}")
@@ -39,15 +43,24 @@ _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """As which app people sign in to the page with Slack."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SlackTokens:
-    """The two tokens of a Slack app in Socket Mode. Never printed."""
+    """The two tokens of a Slack app in Socket Mode, and how people sign in. Never printed."""
 
     bot: str = field(repr=False)
     app: str = field(repr=False)
+    sign_in: SignIn | None = None
 
     @property
     def secrets(self) -> frozenset[str]:
-        return frozenset({self.bot, self.app})
+        return frozenset({self.bot, self.app}) | _secret_of(self.sign_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +82,11 @@ class SlackOverHttp(Listening):
     """A Slack app in one workspace that sends its requests over HTTP. No secret is ever printed."""
 
     bot: str = field(repr=False)
+    sign_in: SignIn | None = None
 
     @property
     def secrets(self) -> frozenset[str]:
-        return frozenset({self.bot, self.signing_secret})
+        return frozenset({self.bot, self.signing_secret}) | _secret_of(self.sign_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +102,16 @@ class SlackInstalled(Listening):
     workspaces: frozenset[str]
 
     @property
+    def sign_in(self) -> SignIn:
+        return SignIn(self.client_id, self.client_secret)
+
+    @property
     def secrets(self) -> frozenset[str]:
         return frozenset({self.client_secret, self.signing_secret, *self.keys})
+
+
+def _secret_of(sign_in: SignIn | None) -> frozenset[str]:
+    return frozenset({sign_in.client_secret}) if sign_in else frozenset()
 
 
 Slack = SlackTokens | SlackOverHttp | SlackInstalled
@@ -99,6 +121,7 @@ def read_slack(values: Mapping[str, str]) -> Slack | None:
     """What is set of Slack's; None where nothing is. Raises `SettingsError` for a half of it, or for two ways."""
     if any(name in values for name in _INSTALLING):
         return _read_installed(values)
+    sign_in = _read_sign_in(values)
     given = {name: values[name] for name in _PAGES if name in values}
     if not given:
         return None
@@ -117,13 +140,30 @@ def read_slack(values: Mapping[str, str]) -> Slack | None:
     for name, value in given.items():
         _check(name, value)
     if "SLACK_APP_TOKEN" in given:
-        return SlackTokens(bot=given["SLACK_BOT_TOKEN"], app=given["SLACK_APP_TOKEN"])
+        return SlackTokens(bot=given["SLACK_BOT_TOKEN"], app=given["SLACK_APP_TOKEN"], sign_in=sign_in)
     return SlackOverHttp(
         bot=given["SLACK_BOT_TOKEN"],
+        sign_in=sign_in,
         signing_secret=given["SLACK_SIGNING_SECRET"],
         host=read_host(values, "HTTP_HOST"),
         port=read_port(values, "HTTP_PORT", DEFAULT_HTTP_PORT),
     )
+
+
+def _read_sign_in(values: Mapping[str, str]) -> SignIn | None:
+    """None where nothing of it is set. Raises `SettingsError` for a half."""
+    given = {name: values[name] for name in _SIGNING_IN if name in values}
+    if not given:
+        return None
+    for name, where in _SIGNING_IN.items():
+        if name not in given:
+            raise SettingsError(f"{name} is not set, but {next(iter(given))} is. {where}")
+    client_id, secret = given["SIGN_IN_CLIENT_ID"], given["SIGN_IN_CLIENT_SECRET"]
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise SettingsError(
+            f"SIGN_IN_CLIENT_ID is not two numbers with a dot between. {_SIGNING_IN['SIGN_IN_CLIENT_ID']}"
+        )
+    return SignIn(client_id, secret)
 
 
 def _read_installed(values: Mapping[str, str]) -> SlackInstalled:

@@ -126,9 +126,10 @@ def test_without_a_session_there_is_only_the_way_to_sign_in(door: Door, path: st
 
 def test_a_session_ends_after_twelve_hours(door: Door) -> None:
     client = door.signed_in()
-    door.now += timedelta(hours=11, minutes=59)
-    assert client.get("/").status_code == 200
-    door.now += MINUTE
+    for _ in range(11):
+        door.now += timedelta(hours=1, minutes=5)
+        assert client.get("/").status_code == 200
+    door.now += timedelta(minutes=5)
     assert client.get("/").status_code == 401
 
 
@@ -165,7 +166,7 @@ def test_a_host_that_is_not_this_machine_is_refused(door: Door, host: str) -> No
 def test_a_cookie_is_for_this_page_and_for_no_script(door: Door) -> None:
     set_cookie = door.browser().post("/enter", data={"secret": door.link()}).headers["set-cookie"].casefold()
     assert "httponly" in set_cookie
-    assert "samesite=strict" in set_cookie
+    assert "samesite=lax" in set_cookie
     assert "domain" not in set_cookie
 
 

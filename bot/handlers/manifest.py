@@ -14,6 +14,8 @@ def manifest() -> dict[str, Any]:
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
+# Where Slack comes back to on the page, when somebody signed in.
+SIGNED_IN_PATH = "/signed-in"
 
 
 def manifest_over_http(origin: str) -> dict[str, Any]:
@@ -26,6 +28,14 @@ def manifest_over_http(origin: str) -> dict[str, Any]:
     told["settings"]["event_subscriptions"]["request_url"] = address
     told["settings"]["interactivity"]["request_url"] = address
     told["settings"]["socket_mode_enabled"] = False
+    return told
+
+
+def with_sign_in(told: dict[str, Any], page: str) -> dict[str, Any]:
+    """The same for an app with which people sign in to the page at this address: "https://throughline.example.org"."""
+    oauth = told["oauth_config"]
+    oauth["redirect_urls"] = [*oauth.get("redirect_urls", []), f"{page}{SIGNED_IN_PATH}"]
+    oauth["scopes"]["user"] = ["openid", "profile"]
     return told
 
 

@@ -1,5 +1,7 @@
 """The arguments of one call of the Web API, however they came: query, form or JSON."""
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +12,7 @@ from bot.simulator.errors import SlackError
 
 # What may be written for true in a form.
 _TRUE = (True, 1, "1", "true", "True")
-_SECRET = ("client_secret", "code")
+_SECRET = ("client_secret", "code", "code_verifier")
 
 
 class Arguments:
@@ -76,3 +78,15 @@ async def read_arguments(request: Request) -> tuple[Arguments, str]:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     token = bearer.strip() if scheme.lower() == "bearer" else str(values.get("token", ""))
     return Arguments(values), token
+
+
+def credentials(request: Request, arguments: Arguments) -> tuple[str, str]:
+    """An app's client id and secret: by HTTP Basic, as Slack prefers, or as arguments."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return "", ""
+        return client_id, secret
+    return arguments.text("client_id"), arguments.text("client_secret")

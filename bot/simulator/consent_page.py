@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -12,6 +12,7 @@ from bot.simulator.errors import NotInWorkspace
 from bot.simulator.oauth import Asked, Consents, NotAskedRight, asked
 from bot.simulator.pages import HEADERS
 from bot.simulator.people import Person
+from bot.simulator.redirects import answering, not_asked_right, origin
 from bot.simulator.rendering import whole_page
 from bot.simulator.scope_words import said
 from bot.simulator.server import LocalSlack
@@ -68,9 +69,9 @@ class ConsentPage:
         try:
             wanted = asked(self._client, query)
         except NotAskedRight as fault:
-            return _not_asked_right(fault)
+            return not_asked_right(fault)
         view = self._view(wanted, query)
-        return HTMLResponse(whole_page("consent.html", view=view), headers=_headers(wanted))
+        return HTMLResponse(whole_page("consent.html", view=view), headers=answering(wanted.goes_to))
 
     async def answer(self, request: Request) -> Response:
         """Allow or Cancel was pressed."""
@@ -79,14 +80,16 @@ class ConsentPage:
         try:
             wanted = asked(self._client, form)
         except NotAskedRight as fault:
-            return _not_asked_right(fault)
+            return not_asked_right(fault)
         if form.get("do") != "allow":
-            return RedirectResponse(wanted.answered(error="access_denied"), status_code=303, headers=_headers(wanted))
+            return RedirectResponse(
+                wanted.answered(error="access_denied"), status_code=303, headers=answering(wanted.goes_to)
+            )
         try:
             code = self._allowed(wanted, form)
         except NotInWorkspace as fault:
             return PlainTextResponse(str(fault), status_code=403, headers=HEADERS)
-        return RedirectResponse(wanted.answered(code=code), status_code=303, headers=_headers(wanted))
+        return RedirectResponse(wanted.answered(code=code), status_code=303, headers=answering(wanted.goes_to))
 
     def _allowed(self, wanted: Asked, form: Mapping[str, str]) -> str:
         workspace = self._workspaces.get(form.get("team", ""))
@@ -116,7 +119,7 @@ class ConsentPage:
             ),
             people=_people(workspace, query.get("as", "")),
             fields={**fields, "team": team_id},
-            goes_to=_origin(wanted.goes_to),
+            goes_to=origin(wanted.goes_to),
         )
 
 
@@ -126,20 +129,3 @@ def _people(workspace: Workspace, chosen: str) -> tuple[Someone, ...]:
     able = [one.id for one in ours if workspace.may_install(one.id)]
     one_is = chosen if chosen in able else next(iter(able), "")
     return tuple(Someone(one, one.id in able, one.id == one_is) for one in ours)
-
-
-def _not_asked_right(fault: NotAskedRight) -> Response:
-    page = whole_page("not_asked_right.html", words=str(fault), code=fault.code)
-    return HTMLResponse(page, status_code=400, headers=HEADERS)
-
-
-def _headers(wanted: Asked) -> Mapping[str, str]:
-    """The form's answer leads to the app, which a browser would stop otherwise."""
-    policy = HEADERS["Content-Security-Policy"]
-    allowed = policy.replace("form-action 'self'", f"form-action 'self' {_origin(wanted.goes_to)}")
-    return {**HEADERS, "Content-Security-Policy": allowed}
-
-
-def _origin(url: str) -> str:
-    where = urlsplit(url)
-    return f"{where.scheme}://{where.netloc}"

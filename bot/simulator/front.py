@@ -19,8 +19,10 @@ from bot.simulator.keys import check_keys
 from bot.simulator.listening import ServerThread, address_of, listen
 from bot.simulator.loopback import LOOPBACK, OnlyLoopback, check_host
 from bot.simulator.oauth import Consents
+from bot.simulator.openid import Identities
 from bot.simulator.rendering import HERE
 from bot.simulator.server import LocalSlack
+from bot.simulator.sign_in_page import SignInPage
 
 AUTHORIZE = "/oauth/v2/authorize"
 
@@ -58,6 +60,7 @@ class SlackFront:
             slack.signing_secret = self.signing_secret
             slack.workspace.client = self.client
         self._consents = Consents()
+        self._identities = Identities(self.client)
         self._address = ""
         self._host, self._port = host, port
         self._server: ServerThread | None = None
@@ -117,7 +120,9 @@ class SlackFront:
             server.up.set()
             yield
 
+        sign_in = SignInPage([slack.workspace for slack in self.slacks], self._identities)
         routes = [
+            *sign_in.routes,
             Route("/api/{method}", api.answer, methods=["GET", "POST"]),
             Route(AUTHORIZE, page.ask, methods=["GET"]),
             Route(AUTHORIZE, page.answer, methods=["POST"]),

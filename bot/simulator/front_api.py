@@ -1,7 +1,5 @@
 """The one Web API before several workspaces: whose token comes with a call says who answers it."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.simulator.api import refusal
-from bot.simulator.arguments import Arguments, read_arguments
+from bot.simulator.arguments import Arguments, credentials, read_arguments
 from bot.simulator.client import Client
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json
 from bot.simulator.methods import METHODS
-from bot.simulator.oauth import Consents, Credentials, exchange
+from bot.simulator.oauth import Consents, exchange
 from bot.simulator.server import LocalSlack
 from bot.simulator.tcp import Lines
 
@@ -53,7 +51,7 @@ class FrontApi:
     async def _exchanged(self, request: Request, arguments: Arguments) -> Response:
         """Answered by the workspace whose admin gave the code."""
         consent = self.consents.find(arguments.text("code"))
-        by = _credentials(request, arguments)
+        by = credentials(request, arguments)
         if consent is None:
             return JSONResponse({"ok": True, **exchange(self.client, None, arguments, by)})
         slack = next(one for one in self.slacks if one.workspace is consent.workspace)
@@ -66,18 +64,6 @@ class FrontApi:
             return exchange(self.client, consent, arguments, by)
 
         return await api.carry_out(request, EXCHANGE, act)
-
-
-def _credentials(request: Request, arguments: Arguments) -> Credentials:
-    """By HTTP Basic, as Slack prefers, or as arguments."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return "", ""
-        return client_id, secret
-    return arguments.text("client_id"), arguments.text("client_secret")
 
 
 def _away() -> Response:

@@ -4,6 +4,7 @@ import os
 import secrets
 
 from bot.simulator.api import WebApi
+from bot.simulator.client import Client
 from bot.simulator.errors import RequestUrlRefused
 from bot.simulator.keys import check_keys
 from bot.simulator.listening import address_of, listen
@@ -40,6 +41,8 @@ class LocalSlack:
         self.workspace = workspace
         workspace.tokens.choose(bot=bot_token, app=app_token)
         self.signing_secret = signing_secret or secrets.token_hex(16)
+        # As which an app signs people in; where it may lead them is anywhere on this computer.
+        self.client = Client(f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}", secrets.token_hex(16), ())
         self._host, self._port = host, port
         self._request_url = request_url
         self._burst = burst
@@ -70,7 +73,7 @@ class LocalSlack:
         listening = listen(self._host, self._port)
         self._port = listening.getsockname()[1]
         self.workspace.address = address_of(listening, self._host)
-        self._serving = Serving(self.workspace, burst=self._burst)
+        self._serving = Serving(self.workspace, self.client, burst=self._burst)
         self._serving.start(listening)
         if self._request_url:
             try:

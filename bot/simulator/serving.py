@@ -14,12 +14,15 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.simulator.api import WebApi
+from bot.simulator.client import Client
 from bot.simulator.errors import RequestUrlRefused
 from bot.simulator.listening import ServerThread
 from bot.simulator.loopback import OnlyLoopback
+from bot.simulator.openid import Identities
 from bot.simulator.pages import REFUSALS, Pages
 from bot.simulator.rates import Rates
 from bot.simulator.request_url import RequestUrl
+from bot.simulator.sign_in_page import SignInPage
 from bot.simulator.sockets import Sockets
 from bot.simulator.tcp import Lines
 from bot.simulator.traffic import Traffic
@@ -29,8 +32,9 @@ from bot.simulator.workspace import Workspace
 class Serving:
     """Serves a workspace on a listening socket until `stop()`."""
 
-    def __init__(self, workspace: Workspace, *, burst: int) -> None:
+    def __init__(self, workspace: Workspace, client: Client, *, burst: int) -> None:
         self._workspace = workspace
+        self._sign_in = SignInPage([workspace], Identities(client))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._request_url: RequestUrl | None = None
         self.sockets = Sockets(workspace)
@@ -101,6 +105,7 @@ class Serving:
 
     def _application(self) -> Starlette:
         routes = [
+            *self._sign_in.routes,
             Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
             Route("/response/{secret}", self._api.respond, methods=["POST"]),
             Route("/upload/{secret}", self._upload, methods=["POST"]),

@@ -1,1 +1,1 @@
-"""Who is let in to the page: one-time links, and sessions that follow from them. No passwords."""
+"""Who is let in to the page: by one-time links and by signing in with Slack, and the sessions that follow."""

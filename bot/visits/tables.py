@@ -24,7 +24,7 @@ class LinkRow(InWorkspace, Base):
 
 
 class SessionRow(InWorkspace, Base):
-    """Somebody who signed in, until they sign out or half a day is over."""
+    """Somebody who signed in, until they sign out, half a day is over, or nobody was there for long (`seen_at`)."""
 
     __tablename__ = "web_sessions"
     __table_args__ = (Index("ix_web_sessions_until", "until"),)
@@ -34,4 +34,5 @@ class SessionRow(InWorkspace, Base):
     address: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(Text)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,17 +1,23 @@
-"""A link opens the page once, within ten minutes; the session that follows ends after twelve hours at the latest."""
+"""A link opens the page once, within ten minutes, and so does signing in with Slack.
+
+The session that follows ends after twelve hours at the latest, and after two in which nobody loaded a page.
+"""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.visits.tables import LinkRow, SessionRow
 
 LINK_LASTS = timedelta(minutes=10)
 SESSION_LASTS = timedelta(hours=12)
+IDLE_LASTS = timedelta(hours=2)
+# That somebody is there is written down this often.
+SEEN_EVERY = timedelta(minutes=5)
 # So that whoever opens an old link is told that it was used, and not that there never was one.
 LINK_KEPT = timedelta(days=1)
 _BYTES = 32
@@ -61,6 +67,11 @@ def enter(session: Session, secret: str, *, now: datetime) -> str | None:
     used = session.execute(update(LinkRow).where(*_open(secret, now)).values(used_at=now).returning(LinkRow.digest))
     if visitor is None or used.one_or_none() is None:  # two at once: the second one finds it used
         return None
+    return begin(session, visitor, now=now)
+
+
+def begin(session: Session, visitor: Visitor, *, now: datetime) -> str:
+    """A session of somebody who has shown who they are. Gives its secret."""
     token = secrets.token_urlsafe(_BYTES)
     session.add(
         SessionRow(
@@ -70,6 +81,7 @@ def enter(session: Session, secret: str, *, now: datetime) -> str | None:
             address=visitor.address,
             name=visitor.name,
             began_at=now,
+            seen_at=now,
             until=now + SESSION_LASTS,
         )
     )
@@ -80,9 +92,21 @@ def enter(session: Session, secret: str, *, now: datetime) -> str | None:
 def visiting(session: Session, token: str, *, now: datetime) -> Visitor | None:
     """Whose session this is; None where it is over, or none."""
     row = session.scalars(
-        select(SessionRow).where(SessionRow.digest == _digest(token), SessionRow.until > now)
+        select(SessionRow).where(
+            SessionRow.digest == _digest(token), SessionRow.until > now, SessionRow.seen_at > now - IDLE_LASTS
+        )
     ).one_or_none()
     return Visitor(row.name, row.address, row.person, row.workspace) if row else None
+
+
+def to_note(session: Session, token: str, *, now: datetime) -> bool:
+    """Whether it is time to write down that somebody is there."""
+    seen = session.scalar(select(SessionRow.seen_at).where(SessionRow.digest == _digest(token)))
+    return seen is not None and now - seen > SEEN_EVERY
+
+
+def note_seen(session: Session, token: str, *, now: datetime) -> None:
+    session.execute(update(SessionRow).where(SessionRow.digest == _digest(token)).values(seen_at=now))
 
 
 def leave(session: Session, token: str) -> None:
@@ -97,7 +121,7 @@ def form_token(token: str) -> str:
 def forget_old(session: Session, *, now: datetime) -> None:
     """Drop what lets nobody in any more."""
     session.execute(delete(LinkRow).where(LinkRow.until < now - LINK_KEPT))
-    session.execute(delete(SessionRow).where(SessionRow.until < now))
+    session.execute(delete(SessionRow).where(or_(SessionRow.until < now, SessionRow.seen_at < now - IDLE_LASTS)))
 
 
 def _open(secret: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,7 @@ _LINK = (
     f"{LINK_LASTS.seconds // 60} minutes. Or ask whoever runs Throughline for “throughline pages link --as” with your "
     "name."
 )
+_UNAUTHORIZED = 401
 
 
 class SignedOut(Exception):
@@ -30,18 +31,28 @@ class FormStale(Exception):
     """A form of another session, or of none."""
 
 
+class SignInBroken(Exception):
+    """Somebody came back from Slack and is not signed in; the message says why."""
+
+
 class Renders(Protocol):
     def who(self, request: Request) -> str: ...
+    def way_in(self, request: Request) -> str: ...
 
 
 def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Exception], Response]]:
-    """How each fault is answered, for Starlette. `pages` says who is signed in, for the header."""
+    """How each fault is answered, for Starlette. `pages` says who is signed in, and where somebody can sign in."""
 
     def answer(status: int, title: str, words: str | None = None) -> Callable[[Request, Exception], Response]:
         def told(request: Request, fault: Exception) -> Response:
-            signed_in = "" if status == 401 else pages.who(request)  # noqa: PLR2004 - HTTP's own number
+            out = status == _UNAUTHORIZED
             shown = rendering.page(
-                "message.html", title=title, words=str(fault) if words is None else words, who=signed_in, here=""
+                "message.html",
+                title=title,
+                words=str(fault) if words is None else words,
+                who="" if out else pages.who(request),
+                sign_in=pages.way_in(request) if out else "",
+                here="",
             )
             return HTMLResponse(shown, status)
 
@@ -54,8 +65,9 @@ def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Excep
         )
 
     return {
-        SignedOut: answer(401, "Sign in from Slack", _LINK),
-        LinkUseless: answer(401, "This link opens nothing any more", f"A link works once. {_LINK}"),
+        SignedOut: answer(_UNAUTHORIZED, "Sign in", _LINK),
+        SignInBroken: answer(_UNAUTHORIZED, "You are not signed in"),
+        LinkUseless: answer(_UNAUTHORIZED, "This link opens nothing any more", f"A link works once. {_LINK}"),
         FormStale: answer(403, "This form is from another sign-in", "Open the page anew and press the button again."),
         NotAllowed: answer(403, "This page is not for you yet"),
         UnknownPerson: answer(

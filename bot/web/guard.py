@@ -1,4 +1,4 @@
-"""What every request meets first, and what every answer carries: this machine's names only, and no other site."""
+"""What every request meets first, and what every answer carries: this page's own names only, and no other site."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -25,10 +25,14 @@ HEADERS = {
 
 
 class Guarded:
-    """Refuses a host that is not this machine (DNS rebinding), and whatever another site makes a browser send."""
+    """Refuses a host that is not this page's (DNS rebinding), and whatever another site makes a browser send.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `url` is the address behind a proxy with TLS, "" where there is none. A request for it is marked as `protected`.
+    """
+
+    def __init__(self, app: ASGIApp, *, url: str = "") -> None:
         self._app = app
+        self._outside = urlsplit(url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: MutableMapping[str, Any]) -> None:
@@ -36,25 +40,29 @@ class Guarded:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if scope.get("protected"):
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        refusal = _refusal(scope) if scope["type"] == "http" else None
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, sending)
 
-
-def _refusal(scope: Scope) -> PlainTextResponse | None:
-    headers = HTTPConnection(scope).headers
-    host = headers.get("host", "")
-    if _name(host) not in LOOPBACK:
-        return PlainTextResponse("Open this page as http://127.0.0.1 on the machine that serves it.", 421)
-    if scope["method"] in {"GET", "HEAD"}:
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = HTTPConnection(scope).headers
+        host = headers.get("host", "").casefold()
+        outside = bool(self._outside) and host == self._outside
+        if not outside and _name(host) not in LOOPBACK:
+            where = f"https://{self._outside}" if self._outside else "http://127.0.0.1 on the machine that serves it"
+            return PlainTextResponse(f"Open this page as {where}.", 421)
+        scope["protected"] = outside
+        if scope["method"] in {"GET", "HEAD"}:
+            return None
+        if scope["method"] != "POST":
+            return PlainTextResponse("This page is read, and answers to its own forms.", 405)
+        origin = urlsplit(headers.get("origin", ""))
+        if origin.scheme != ("https" if outside else "http") or origin.netloc.casefold() != host:
+            return PlainTextResponse("Only the page's own forms are taken. Open the page and press its button.", 403)
         return None
-    if scope["method"] != "POST":
-        return PlainTextResponse("This page is read, and answers to its own forms.", 405)
-    origin = urlsplit(headers.get("origin", ""))
-    if origin.scheme != "http" or origin.netloc != host:
-        return PlainTextResponse("Only the page's own forms are taken. Open the page and press its button.", 403)
-    return None
 
 
 def _name(host: str) -> str | None:

@@ -1,10 +1,10 @@
-"""The routes: sign in and out, the overview, the tickets, one ticket."""
+"""The routes: in and out, the overview, the tickets, one ticket."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,9 +16,11 @@ from bot.experience.overview import overview
 from bot.experience.telling import story
 from bot.experience.viewers import Viewer, must_see
 from bot.friction import tickets
+from bot.handlers.manifest import SIGNED_IN_PATH
 from bot.visits import visiting
-from bot.web import exporting, filtering, overviews, rendering, telling
-from bot.web.faults import FormStale, LinkUseless, SignedOut
+from bot.web import cookies, exporting, filtering, overviews, rendering, telling
+from bot.web.doors import SESSION, SIGN_IN, Doors
+from bot.web.faults import SignedOut
 from bot.web.site import Site
 
 Shows = Callable[[Request, Session, Viewer], Response]
@@ -27,6 +29,7 @@ Shows = Callable[[Request, Session, Viewer], Response]
 class Pages:
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._doors = Doors(site, site.openid)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -35,9 +38,7 @@ class Pages:
             Route("/tickets", self._shown(self._tickets)),
             Route("/tickets.csv", self._shown(self._export)),
             Route("/tickets/{key}", self._shown(self._ticket)),
-            Route("/enter/{secret}", self._door),
-            Route("/enter", self._enter, methods=["POST"]),
-            Route("/leave", self._leave, methods=["POST"]),
+            *self._doors.routes,
             Mount("/static", StaticFiles(directory=rendering.HERE / "static")),
         ]
 
@@ -46,6 +47,15 @@ class Pages:
         with self._site.database.reading() as session:
             visitor = visiting.visiting(session, _token(request), now=self._site.clock())
         return visitor.name if visitor else ""
+
+    def way_in(self, request: Request) -> str:
+        """Where somebody signs in with Slack and comes back to what they asked for; "" where nobody does."""
+        if not self._site.openid:
+            return ""
+        asked = request.url.path if request.method == "GET" else ""
+        query = f"?{request.url.query}" if request.url.query else ""
+        back = asked not in {"", "/", SIGN_IN, SIGNED_IN_PATH} and not asked.startswith("/enter")
+        return f"{SIGN_IN}?{urlencode({'next': asked + query})}" if back else SIGN_IN
 
     def _shown(self, shows: Shows) -> Callable[[Request], Response]:
         """In one transaction: who asks, what they may see now, and what they see. Starlette runs it in a thread."""
@@ -58,10 +68,15 @@ class Pages:
 
     @contextmanager
     def _seen_by(self, request: Request) -> Iterator[tuple[Session, Viewer]]:
+        token, now = _token(request), self._site.clock()
         with self._site.database.reading() as session:
-            visitor = visiting.visiting(session, _token(request), now=self._site.clock())
+            visitor = visiting.visiting(session, token, now=now)
+            to_note = visiting.to_note(session, token, now=now)
         if visitor is None:
             raise SignedOut
+        if to_note:
+            with self._site.database.writing.begin() as session:
+                visiting.note_seen(session, token, now=now)
         viewer = self._site.who(visitor)  # Slack may be asked: not inside a transaction
         must_see(viewer)
         with self._site.database.reading() as session:
@@ -107,66 +122,9 @@ class Pages:
         told = story(session, number, viewer=viewer, zone=self._site.zone)
         return HTMLResponse(telling.shown(told, self._site, form=_form(request), who=viewer.name))
 
-    def _door(self, request: Request) -> Response:
-        """What a link shows: a button. Whatever fetches links ahead of people uses none up."""
-        secret = request.path_params["secret"]
-        with self._site.database.reading() as session:
-            visitor = visiting.offered(session, secret, now=self._site.clock())
-        if visitor is None:
-            raise LinkUseless
-        return HTMLResponse(rendering.page("enter.html", name=visitor.name, secret=secret, who="", here=""))
-
-    async def _enter(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            secret = str(form.get("secret", ""))
-        token = await run_in_threadpool(self._entered, secret)
-        if token is None:
-            raise LinkUseless
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(
-            _cookie(request),
-            token,
-            max_age=int(visiting.SESSION_LASTS.total_seconds()),
-            httponly=True,
-            samesite="strict",
-        )
-        return answer
-
-    async def _leave(self, request: Request) -> Response:
-        token = _token(request)
-        async with request.form(max_files=0, max_fields=4) as form:
-            fits = token and form.get("form") == visiting.form_token(token)
-        if not fits:
-            raise FormStale
-        await run_in_threadpool(self._left, token)
-        answer = HTMLResponse(
-            rendering.page(
-                "message.html",
-                title="You are signed out",
-                words="/friction page in Slack opens the page again.",
-                who="",
-                here="",
-            )
-        )
-        answer.delete_cookie(_cookie(request), httponly=True, samesite="strict")
-        return answer
-
-    def _entered(self, secret: str) -> str | None:
-        with self._site.database.writing.begin() as session:
-            return visiting.enter(session, secret, now=self._site.clock())
-
-    def _left(self, token: str) -> None:
-        with self._site.database.writing.begin() as session:
-            visiting.leave(session, token)
-
-
-def _cookie(request: Request) -> str:
-    """With the port in its name: a browser sends the cookies of one port to all others of a machine."""
-    return f"throughline_{request.url.port or 80}"
-
 
 def _token(request: Request) -> str:
-    return request.cookies.get(_cookie(request), "")
+    return cookies.read(request, SESSION)
 
 
 def _form(request: Request) -> str:

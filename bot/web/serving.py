@@ -23,6 +23,7 @@ class WebPage:
 
     def __init__(self, site: Site, *, port: int | None, data_dir: Path) -> None:
         self._pages = Pages(site)
+        self._url = site.url
         self._port = port
         self._data_dir = data_dir
         self._listener = self._on(USUAL_PORT if port is None else port)
@@ -41,13 +42,15 @@ class WebPage:
                 raise
             self._listener = self._on(0)
             self._listener.start()
-        whereabouts.note(self._data_dir, self.address)
+        whereabouts.note(self._data_dir, self._url or self.address)
         return self
 
     def stop(self) -> None:
-        whereabouts.forget(self._data_dir, self.address)
+        whereabouts.forget(self._data_dir, self._url or self.address)
         self._listener.stop()
 
     def _on(self, port: int) -> Listener:
         inside = Starlette(routes=self._pages.routes, exception_handlers=faults.told_by(self._pages))
-        return Listener([Mount("/", app=Guarded(inside))], host=HOST, port=port, settings="WEB_PORT (0: no page)")
+        return Listener(
+            [Mount("/", app=Guarded(inside, url=self._url))], host=HOST, port=port, settings="WEB_PORT (0: no page)"
+        )

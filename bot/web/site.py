@@ -9,6 +9,7 @@ from bot.experience.viewers import Viewer, viewer_of
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
 from bot.visits.visiting import Visitor
+from bot.web.openid import SlackOpenId
 
 # What somebody may see now. Raises `UnknownPerson` and `PeopleUnknown`.
 Who = Callable[[Visitor], Viewer]
@@ -20,7 +21,10 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`who` is asked with every request: a role that was taken away opens nothing from that moment."""
+    """`who` is asked with every request: a role that was taken away opens nothing from that moment.
+
+    `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack.
+    """
 
     database: Database
     map: Callable[[], TouchpointMap]
@@ -29,6 +33,8 @@ class Site:
     who: Who
     zone: tzinfo | None = None
     clock: Callable[[], datetime] = field(default=_now)
+    url: str = ""
+    openid: SlackOpenId | None = None
 
 
 def by_roster(directory: Directory, owners: Owners) -> Who:
