@@ -7,6 +7,8 @@ EVERYONE = "everyone"
 # What the names of user groups and of channels begin with.
 GROUP = "group:"
 CHANNEL = "channel:"
+# And those of companies that work with us.
+PARTNER = "partner:"
 # No audience of pages: whoever has it may look customers up.
 CUSTOMERS = "right:customers"
 

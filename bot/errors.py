@@ -156,3 +156,7 @@ class NoSuchTicket(ThroughlineError):
 
 class UnknownFilter(ThroughlineError):
     """A list was asked for by a word that nothing is called by."""
+
+
+class SteeringRefused(ThroughlineError):
+    """What a lead wants to write down cannot be kept as they put it; the message says what to do."""

@@ -12,7 +12,7 @@ from bot.people import ADMIN, Person
 # Who steers the experience of employees and customers, by config/people.yaml.
 LEAD = "lead"
 WHO_MAY = "leads, admins, and the people of teams that own a tool or a page"
-_STEERING = frozenset({f"role:{LEAD}", f"role:{ADMIN}"})
+STEERING = frozenset({f"role:{LEAD}", f"role:{ADMIN}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def viewer_of(person: Person, teams: Iterable[str]) -> Viewer:
 
 
 def may_see(viewer: Viewer) -> bool:
-    return EVERYONE in viewer.audiences and bool(viewer.teams or viewer.audiences & _STEERING)
+    return EVERYONE in viewer.audiences and bool(viewer.teams or viewer.audiences & STEERING)
 
 
 def must_see(viewer: Viewer) -> AbstractSet[str]:
