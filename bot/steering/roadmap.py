@@ -45,7 +45,7 @@ def decide(session: Session, item: str, lane: Lane, why: str, viewer: Viewer, *,
     standing = stands(session, viewer).get(item)
     if standing and standing.lane is lane:
         raise SteeringRefused(f"It is under {lane} already: {standing.by} put it there.")
-    row = DecisionRow(item=item, lane=lane, why=reason, by=by, at=now)
+    row = DecisionRow(item=item, standing=lane, why=reason, by=by, at=now)
     session.add(row)
     session.flush()
     return row.id
@@ -60,4 +60,4 @@ def log(session: Session, viewer: Viewer) -> list[Decision]:
     """Every decision, the oldest first. Raises `NotAllowed`."""
     must_see(viewer)
     rows = session.scalars(select(DecisionRow).order_by(DecisionRow.id))
-    return [Decision(row.id, row.item, Lane(row.lane), row.why, row.by, row.at) for row in rows]
+    return [Decision(row.id, row.item, Lane(row.standing), row.why, row.by, row.at) for row in rows]

@@ -48,7 +48,7 @@ class DecisionRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(String(80))
-    lane: Mapped[str] = mapped_column(String(8))
+    standing: Mapped[str] = mapped_column(String(8))
     why: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

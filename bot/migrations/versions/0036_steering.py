@@ -37,7 +37,7 @@ def upgrade() -> None:
         "steering_decisions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item", sa.String(length=80), nullable=False),
-        sa.Column("lane", sa.String(length=8), nullable=False),
+        sa.Column("standing", sa.String(length=8), nullable=False),
         *_said("why"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_steering_decisions")),
         sqlite_autoincrement=True,
