@@ -121,13 +121,14 @@ class ThemeChangeRow(Base):
 
 
 class NightRow(Base):
-    """A night in which themes are proposed; `done_at` None while somebody is at it."""
+    """A night in which themes are proposed; `done_at` None while somebody is at it, or where all `attempts` failed."""
 
     __tablename__ = "friction_nights"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer)
 
 
 class TicketVectorRow(Base):

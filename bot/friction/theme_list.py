@@ -11,7 +11,7 @@ from bot.friction import groups, tickets
 from bot.friction.groups import By
 from bot.friction.moves import OPEN
 from bot.friction.tables import ThemeRow, TicketRow
-from bot.friction.theming import LEFT_OUT
+from bot.friction.theme_rows import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
