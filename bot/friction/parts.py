@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-# A database takes so many values at once: SQLite 32,766 and PostgreSQL 65,535. More than a thousand save no time.
-AT_ONCE = 1_000
+# A database takes so many values at once: SQLite 32,766 and PostgreSQL 65,535. More at once save no time.
+AT_ONCE = 500
 
 
 def parts(numbers: Iterable[int], *, at_once: int = AT_ONCE) -> Iterator[list[int]]:

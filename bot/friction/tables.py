@@ -35,7 +35,8 @@ class TicketRow(Base):
 
     `version` rises with each change, so that whoever acts on an old picture of it is told. `secret` is what anonymous
     reporters are told apart by; it is destroyed when the ticket ends. `told` is the last number of reports that its
-    owner was told of. `placed_by` is who put it into its theme; the machine moves no ticket that a person placed.
+    owner was told of; `told_by` is the key of the message that told of the first one, "" for the card. `placed_by` is
+    who put it into its theme; the machine moves no ticket that a person placed.
     """
 
     __tablename__ = "friction_tickets"
@@ -80,6 +81,7 @@ class TicketRow(Base):
     held_seconds: Mapped[float] = mapped_column(Float)
     reopened: Mapped[int] = mapped_column(Integer)
     told: Mapped[int] = mapped_column(Integer)
+    told_by: Mapped[str] = mapped_column(String(255), default="")
     secret: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer)
 

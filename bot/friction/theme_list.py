@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.friction import groups, tickets
@@ -70,3 +70,8 @@ def themes(session: Session, *, audiences: AbstractSet[str]) -> list[Theme]:
         for theme in session.scalars(select(ThemeRow))
     ]
     return sorted(found, key=lambda one: (-(one.hours or 0), -len(one.tickets), one.number))
+
+
+def inside(number: int) -> Select[TicketRow]:
+    """The tickets of a theme."""
+    return select(TicketRow).where(TicketRow.theme == number, TicketRow.state.not_in(LEFT_OUT))
