@@ -1,6 +1,6 @@
 """Ten thousand tickets with 25,000 reports: reported, joined, listed, moved, told, by a bot in the local workspace.
 
-    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--folder DIR]
+    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--parts PART ...] [--folder DIR]
 
 The words are those of the made-up reports with other numbers in them, and a vector is that of its report, turned a
 little. The bot, the local workspace, the people and the database share this machine. Wall time is what people wait; CPU
@@ -367,6 +367,7 @@ def main() -> None:
     asked.add_argument("engine", choices=("sqlite", "postgresql"))
     asked.add_argument("--tickets", type=int, default=10_000)
     asked.add_argument("--rounds", type=int, default=60)
+    asked.add_argument("--parts", nargs="*", default=["domain", "moves", "idle", "lists"], help="below Slack")
     asked.add_argument("--folder", type=Path, help="where the files are made")
     options = asked.parse_args()
     print(f"{options.engine}, {options.tickets:,} tickets; {machine.described()}, load {machine.load()}")
@@ -384,9 +385,9 @@ def main() -> None:
             (domain, options.rounds),
             (moves, 10),
             (idle, options.rounds),
-            (lists, 10),
+            (lists, 5),
         )
-        for part, rounds in parts:
+        for part, rounds in (one for one in parts if one[0].__name__ in options.parts):
             print(f"-- {part.__name__}, load {machine.load()}")
             part(house, rounds)
         print(f"-- in Slack, load {machine.load()}")
