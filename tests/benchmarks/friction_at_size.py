@@ -1,6 +1,6 @@
 """Ten thousand tickets with 25,000 reports: reported, joined, listed, moved, told, by a bot in the local workspace.
 
-    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--parts PART ...] [--folder DIR]
+    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--parts PART ...]
 
 The words are those of the made-up reports with other numbers in them, and a vector is that of its report, turned a
 little. The bot, the local workspace, the people and the database share this machine. Wall time is what people wait; CPU
