@@ -146,6 +146,10 @@ def line_at_fault(fault: yaml.MarkedYAMLError) -> int:
     return mark.line if mark else 0
 
 
+class ThemesNotMade(Exception):
+    """The process that makes themes failed or was ended; the message says why. All is as it was."""
+
+
 class MoveRefused(ThroughlineError):
     """A ticket of friction cannot become that, or not by this person, or not without saying more; it is as it was."""
 

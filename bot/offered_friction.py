@@ -42,8 +42,8 @@ def friction_at_home(house: House, people: SlackDirectory, person: Person, now: 
         who = Callers(people, house.owners).reporter(person, workspace=of_session(session))
         own = [one for one in mine.of(session, who, sealer=desk.sealer) if one.privacy is Privacy.NAMED]
         found = listing.mended(session, since=now - MENDED_WITHIN, audiences=person.audiences)
-        hottest = listing.hottest(session, listing.Asked(), audiences=person.audiences)
-    hot = [one for one in hottest[:HOT] if one.weight.hours]
+        hottest = listing.shortlist(session, listing.Asked(), audiences=person.audiences, most=HOT)
+    hot = [one for one in hottest.first if one.weight.hours]
     parts = [friction.reported(own, owners=house.owners)] if own else []
     if found:
         parts.append(friction.mended(found, zone=house.settings.timezone))

@@ -52,8 +52,8 @@ class RunningBot:
         )
         register(app, self.attended.of)
         self._janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
-        nights = Nights(house.database, lambda: house.friction.reader.intake, zone=house.settings.timezone)
-        self._night = Pool("night", guarded(nights, wait=EVERY_SECONDS), size=1)
+        self._nights = Nights(house.database, lambda: house.friction.reader.intake, zone=house.settings.timezone)
+        self._night = Pool("night", guarded(self._nights, wait=EVERY_SECONDS), size=1)
         live = load_feeds(house.settings.feeds)
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
         self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
@@ -101,6 +101,7 @@ class RunningBot:
         if self._feeds:
             self._feeds.stop()
         self.attended.stop()
+        self._nights.close()
         self._night.stop()
         self._janitor.stop()
 

@@ -51,7 +51,7 @@ def digest(session: Session, week: Week, *, viewer: Viewer, now: datetime, zone:
         week=week,
         losses=lost(session, last_weeks(WEEKS, until=week), viewer=viewer, now=until, zone=zone),
         counts=counts(session, week, viewer=viewer, now=now, zone=zone),
-        hottest=tuple(listing.hottest(session, Asked(), audiences=audiences)[:HOTTEST]),
+        hottest=listing.shortlist(session, Asked(), audiences=audiences, most=HOTTEST).first,
         fixed=tuple(_fixed(session, week, zone, audiences)),
     )
 

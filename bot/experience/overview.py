@@ -66,7 +66,7 @@ def overview(session: Session, *, viewer: Viewer, now: datetime, zone: tzinfo | 
         losses=lost(session, last_weeks(WEEKS, until=week), viewer=viewer, now=now, zone=zone),
         counts=counts(session, week, viewer=viewer, now=now, zone=zone),
         ages=ages(session, viewer=viewer, now=now),
-        hottest=tuple(listing.hottest(session, Asked(), audiences=audiences)[:HOTTEST]),
+        hottest=listing.shortlist(session, Asked(), audiences=audiences, most=HOTTEST).first,
     )
 
 

@@ -35,7 +35,8 @@ class TicketRow(Base):
 
     `version` rises with each change, so that whoever acts on an old picture of it is told. `secret` is what anonymous
     reporters are told apart by; it is destroyed when the ticket ends. `told` is the last number of reports that its
-    owner was told of. `placed_by` is who put it into its theme; the machine moves no ticket that a person placed.
+    owner was told of; `told_by` is the key of the message that told of the first one, "" for the card. `placed_by` is
+    who put it into its theme; the machine moves no ticket that a person placed.
     """
 
     __tablename__ = "friction_tickets"
@@ -80,6 +81,7 @@ class TicketRow(Base):
     held_seconds: Mapped[float] = mapped_column(Float)
     reopened: Mapped[int] = mapped_column(Integer)
     told: Mapped[int] = mapped_column(Integer)
+    told_by: Mapped[str] = mapped_column(String(255), default="")
     secret: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer)
 
@@ -121,13 +123,14 @@ class ThemeChangeRow(Base):
 
 
 class NightRow(Base):
-    """A night in which themes are proposed; `done_at` None while somebody is at it."""
+    """A night in which themes are proposed; `done_at` None while somebody is at it, or where all `attempts` failed."""
 
     __tablename__ = "friction_nights"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer)
 
 
 class TicketVectorRow(Base):

@@ -4,14 +4,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.friction import groups, tickets
 from bot.friction.groups import By
 from bot.friction.moves import OPEN
 from bot.friction.tables import ThemeRow, TicketRow
-from bot.friction.theming import LEFT_OUT
+from bot.friction.theme_rows import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,8 @@ def themes(session: Session, *, audiences: AbstractSet[str]) -> list[Theme]:
         for theme in session.scalars(select(ThemeRow))
     ]
     return sorted(found, key=lambda one: (-(one.hours or 0), -len(one.tickets), one.number))
+
+
+def inside(number: int) -> Select[TicketRow]:
+    """The tickets of a theme."""
+    return select(TicketRow).where(TicketRow.theme == number, TicketRow.state.not_in(LEFT_OUT))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from bot.audiences import EVERYONE
 from bot.errors import NoSuchTicket, NotAllowed
 from bot.friction.kinds import CustomerEffect, Frequency, Kind, Privacy, Severity
 from bot.friction.moves import State
+from bot.friction.parts import parts
 from bot.friction.tables import ReportCustomerRow, ReportRow, TicketRow, TicketToolRow
 from bot.friction.weights import Exact, Weight, minutes_a_week
 
@@ -152,8 +153,11 @@ def reports(session: Session, number: int) -> list[ReportRow]:
 def reports_of_each(session: Session, numbers: Sequence[int]) -> dict[int, list[ReportRow]]:
     """Of each ticket that has some, with those of the tickets that were merged into it."""
     roots = _roots(session, numbers)
+    found: list[ReportRow] = []
+    for part in parts(roots):
+        found.extend(session.scalars(select(ReportRow).where(ReportRow.ticket.in_(part))))
     said: dict[int, list[ReportRow]] = {}
-    for report in session.scalars(select(ReportRow).where(ReportRow.ticket.in_(roots)).order_by(ReportRow.id)):
+    for report in sorted(found, key=lambda one: one.id):
         said.setdefault(roots[report.ticket], []).append(report)
     return said
 
@@ -164,9 +168,12 @@ def weighed_of_each(session: Session, numbers: Sequence[int]) -> dict[int, list[
 
 
 def _weighed(session: Session, roots: Mapping[int, int]) -> dict[int, list[Weighed]]:
-    columns = [getattr(ReportRow, name) for name in Weighed._fields]
+    columns = [ReportRow.id, *(getattr(ReportRow, name) for name in Weighed._fields)]
+    found: list[tuple[Any, ...]] = []
+    for part in parts(roots):
+        found.extend(map(tuple, session.execute(select(*columns).where(ReportRow.ticket.in_(part)))))
     said: dict[int, list[Weighed]] = {}
-    for row in session.execute(select(*columns).where(ReportRow.ticket.in_(roots)).order_by(ReportRow.id)):
+    for _, *row in sorted(found):  # by id
         one = Weighed(*row)
         said.setdefault(roots[one.ticket], []).append(one)
     return said
@@ -177,8 +184,10 @@ def _roots(session: Session, numbers: Iterable[int]) -> dict[int, int]:
     found = {number: number for number in numbers}
     ahead = list(found)
     while ahead:
-        merged = select(TicketRow.id, TicketRow.merged_into).where(TicketRow.merged_into.in_(ahead))
-        new = {child: found[parent] for child, parent in session.execute(merged) if parent and child not in found}
+        new: dict[int, int] = {}
+        for part in parts(ahead):
+            merged = select(TicketRow.id, TicketRow.merged_into).where(TicketRow.merged_into.in_(part))
+            new |= {child: found[parent] for child, parent in session.execute(merged) if parent and child not in found}
         found |= new
         ahead = list(new)
     return found
@@ -187,9 +196,10 @@ def _roots(session: Session, numbers: Iterable[int]) -> dict[int, int]:
 def _read(session: Session, rows: Sequence[TicketRow]) -> list[Ticket]:
     numbers = [row.id for row in rows]
     tools: dict[int, list[str]] = {}
-    of_them = select(TicketToolRow.ticket, TicketToolRow.tool).where(TicketToolRow.ticket.in_(numbers))
-    for number, tool in session.execute(of_them.order_by(TicketToolRow.tool)):
-        tools.setdefault(number, []).append(tool)
+    for part in parts(numbers):
+        of_them = select(TicketToolRow.ticket, TicketToolRow.tool).where(TicketToolRow.ticket.in_(part))
+        for number, tool in session.execute(of_them.order_by(TicketToolRow.tool)):
+            tools.setdefault(number, []).append(tool)
     roots = _roots(session, numbers)
     said, touched = _weighed(session, roots), _touched(session, roots)
     return [
@@ -208,8 +218,9 @@ def _touched(session: Session, roots: Mapping[int, int]) -> dict[int, set[int]]:
     theirs = select(ReportRow.ticket, ReportCustomerRow.customer).join(
         ReportCustomerRow, ReportCustomerRow.report == ReportRow.id
     )
-    for number, customer in session.execute(theirs.where(ReportRow.ticket.in_(roots))):
-        touched.setdefault(roots[number], set()).add(customer)
+    for part in parts(roots):
+        for number, customer in session.execute(theirs.where(ReportRow.ticket.in_(part))):
+            touched.setdefault(roots[number], set()).add(customer)
     return touched
 
 

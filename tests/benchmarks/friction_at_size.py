@@ -1,19 +1,22 @@
 """Ten thousand tickets with 25,000 reports: reported, joined, listed, moved, told, by a bot in the local workspace.
 
-    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--folder DIR]
+    python tests/benchmarks/friction_at_size.py sqlite|postgresql [--tickets 10000] [--rounds 60] [--parts PART ...]
 
 The words are those of the made-up reports with other numbers in them, and a vector is that of its report, turned a
 little. The bot, the local workspace, the people and the database share this machine. Wall time is what people wait; CPU
-is that of this process, with the workspace in it.
+is that of this process, with the workspace in it. The part in Slack is measured while the themes of a night are made,
+one night after the other.
 """
 
 # ruff: noqa: T201 - a program prints
 
 import argparse
 import random
+import resource
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +29,8 @@ import numpy as np
 from bot import app, friction_wording, migrations, settings
 from bot.app import House
 from bot.database import Database, insert, open_database
-from bot.friction import export, habits, listing, mine, sealing
+from bot.errors import ThemesNotMade
+from bot.friction import clustering, export, habits, listing, mine, sealing, theming
 from bot.friction.acting import Act, Resolution
 from bot.friction.desk import as_guessed
 from bot.friction.groups import By, groups
@@ -34,10 +38,9 @@ from bot.friction.kinds import Frequency, Privacy, Severity
 from bot.friction.known import STORED
 from bot.friction.listing import Asked
 from bot.friction.moves import Event, State
-from bot.friction.nights import night_of
 from bot.friction.reporters import Reporter, kept
 from bot.friction.roles import THROUGHLINE, Actor
-from bot.friction.tables import EventRow, NightRow, ReportRow, TicketRow, TicketToolRow, TicketVectorRow
+from bot.friction.tables import EventRow, ReportRow, TicketRow, TicketToolRow, TicketVectorRow
 from bot.friction.telling_tables import CardRow
 from bot.friction.wanted import Field
 from bot.handlers.friction.rounds import Cards, Post
@@ -227,16 +230,18 @@ def domain(house: House, rounds: int) -> None:
 def lists(house: House, rounds: int) -> None:
     measured, who = Measured(), Reporter("U1P7", "T0", "Person 7")
     asked = {
-        "hot: everything that is open": Asked(),
-        "hot, of a tool": Asked(tool="orion"),
-        "hot, of a team": Asked(team="retail-operations"),
-        "hot, of a place": Asked(wanted=(frozenset({(Field.PLACE, "mill-road")}),)),
-        "hot, everything since January": Asked(everything=True),
+        "everything that is open": Asked(),
+        "of a tool": Asked(tool="orion"),
+        "of a team": Asked(team="retail-operations"),
+        "of a place": Asked(wanted=(frozenset({(Field.PLACE, "mill-road")}),)),
+        "everything since January": Asked(everything=True),
     }
     for _ in range(rounds):
         with house.database.reading() as session:
             for name, one in asked.items():
-                with measured.timed(name):
+                with measured.timed(f"hot, {name}"):
+                    listing.shortlist(session, one, audiences=EMPLOYEE, most=10)
+                with measured.timed(f"the whole list, {name}"):
                     listing.hottest(session, one, audiences=EMPLOYEE)
             with measured.timed("mine"):
                 mine.of(session, who, sealer=house.friction.sealer)
@@ -319,6 +324,35 @@ def in_slack(office: Office, rounds: int) -> None:
     measured.tell()
 
 
+@contextmanager
+def nights(house: House) -> Iterator[None]:
+    """Meanwhile themes are made as each night, and again as soon as they are there."""
+    over, apart, done = threading.Event(), clustering.Apart(), list[tuple[float, float, theming.Night]]()
+
+    def night() -> None:
+        while not over.is_set():
+            start, spent = time.perf_counter(), time.thread_time()
+            try:
+                found = theming.propose(
+                    house.database, house.friction.reader.intake, now=datetime.now(UTC), cluster=apart
+                )
+            except ThemesNotMade:
+                return
+            done.append((time.perf_counter() - start, time.thread_time() - spent, found))
+
+    thread = threading.Thread(target=night, name="night")
+    thread.start()
+    yield
+    over.set()
+    apart.close()
+    thread.join()
+    for took, spent, found in (*done[:1], *done[-1:]):
+        made = f"{found.made} themes made, {found.kept} kept"
+        print(f"a night of {found.looked_at:,} tickets: {took:.1f} s, CPU of the bot {spent:.1f} s; {made}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{len(done)} nights meanwhile; of a process beside the bot at most {peak:.0f} MB")
+
+
 def _titled(office: Office) -> bool:
     view = office.workspace.open_modal(MAYA)
     return view is not None and view.title == friction_wording.TITLE
@@ -333,6 +367,7 @@ def main() -> None:
     asked.add_argument("engine", choices=("sqlite", "postgresql"))
     asked.add_argument("--tickets", type=int, default=10_000)
     asked.add_argument("--rounds", type=int, default=60)
+    asked.add_argument("--parts", nargs="*", default=["domain", "moves", "idle", "lists"], help="below Slack")
     asked.add_argument("--folder", type=Path, help="where the files are made")
     options = asked.parse_args()
     print(f"{options.engine}, {options.tickets:,} tickets; {machine.described()}, load {machine.load()}")
@@ -345,23 +380,21 @@ def main() -> None:
         before = memory_mb("VmRSS")
         made = Made(house, workspace.installation.team.id, tickets=options.tickets, seed=1)
         made.write(house.database, options.tickets)
-        with house.database.writing.begin() as session:  # this night's themes are made, else they would be made now
-            night = night_of(datetime.now(UTC), house.settings.timezone)
-            session.execute(insert(session, NightRow).values(day=night, begun_at=NOW, done_at=NOW))
         print(f"{options.tickets:,} tickets with {made.reports:,} reports")
         parts: tuple[tuple[Callable[[House, int], None], int], ...] = (
             (domain, options.rounds),
             (moves, 10),
             (idle, options.rounds),
-            (lists, 10),
+            (lists, 5),
         )
-        for part, rounds in parts:
+        for part, rounds in (one for one in parts if one[0].__name__ in options.parts):
             print(f"-- {part.__name__}, load {machine.load()}")
             part(house, rounds)
         print(f"-- in Slack, load {machine.load()}")
-        office = offices.open_office(house, workspace)
+        office = offices.open_office(house, workspace)  # whose own night waits until people had their morning
         stack.callback(office.close)
-        in_slack(office, options.rounds)
+        with nights(house):
+            in_slack(office, options.rounds)
         print(
             f"memory before and after: {before:.0f} and {memory_mb('VmRSS'):.0f} MB, at most {memory_mb('VmHWM'):.0f}"
         )

@@ -16,11 +16,12 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from bot.friction.clustering import Ticket, proposals
+from bot.friction.clustering.themes import ALIKE_IN_WORDS
 from bot.friction.guessing import Guesser, Guesses
 from bot.friction.kinds import Kind
 from bot.friction.likeness import Described, Space
 from bot.friction.nearest import KnownTickets
-from bot.friction.themes import ALIKE_IN_WORDS, Ticket, proposals
 from bot.retrieval.embedding import Embedder
 from bot.touchpoints import TouchpointMap, load_map
 

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from bot.friction.clustering.linkage import clusters
+from bot.friction.clustering.themes import ALIKE, ALIKE_IN_WORDS
 from bot.friction.guessing import Correction, Encode, Field, Guesser, Guesses, Learned
 from bot.friction.kinds import Kind
 from bot.friction.likeness import Described, Space
 from bot.friction.nearest import KnownTickets, Near
 from bot.friction.slots import slots_in
-from bot.friction.themes import ALIKE, ALIKE_IN_WORDS, clusters
 from bot.touchpoints import TouchpointMap
 from numpy.typing import NDArray
 

@@ -5,12 +5,12 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from bot.friction.clustering import Proposal, Ticket, proposals
 from bot.friction.guessing import Guesser, Guesses
 from bot.friction.kinds import Kind
 from bot.friction.likeness import Described, Space
 from bot.friction.nearest import BAR, KnownTickets
 from bot.friction.slots import Slot, Slots, slots_in
-from bot.friction.themes import Proposal, Ticket, proposals
 from bot.retrieval.embedding import Embedder
 from bot.touchpoints import TouchpointMap, load_map
 

@@ -8,7 +8,9 @@ import pytest
 from bot import friction_wording, telling_wording
 from bot.friction.moves import Event, State
 from bot.friction.tables import EventRow, ReportRow, TicketRow
+from bot.friction.telling import NEWS
 from bot.friction.telling_tables import NewsRow
+from bot.handlers import blocks
 from bot.handlers.friction import cards, own_views
 from bot.inbox import InboxRow
 from bot.outbox import OutboxRow
@@ -180,6 +182,13 @@ def test_a_friction_is_reported_met_owned_fixed_and_everyone_hears_of_it(office:
     with office.house.database.reading() as session:
         tables = (InboxRow, OutboxRow, EventRow, ReportRow, TicketRow, NewsRow)
         kept = [str(vars(one)) for table in tables for one in session.scalars(select(table))]
+        owed = [one for one in session.scalars(select(OutboxRow)) if one.destination["sealed"]]
+        confidential = select(ReportRow.handle).where(ReportRow.ticket == number, ReportRow.privacy == "confidential")
+        reporters = {f"@{handle}:" for handle in session.scalars(confidential)}
+    # Receipts, replies and news of one person have one order, however they are sealed.
+    for kind in (NEWS, blocks.WORDS):
+        assert reporters <= {one.conversation for one in owed if one.kind == kind}
+    assert not [one for one in owed if one.destination["only"] in one.conversation]
     assert not [one for one in kept if any(person in one for person in (SAM, ELIF, NIAMH))]
     assert not [one for one in kept if code in one]
 

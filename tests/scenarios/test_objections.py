@@ -1,12 +1,15 @@
 """Not helpful, and why: the form, what the owner of the page reads, and what the next person is answered."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 
 from bot import verdict_wording as said
 from bot import wording
 from bot.curation import OPERATOR
 from bot.exchanges import ExchangeRow, FeedbackRow
+from bot.friction.desk import Form
+from bot.friction.kinds import Kind, Privacy
+from bot.friction.reporters import Reporter
 from bot.handlers.blocks import ACT_ACTION, FEEDBACK_ACTION
 from bot.simulator.messages import SeenMessage
 from sqlalchemy import delete, select
@@ -27,8 +30,11 @@ def not_helpful(office: Office, person: str, answer: SeenMessage, channel: str =
 
 
 def told_owners(office: Office) -> list[SeenMessage]:
-    """The cards about verdicts; beside those stands one of the ticket that they have become."""
-    return [one for one in office.replies("U0ELIF", OWNERS) if one.words.startswith("An answer from")]
+    return list(office.replies("U0ELIF", OWNERS))
+
+
+def of_verdicts(told: Iterable[SeenMessage]) -> list[SeenMessage]:
+    return [one for one in told if one.words.startswith("An answer from")]
 
 
 def object_to(office: Office, person: str, answer: SeenMessage, channel: str = "C0HARBOUR", **fields: object) -> None:
@@ -108,7 +114,7 @@ def test_verdicts_on_one_page_within_an_hour_stand_in_one_thread(office: Office)
     answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
     for person in ("U0SAM", "U0MAYA", "U0NIAMH"):
         object_to(office, person, answer)
-    cards = told_owners(office)
+    cards = of_verdicts(told_owners(office))
     first, *others = sorted(cards, key=lambda one: float(one.ts))
     assert len(cards) == 3
     assert {one.thread_ts for one in others} == {first.ts}
@@ -123,6 +129,25 @@ def test_saying_the_same_again_is_one_verdict_and_one_message(office: Office) ->
     object_to(office, "U0SAM", answer, words="One a year.")
     assert len(told_owners(office)) == 2
     assert verdicts(office, answer)["U0SAM"][2] == "One a year."
+
+
+def test_the_owner_of_a_page_gets_one_message_and_a_card_when_a_second_person_says_it(office: Office) -> None:
+    answer = office.ask("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
+    object_to(office, "U0SAM", answer)
+    desk, now = office.house.friction, datetime.now(UTC)
+    sam = office.house.directory.find("sam.tran@tidewater.example")
+    later = desk.read("the printer is broken again", sam, now=now)
+    who = Reporter("U0SAM", office.workspace.installation.team.id, "Sam Tran")
+    form = Form(Kind.HARDWARE, privacy=Privacy.NAMED, team="billing-policy")
+    assert desk.file(later, form, who, now=now).ticket == 2
+    until(lambda: len(told_owners(office)) == 2)  # cards come in the order of their tickets
+    [verdict, card] = told_owners(office)
+    assert verdict.words.startswith("An answer from")
+    assert "FR-2" in card.words
+    object_to(office, "U0NIAMH", answer)
+    until(lambda: len(told_owners(office)) == 4)
+    [fresh] = [one for one in told_owners(office) if "FR-1" in one.words]
+    assert "2 people" in fresh.words
 
 
 def test_three_people_change_what_the_next_one_is_answered_first(office: Office) -> None:
@@ -194,9 +219,7 @@ def test_a_team_without_a_channel_is_written_to_person_by_person_and_without_a_t
     ):
         answer = place.ask("U0SAM", "C0HARBOUR", f"@Throughline {question}")
         object_to(place, "U0SAM", answer, words="Not any more.")
-        [card] = [
-            one for one in place.replies(told, told.replace("U", "D", 1)) if one.words.startswith("An answer from")
-        ]
+        [card] = place.replies(told, told.replace("U", "D", 1))
         assert question in card.words
         assert answer.words.partition(" [1]")[0] in card.words
         assert place.replies("U0SAM", "C0HARBOUR", answer.thread_ts)[-1].words.startswith(said.passed_on(owner))

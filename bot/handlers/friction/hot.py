@@ -40,11 +40,11 @@ class Hot:
         """Raises `UnknownFilter`, which says what there is, and `NotAllowed`."""
         _, about = _parted(words)
         asked = Asked(wanted=self._vocabulary().understood(about))
-        found = listing.hottest(session, asked, audiences=person.audiences)
-        if not found:
+        found = listing.shortlist(session, asked, audiences=person.audiences, most=SHOWN)
+        if not found.first:
             return wording.nothing_about(about) if about else wording.NOTHING_HOT
-        lines = [wording.line(one, self._desk.map) for one in found[:SHOWN]]
-        return "\n".join([wording.listed(wording.hot(about), lines), *wording.more(len(found) - SHOWN)])
+        lines = [wording.line(one, self._desk.map) for one in found.first]
+        return "\n".join([wording.listed(wording.hot(about), lines), *wording.more(found.total - SHOWN)])
 
     def _vocabulary(self) -> Vocabulary:
         teams = {key: self._owners.name(key) for key in self._owners.teams}

@@ -137,10 +137,10 @@ class Own:
                     said = self._done(session, value, who, now=now)
             except (MoveRefused, NoSuchTicket) as fault:
                 said = str(fault)
-                self._reply(session, event, said, now=now)
+                self._reply(session, event, who, said, now=now)
             else:
                 if not value.get("inside"):
-                    self._reply(session, event, said, now=now)
+                    self._reply(session, event, who, said, now=now)
             inbox.finish(session, event)
             inbox.strip(session, event)
 
@@ -191,10 +191,10 @@ class Own:
             one = mine.read(session, report)
         return form(replace(one, number=seen[0]))
 
-    def _reply(self, session: Session, event: Accepted, words: str, *, now: datetime) -> None:
+    def _reply(self, session: Session, event: Accepted, who: Actor, words: str, *, now: datetime) -> None:
         """To nobody whose report is anonymous: an owed message would name them, sealed or not."""
         if not event.value["code"]:
-            owe_sealed(session, event, self._desk.sealer, words, now=now)
+            owe_sealed(session, event, who.reporter, self._desk.sealer, words, now=now)
 
     def _person(self, body: Body) -> Person:
         return self._callers.person(str(body.get("user_id") or body["user"]["id"]))

@@ -11,6 +11,7 @@ from bot.friction import asking_again, filing, pages, tickets
 from bot.friction.desk import Desk, Form
 from bot.friction.intake import Draft
 from bot.friction.kinds import Kind, Privacy
+from bot.friction.tables import TicketRow
 from bot.handlers.friction.callers import Callers
 from bot.people import Person
 from bot.retrieval.library import Library
@@ -58,13 +59,19 @@ class PageFaults:
         )
         return Fault(self._desk.read(said, by, now=now), form, by, judged.exchange)
 
-    def report(self, session: Session, fault: Fault, *, now: datetime) -> str:
-        """In the caller's transaction; what to say of the ticket that it is, or has become one more report of."""
+    def report(self, session: Session, fault: Fault, *, told_by: str, now: datetime) -> str:
+        """In the caller's transaction; what to say of the ticket that it is, or has become one more report of.
+
+        `told_by` is the key of the message that tells whoever owns the page, "" where none does.
+        """
         who = self._callers.reporter(fault.person, workspace=of_session(session))
         number = pages.unclear(session, fault.form.page)
         row = tickets.standing(session, number) if number is not None else None
         if row is None or not filing.reports_of(session, row, who, sealer=self._desk.sealer):
             number = self._desk.file_in(session, fault.draft, fault.form, who, now=now).ticket
+            filed = session.get_one(TicketRow, number)
+            if row is None and filed.team == fault.form.team:
+                filed.told_by = told_by
         assert number is not None  # noqa: S101 - one was there, or was filed
         asking_again.keep(session, number, fault.exchange, audiences=fault.person.audiences)
         return verdict_wording.reported(tickets.key(number) if fault.form.privacy is Privacy.NAMED else "")

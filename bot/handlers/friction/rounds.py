@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.audiences import EVERYONE
@@ -38,7 +38,8 @@ class Rounds:
 class Cards:
     """One step: a card in front of the owner of each open ticket that has none there yet.
 
-    Of what was taken over from another system nobody is told. Where the owner changes, the new one gets a card.
+    Of what was taken over from another system nobody is told, and of what another message told the owner there is no
+    card until something happens to it. Where the owner changes, the new one gets a card.
     """
 
     def __init__(
@@ -84,7 +85,9 @@ class Cards:
             .where(ReportRow.ticket == TicketRow.id, ReportRow.workspace_reached.in_(("", of_session(session))))
             .exists()
         )
-        without = select(TicketRow.id, TicketRow.team).where(TicketRow.state.in_(OPEN), ~shown, ~imported, told)
+        since = select(EventRow.id).where(EventRow.ticket == TicketRow.id, EventRow.event != "file").exists()
+        wanted = or_(TicketRow.told_by == "", since)
+        without = select(TicketRow.id, TicketRow.team).where(TicketRow.state.in_(OPEN), ~shown, ~imported, told, wanted)
         return [(number, team) for number, team in session.execute(without.order_by(TicketRow.id).limit(_AT_ONCE))]
 
 

@@ -14,6 +14,7 @@ from bot.friction import asking_again, tickets
 from bot.friction.desk import Desk, Form
 from bot.friction.kinds import Privacy
 from bot.friction.pages import OF_PAGES
+from bot.friction.reporters import Reporter
 from bot.handlers.friction import cards, forms, requests
 from bot.handlers.friction.attached import still_there
 from bot.handlers.friction.callers import Callers
@@ -142,7 +143,9 @@ class Friction:
             filed = self._desk.file_in(session, draft, form, who, now=now)
             if form.page and form.kind in OF_PAGES and event.value.get("exchange"):
                 asking_again.keep(session, filed.ticket, event.value["exchange"], audiences=person.audiences)
-            self._receipt(session, event, filed.ticket, person, joined=filed.people > 1, privacy=form.privacy, now=now)
+            self._receipt(
+                session, event, filed.ticket, person, who, joined=filed.people > 1, privacy=form.privacy, now=now
+            )
 
     def join(self, event: Accepted) -> None:
         now, person = datetime.now(UTC), self._directory.person(event.value["person"])
@@ -151,7 +154,7 @@ class Friction:
         with self._database.writing.begin() as session:
             who = self._callers.reporter(person, workspace=of_session(session))
             filed = self._desk.join_in(session, event.value["number"], event.value["words"], form, who, now=now)
-            self._receipt(session, event, filed.ticket, person, joined=True, privacy=form.privacy, now=now)
+            self._receipt(session, event, filed.ticket, person, who, joined=True, privacy=form.privacy, now=now)
 
     def look(self, event: Accepted) -> None:
         """`hot`, or one ticket."""
@@ -199,6 +202,7 @@ class Friction:
         event: Accepted,
         number: int,
         person: Person,
+        who: Reporter,
         *,
         joined: bool,
         privacy: Privacy,
@@ -212,7 +216,7 @@ class Friction:
             if privacy is Privacy.NAMED:
                 owe_words(session, event, words, now=now)
             else:
-                owe_sealed(session, event, self._desk.sealer, words, now=now)
+                owe_sealed(session, event, who, self._desk.sealer, words, now=now)
         inbox.finish(session, event)
         if privacy is not Privacy.NAMED:
             inbox.strip(session, event)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import friction_wording as wording
@@ -14,7 +13,6 @@ from bot.errors import MoveRefused, NoSuchTicket, NotAllowed
 from bot.friction import listing, theme_list, theme_moves, tickets
 from bot.friction.desk import Desk
 from bot.friction.roles import Actor
-from bot.friction.tables import TicketRow
 from bot.friction.theme_changes import last_change
 from bot.friction.theme_list import Theme
 from bot.handlers.friction import theme_views as views
@@ -87,7 +85,7 @@ class Themes:
         person = self._person(body)
         with self._database.reading() as session:
             one = _called(theme_list.themes(session, audiences=person.audiences), press.number)
-            rows = select(TicketRow).where(TicketRow.id.in_(one.tickets))
+            rows = theme_list.inside(one.number)
             inside = sorted(tickets.listed(session, rows, audiences=person.audiences), key=listing.hottest_first)
             steers = theme_moves.steers(self._actor(session, person))
         return views.theme_view(one, inside, _context(body), map_=self._desk.map, steers=steers)

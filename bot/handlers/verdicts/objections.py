@@ -33,7 +33,7 @@ class Faults(Protocol[_Fault]):
         self, judged: Judged, objection: Objection, words: str, *, person: str, named: bool, now: datetime
     ) -> _Fault | None: ...
 
-    def report(self, session: Session, fault: _Fault, *, now: datetime) -> str: ...
+    def report(self, session: Session, fault: _Fault, *, told_by: str, now: datetime) -> str: ...
 
 
 class Objections:
@@ -125,9 +125,10 @@ class Objections:
                 named=value["named"],
                 now=now,
             )
+            own = f"objection:{event.id}" if told else ""
             if new and told:
-                self._tell(session, event, judged, told, now)
-            more = self._faults.report(session, fault, now=now) if new and fault is not None else ""
+                self._tell(session, event, judged, told, own, now)
+            more = self._faults.report(session, fault, told_by=own, now=now) if new and fault is not None else ""
             owe_words(session, event, _thanks(judged, new=new, told=bool(told), more=more), now=now)
             inbox.finish(session, event)
 
@@ -157,10 +158,10 @@ class Objections:
         event: Accepted,
         judged: Judged,
         told: list[tuple[Addressee, dict[str, str]]],
+        own: str,
         now: datetime,
     ) -> None:
-        """Verdicts on one page that come soon after each other stand in one thread."""
-        own = f"objection:{event.id}"
+        """Verdicts on one page that come soon after each other stand in one thread; `own` is the key of these cards."""
         for to, card in told:
             begun = self._verdicts.card_for(session, judged, recipient=to.channel, now=now)
             outbox.owe(
