@@ -36,6 +36,7 @@ class TicketRow(Base):
     `version` rises with each change, so that whoever acts on an old picture of it is told. `secret` is what anonymous
     reporters are told apart by; it is destroyed when the ticket ends. `told` is the last number of reports that its
     owner was told of. `placed_by` is who put it into its theme; the machine moves no ticket that a person placed.
+    `map_version` is that of the touchpoint map by which it was filed.
     """
 
     __tablename__ = "friction_tickets"
@@ -82,6 +83,7 @@ class TicketRow(Base):
     told: Mapped[int] = mapped_column(Integer)
     secret: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer)
+    map_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class ThemeRow(Base):
