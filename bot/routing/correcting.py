@@ -15,8 +15,7 @@ from bot.errors import NotOnTheMap
 from bot.people import Person
 from bot.retrieval.grouping import groups, most_central
 from bot.routing.tables import RouteRow
-from bot.touchpoints import TouchpointMap, folded, versions
-from bot.touchpoints.naming import meant
+from bot.touchpoints import Thing, TouchpointMap, telling, versions
 
 # Of so many different wordings, the most frequent, groups are made: the likeness of each to each has to fit.
 MOST_WORDINGS = 2000
@@ -42,7 +41,7 @@ def correct(
     thinks later. Raises `NotAllowed`, and `NotOnTheMap` for what is not there.
     """
     must_be_permitted(by.audiences)
-    id_ = _called(map_, touchpoint) if touchpoint else ""
+    id_ = telling.called(touchpoint, map_.cx, Thing.CX) if touchpoint else ""
     row = session.get(RouteRow, interaction)
     if row is None:
         raise NotOnTheMap(
@@ -91,12 +90,3 @@ def _group(rows: Sequence[Row[Any]], words: str) -> Unrouted:
         channels=tuple(sorted({row.channel for row in rows})),
         newest=max(row.newest for row in rows),
     )
-
-
-def _called(map_: TouchpointMap, words: str) -> str:
-    """Raises `NotOnTheMap`."""
-    wanted = folded(words)
-    for one in map_.cx.values():
-        if wanted in {folded(one.id), folded(one.name)}:
-            return one.id
-    raise NotOnTheMap(f"The map has no CX touchpoint {words!r}; {meant(words, map_.cx)}".rstrip(".") + ".")
