@@ -1,7 +1,7 @@
 """The house below Slack, built once from the settings."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,10 +35,14 @@ from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
 from bot.retrieval.pages import pages_in
 from bot.retrieval.reindexing import Plan, Problem, Report, Step
+from bot.routing import reading as route_reading
+from bot.routing.router import Router
 from bot.settings import Settings
 from bot.touchpoints import FILE as MAP_FILE
-from bot.touchpoints import MapFaulty, TouchpointMap, load_map
+from bot.touchpoints import MapFaulty, TouchpointMap, goals, load_map, telling, versions
 from bot.touchpoints.book import MapBook
+from bot.touchpoints.identity import Former
+from bot.touchpoints.versions import Taken
 
 log = logging.getLogger(__name__)
 
@@ -101,44 +105,99 @@ class House:
         allowed = self.settings.golden_margin if margin is None else margin
         now = datetime.now(UTC)
         questions = golden.read(folder / golden.FILE, self.directory)
-        planned = self._planned(folder, questions, progress)
+        planned, map_ = self._planned(folder, questions, progress)
         left = self.library.was_rolled_back(planned)
         if left and allowed < 1:
             raise RolledBack(
                 f"These are the very pages of {left:%Y-%m-%d %H:%M} UTC that were rolled back, so the state before "
                 "them stays live. Mend the pages, or run `throughline reindex --accept` to take them all the same."
             )
-        return self.library.carry_out(
+        report = self.library.carry_out(
             planned,
             examine=golden.examiner(questions, margin=allowed, today=now.date(), progress=progress),
             now=now,
             progress=progress,
         )
+        if self._is_knowledge(folder):
+            self.take_map(map_, now=now)
+        return report
+
+    def take_map(self, map_: TouchpointMap, *, now: datetime) -> Taken:
+        """Make a map the newest version, if it says something else; what it brought."""
+        with self.database.writing.begin() as session:
+            return versions.take(session, map_, now=now)
 
     def plan(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
         """What a reindex of a folder would do; nothing is written."""
-        return self._planned(folder, golden.read(folder / golden.FILE, self.directory), progress).report
+        return self._planned(folder, golden.read(folder / golden.FILE, self.directory), progress)[0].report
 
-    def _planned(self, folder: Path, questions: Sequence[GoldenQuestion], progress: Callable[[Step], None]) -> Plan:
+    def _planned(
+        self, folder: Path, questions: Sequence[GoldenQuestion], progress: Callable[[Step], None]
+    ) -> tuple[Plan, TouchpointMap]:
+        """The map is empty where there is none, or where it is faulty."""
         planned = self.library.plan(
             pages_in(folder), folder=str(folder), golden=golden.digest_of(questions), progress=progress
         )
-        # The pages can do without tracks and map; who works by them hears of a slip here.
-        remarks = (*planned.report.remarks, *self._slips(folder))
-        return replace(planned, report=replace(planned.report, remarks=remarks))
+        # The pages can do without tracks, map and goals; who works by them hears of a slip here.
+        slips: list[Problem] = []
+        map_ = self._map_in(folder, slips)
+        brought = self._brought_by(map_) if self._is_knowledge(folder) else ()
+        report = replace(planned.report, remarks=(*planned.report.remarks, *slips), map_changes=brought)
+        return replace(planned, report=report), map_
 
-    def _slips(self, folder: Path) -> Iterator[Problem]:
+    def _brought_by(self, map_: TouchpointMap) -> tuple[str, ...]:
+        """Of the first map everything is new, so it is only counted."""
+        with self.database.reading() as session:
+            if map_ and not versions.current(session):
+                return (f"first version: {telling.counted(map_)}",)
+            return tuple(change.told for change in versions.difference(session, map_))
+
+    def _is_knowledge(self, folder: Path) -> bool:
+        """Reports are filed by the map of the knowledge folder, whatever other folder is tried."""
+        return folder.resolve() == self.settings.knowledge.resolve()
+
+    def _map_in(self, folder: Path, slips: list[Problem]) -> TouchpointMap:
+        """The map of a folder, an empty one where it has a slip; every slip of tracks, map and goals is noted."""
         teams, tracks = self.owners.teams, None
         try:
             tracks = {track.key for track in rules.load_tracks(folder / rules.FILE, teams=teams)}
         except SettingsError as fault:
-            yield Problem(rules.FILE, str(fault))
+            slips.append(Problem(rules.FILE, str(fault)))
         try:
-            load_map(folder / MAP_FILE, teams=teams, roles=self.directory.roles, tracks=tracks, pages=folder)
-        except MapFaulty as faulty:
-            yield from (Problem(MAP_FILE, told) for told in faulty.told)
+            map_ = load_map(
+                folder / MAP_FILE,
+                teams=teams,
+                roles=self.directory.roles,
+                tracks=tracks,
+                pages=folder,
+                former=_former(self.database),
+            )
         except SettingsError as fault:
-            yield Problem(MAP_FILE, str(fault))
+            slips += _told(MAP_FILE, fault)
+            return TouchpointMap.empty()
+        try:
+            goals.load_goals(folder / goals.FILE, map_, teams=teams)
+        except SettingsError as fault:
+            slips += _told(goals.FILE, fault)
+        return map_
+
+    def routing(self) -> AbstractContextManager[None]:
+        """Nobody else routes contacts meanwhile. Raises `AlreadyRunning` where somebody does."""
+        return self._alone("routing", "Contacts are being routed")
+
+    def renewed_map(self) -> TouchpointMap:
+        """The map in use, which is the newest version from now on."""
+        map_ = self.touchpoints.map
+        with self.database.reading() as session:  # without the writers' turn: mostly nothing changed
+            stands = not versions.difference(session, map_)
+        if not stands:
+            self.take_map(map_, now=datetime.now(UTC))
+        return map_
+
+    def route_reader(self, map_: TouchpointMap) -> route_reading.Reader:
+        """Reads contacts by this map; loads the model."""
+        encoder = self.library.encoder
+        return route_reading.Reader(self.database, Router(map_, encoder.encode), encoder)
 
     def _only_reindex(self) -> AbstractContextManager[None]:
         return self._alone("reindex", "A reindex is under way")
@@ -160,6 +219,10 @@ class House:
                 yield
 
 
+def _told(file: str, fault: SettingsError) -> list[Problem]:
+    return [Problem(file, told) for told in (fault.told if isinstance(fault, MapFaulty) else [str(fault)])]
+
+
 def build(settings: Settings) -> House:
     """Open the database, bring its tables up to date, and put the rooms together. Loads no model yet."""
     directory = load_directory(settings.config / "people.yaml")
@@ -173,6 +236,7 @@ def build(settings: Settings) -> House:
         teams=owners.teams,
         roles=directory.roles,
         tracks=partial(rules.keys_in, settings.knowledge / rules.FILE, teams=owners.teams),
+        former=partial(_former, database),
     )
     colleagues = Colleagues(database, lambda: map_.map, model=lambda: library.encoder.identity)
     assistant = Assistant(library, owners, colleagues)
@@ -186,6 +250,11 @@ def build(settings: Settings) -> House:
     return House(
         settings, database, library, assistant, directory, owners, curator, DeadLetters(database), tracks, map_, desk
     )
+
+
+def _former(database: Database) -> Mapping[str, Former]:
+    with database.reading() as session:
+        return versions.former(session)
 
 
 def _clocks(settings: Settings, directory: Directory, owners: Owners) -> Clocks:

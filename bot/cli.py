@@ -48,6 +48,7 @@ from bot.cli_knowledge import knowledge
 from bot.cli_map import touchpoint_map
 from bot.cli_messages import messages
 from bot.cli_pages import digest, pages
+from bot.cli_people import people
 from bot.cli_proposals import proposals
 from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
@@ -87,6 +88,7 @@ cli.add_typer(tracks)
 cli.add_typer(touchpoint_map)
 cli.add_typer(friction)
 cli.add_typer(pages)
+cli.add_typer(people)
 cli.command()(customer)
 cli.command()(erase)
 cli.command()(digest)

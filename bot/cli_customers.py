@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import app, settings
 from bot.audit import Purpose
+from bot.cli_routes import route, routed, unrouted
 from bot.customers.identity import histories, merging, proposals
 from bot.customers.identity.candidates import Candidate
 from bot.customers.permission import must_be_permitted
@@ -18,8 +19,12 @@ from bot.people import Person
 from bot.printing import print_json, print_line
 from bot.serving import looked_up, note_aliases, operator
 
-customers = typer.Typer(name="customers", help="Who is one customer: proposals, merges, splits.", no_args_is_help=True)
+customers = typer.Typer(
+    name="customers", help="Who is one customer, and what contacts are about.", no_args_is_help=True
+)
 
+for _command in (route, routed, unrouted):
+    customers.command()(_command)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 As = Annotated[str, typer.Option("--as", help="Who does it: a name or e-mail of config/people.yaml.")]
 

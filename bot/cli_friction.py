@@ -20,6 +20,8 @@ from bot.friction.moves import Event
 from bot.friction.tickets import Ticket
 from bot.friction.wanted import Field
 from bot.printing import print_json, print_line
+from bot.touchpoints import Thing
+from bot.touchpoints.telling import called
 
 friction = typer.Typer(
     name="friction",
@@ -121,11 +123,12 @@ def show(key: Key, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     now = datetime.now(UTC)
     with house() as at, at.database.reading() as session:
         one = tickets.ticket(session, number(key), audiences=EMPLOYEES)
-        zone = at.settings.timezone
+        zone, map_ = at.settings.timezone, at.touchpoints.map
         told = history.history(session, one, zone=zone)
     if as_json:
         promised = lateness.as_json(one, now=now, zone=zone)
-        print_json({**listing.as_json(one), **promised, "events": [each.as_json() for each in told]})
+        serves = [each.id for each in map_.served_by(one.touchpoint)]
+        print_json({**listing.as_json(one), **promised, "serves": serves, "events": [each.as_json() for each in told]})
         return
     print_line(_line(one, now=now, zone=zone))
     for each in told:
@@ -142,6 +145,7 @@ def move(  # noqa: PLR0917 - typer takes options as arguments
     kind: Annotated[str, typer.Option(help="Its kind, corrected.")] = "",
     severity: Annotated[str, typer.Option(help="S1 to S4.")] = "",
     tools: Annotated[list[str] | None, typer.Option("--tool", help="A tool of the map; may be given again.")] = None,
+    touchpoint: Annotated[str, typer.Option(help="Where it happens, corrected: an EX touchpoint by id or name.")] = "",
     team: Annotated[str, typer.Option(help="Whose it is.")] = "",
     partner: Annotated[str, typer.Option(help="For whom it waits.")] = "",
     workaround: Annotated[str, typer.Option(help="A way around it, for colleagues.")] = "",
@@ -166,6 +170,8 @@ def move(  # noqa: PLR0917 - typer takes options as arguments
     )
     with house() as at:
         by = person(at, as_)
+        if touchpoint:
+            one = replace(one, sets={**one.sets, "touchpoint": called(touchpoint, at.touchpoints.map.ex, Thing.EX)})
         if to:
             who = at.directory.find(to)
             one = replace(one, assignee=who.id, assignee_name=who.name)

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from bot import app, settings
+from bot.cli_routes import route_contacts
 from bot.customers.feeds import importing
 from bot.customers.feeds.example import import_example
 from bot.customers.feeds.feed import Feed
@@ -74,7 +75,10 @@ def import_interactions(
     feed = load_feed(settings.or_shipped(mapping))
     most = 1.0 if accept_deletions else importing.MOST_DELETED
     take = partial(importing.import_interactions, most_deleted=most, back=_back(allow_erased))
-    _take(partial(importing.rehearse, sections=feed.interactions) if dry_run else take, files, feed, as_json=as_json)
+    if dry_run:
+        _take(partial(importing.rehearse, sections=feed.interactions), files, feed, as_json=as_json)
+    else:
+        _take(take, files, feed, as_json=as_json, routing=True)
 
 
 @imports.command()
@@ -120,7 +124,10 @@ def example() -> None:
     print_line("Now try `/customer dana@example.org` in Slack, or `throughline customer dana@example.org` here.")
 
 
-def _take(take: Callable[..., ImportReport], files: list[Path], feed: Feed, *, as_json: bool) -> None:
+def _take(
+    take: Callable[..., ImportReport], files: list[Path], feed: Feed, *, as_json: bool, routing: bool = False
+) -> None:
+    """`routing`: what came in is put where it belongs on the map, where there is one."""
     house = app.build(settings.load())
     with closing(house.database), house.importing(), json_lines() if as_json else bars(out) as show:
 
@@ -129,6 +136,9 @@ def _take(take: Callable[..., ImportReport], files: list[Path], feed: Feed, *, a
 
         now = datetime.now(UTC)
         report = take(house.database, files, feed, now=now, progress=progress)
+        if routing and house.touchpoints.map.cx:
+            with suppress(AlreadyRunning):  # then the bot does it
+                route_contacts(house, show)
     if as_json:
         print_json(report.as_json())
     else:

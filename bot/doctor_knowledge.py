@@ -7,6 +7,8 @@ from bot.findings import Finding
 from bot.people import load_directory, load_owners
 from bot.settings import Settings
 from bot.touchpoints import FILE, MapFaulty, load_map, telling
+from bot.touchpoints.goals import FILE as GOALS
+from bot.touchpoints.goals import load_goals
 
 
 def tracks(configured: Settings) -> Iterator[Finding]:
@@ -28,6 +30,12 @@ def touchpoints(configured: Settings) -> Iterator[Finding]:
         yield from (Finding("fault", "Touchpoint map", told) for told in faulty.told)
         return
     if found:
+        try:
+            wanted = load_goals(folder / GOALS, found, teams=teams)
+        except MapFaulty as faulty:
+            yield from (Finding("fault", "Goals", told) for told in faulty.told)
+        else:
+            yield from [Finding("ok", f"Goals: {len(wanted)} in {GOALS}")] if wanted else []
         yield Finding("ok", f"Touchpoint map: {telling.counted(found).rstrip('.')}")
     else:
         yield Finding("warning", "There is no touchpoint map", f"Write {folder / FILE}; docs/touchpoints.md says how.")

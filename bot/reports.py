@@ -73,6 +73,7 @@ def _changes(report: Report) -> str:
 
 
 def _problems(report: Report, *, to: Console) -> None:
+    _listed(to, "Touchpoint map", report.map_changes)
     for what, problems in (("Left out", report.left_out), ("Please look at", report.remarks)):
         _listed(to, what, tuple(f"{problem.source}: {problem.reason}" for problem in problems))
 

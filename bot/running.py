@@ -29,6 +29,7 @@ from bot.handlers.strict import StrictApp
 from bot.installations import Installations
 from bot.jobs import IDLE_SECONDS, Housekeeping, Pool
 from bot.page_readers import in_slack, site_of
+from bot.routing.working import RoutingWork
 from bot.slack_settings import Slack, SlackInstalled, SlackTokens
 from bot.web import SlackOpenId, WebPage
 from bot.web.guard import LOOPBACK
@@ -54,6 +55,8 @@ class RunningBot:
         self._janitor = Pool("janitor", guarded(Housekeeping(house.database), wait=IDLE_SECONDS), size=1)
         self._nights = Nights(house.database, lambda: house.friction.reader.intake, zone=house.settings.timezone)
         self._night = Pool("night", guarded(self._nights, wait=EVERY_SECONDS), size=1)
+        routing = RoutingWork(house.database, house.renewed_map, house.route_reader, alone=house.routing)
+        self._routing = Pool("routing", guarded(routing, wait=EVERY_SECONDS), size=1)
         live = load_feeds(house.settings.feeds)
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
         self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
@@ -64,6 +67,7 @@ class RunningBot:
         self.attended.start()
         self._janitor.start()
         self._night.start()
+        self._routing.start()
         try:
             if self._feeds:
                 self._feeds.start()
@@ -102,6 +106,7 @@ class RunningBot:
             self._feeds.stop()
         self.attended.stop()
         self._nights.close()
+        self._routing.stop()
         self._night.stop()
         self._janitor.stop()
 

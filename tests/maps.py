@@ -94,6 +94,20 @@ edges:
   - { from: price_feed, to: pos, kind: should_sync }
   - { from: ex.store.checkout, to: ex.store.equipment_return, kind: hands_off }
 """
+OWNERS = """\
+shops: { name: Shops, channel: "#shops", people: [maya@tidewater.example] }
+billing-it: { name: Billing IT, channel: "#billing-it", people: [] }
+care: { name: Customer care, channel: "#care", people: [] }
+"""
+PEOPLE = "roles: { shop: Serves customers, phone: Answers calls }\nroster: []\n"
+TRACK = """\
+third-contact:
+  name: Third contact
+  when: { open_chain_contacts: { at least: 3 } }
+  do: Read it all
+  owner: care
+  outcome: { contacts: 0, within days: 14 }
+"""
 
 
 def written(folder: Path, text: str = MAP) -> Path:
@@ -110,3 +124,15 @@ def planted(old: str, new: str) -> tuple[str, int]:
     text = MAP.replace(old, new)
     (line,) = (number for number, each in enumerate(text.splitlines(), start=1) if HERE in each)
     return text.replace(HERE, ""), line
+
+
+def company(folder: Path) -> Path:
+    """A folder with the map, and everything that it names, where commands look for it."""
+    pages, config = folder / "knowledge", folder / "config"
+    pages.mkdir()
+    config.mkdir()
+    (config / "owners.yaml").write_text(OWNERS)
+    (config / "people.yaml").write_text(PEOPLE)
+    (pages / "tracks.yaml").write_text(TRACK)
+    written(pages)
+    return folder

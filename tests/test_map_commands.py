@@ -6,35 +6,13 @@ from pathlib import Path
 import pytest
 
 from commands import Command
-from maps import MAP, written
+from maps import MAP, company, written
 from programs import PROJECT
-
-OWNERS = """\
-shops: { name: Shops, channel: "#shops", people: [maya@tidewater.example] }
-billing-it: { name: Billing IT, channel: "#billing-it", people: [] }
-care: { name: Customer care, channel: "#care", people: [] }
-"""
-PEOPLE = "roles: { shop: Serves customers, phone: Answers calls }\nroster: []\n"
-TRACK = """\
-third-contact:
-  name: Third contact
-  when: { open_chain_contacts: { at least: 3 } }
-  do: Read it all
-  owner: care
-  outcome: { contacts: 0, within days: 14 }
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    pages, config = tmp_path / "knowledge", tmp_path / "config"
-    pages.mkdir()
-    config.mkdir()
-    (config / "owners.yaml").write_text(OWNERS)
-    (config / "people.yaml").write_text(PEOPLE)
-    (pages / "tracks.yaml").write_text(TRACK)
-    written(pages)
-    return tmp_path
+    return company(tmp_path)
 
 
 def test_a_sound_map_is_counted(command: Command, folder: Path) -> None:
@@ -109,7 +87,7 @@ def test_a_stage_that_is_not_on_the_map_is_refused(command: Command, folder: Pat
 def test_the_map_is_given_as_json(command: Command, folder: Path) -> None:
     whole = json.loads(command("map", "show", "--json").out)
     assert {name: len(listed) for name, listed in whole.items()} == {
-        "stages": 2, "channels": 2, "cx_touchpoints": 3, "ex_touchpoints": 3, "tools": 4, "partners": 1, "edges": 9,
+        "stages": 2, "channels": 2, "cx_touchpoints": 3, "ex_touchpoints": 3, "tools": 4, "partners": 1, "edges": 10,
     }  # fmt: skip
     assert next(tool for tool in whole["tools"] if tool["id"] == "orion")["retiring_on"] == "2027-03-31"
     part = json.loads(command("map", "show", "leave", "--json").out)

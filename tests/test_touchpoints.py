@@ -111,7 +111,8 @@ def test_edges_are_those_of_the_file_and_those_that_follow_from_the_touchpoints(
     assert Edge("ex.store.checkout", "cx.store.checkout", EdgeKind.SERVES) in small.edges
     assert Edge("ex.store.checkout", "pos", EdgeKind.USES) in small.edges
     assert Edge("courier", "ex.store.equipment_return", EdgeKind.DELIVERS) in small.edges
-    assert len(small.edges) == len(set(small.edges)) == 9
+    assert Edge("ex.store.checkout", "selling.md", EdgeKind.GOVERNED_BY) in small.edges
+    assert len(small.edges) == len(set(small.edges)) == 10
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# later\n", "---\n", "{}\n"])

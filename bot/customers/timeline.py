@@ -92,13 +92,13 @@ def interactions_of(
         last = aliased(InteractionRow)
         earlier = or_(InteractionRow.at < last.at, and_(InteractionRow.at == last.at, InteractionRow.id < last.id))
         asked = asked.join(last, last.id == before).where(earlier)
-    return [_interaction(row) for row in session.scalars(asked)]
+    return [interaction_of(row) for row in session.scalars(asked)]
 
 
 def interaction(session: Session, number: int, *, audiences: AbstractSet[str]) -> Interaction | None:
     asked = select(InteractionRow).where(InteractionRow.id == number, permitted(audiences))
     row = session.scalar(asked)
-    return _interaction(row) if row else None
+    return interaction_of(row) if row else None
 
 
 def of_customers(
@@ -112,7 +112,7 @@ def of_customers(
         .order_by(InteractionRow.at.desc(), InteractionRow.id.desc())
     )
     for row in session.scalars(asked):
-        found.setdefault(row.customer, []).append(_interaction(row))
+        found.setdefault(row.customer, []).append(interaction_of(row))
     return found
 
 
@@ -151,7 +151,7 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _interaction(row: InteractionRow) -> Interaction:
+def interaction_of(row: InteractionRow) -> Interaction:
     return Interaction(
         id=row.id,
         at=row.at,

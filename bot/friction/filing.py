@@ -16,6 +16,7 @@ from bot.friction.reporters import Reporter, kept
 from bot.friction.sealing import Sealer, new_secret
 from bot.friction.tables import CorrectionRow, EventRow, ReportCustomerRow, ReportRow, TicketRow, TicketToolRow
 from bot.friction.titling import title_of
+from bot.touchpoints import versions
 
 LONGEST_WORDS = 3000
 
@@ -104,6 +105,7 @@ def file(
         told=1,
         secret=new_secret(),
         version=1,
+        map_version=versions.current(session),
     )
     columns = kept(who, said.privacy, sealer=sealer, secret=row.secret, now=now, code=said.code)
     row.filed_at = row.changed_at = columns.columns["at"]

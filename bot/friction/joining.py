@@ -23,6 +23,7 @@ _INHERITED = (
     "workaround",
     "root_cause",
     "secret",
+    "map_version",
 )
 
 

@@ -36,7 +36,8 @@ class TicketRow(Base):
     `version` rises with each change, so that whoever acts on an old picture of it is told. `secret` is what anonymous
     reporters are told apart by; it is destroyed when the ticket ends. `told` is the last number of reports that its
     owner was told of; `told_by` is the key of the message that told of the first one, "" for the card. `placed_by` is
-    who put it into its theme; the machine moves no ticket that a person placed.
+    who put it into its theme; the machine moves no ticket that a person placed. `map_version` is that of the touchpoint
+    map by which it was filed.
     """
 
     __tablename__ = "friction_tickets"
@@ -84,6 +85,7 @@ class TicketRow(Base):
     told_by: Mapped[str] = mapped_column(String(255), default="")
     secret: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer)
+    map_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class ThemeRow(Base):

@@ -85,7 +85,7 @@ class Report:
     """What a reindex did. `embedded` counts passages whose vector had to be made; `generation` is the live one.
 
     `trial` is None where nothing changed, or nothing was published but a plan was asked for. `conflicts` are the pairs
-    of pages that disagree since this reindex.
+    of pages that disagree since this reindex. `map_changes`: what the touchpoint map beside the pages says anew.
     """
 
     generation: int
@@ -100,6 +100,7 @@ class Report:
     embedded: int = 0
     trial: Trial | None = None
     conflicts: tuple[Conflict, ...] = ()
+    map_changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

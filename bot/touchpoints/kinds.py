@@ -27,6 +27,14 @@ class SelfService(StrEnum):
     MISSING = "missing"
 
 
+class Purchase(StrEnum):
+    """On which side of it a stage of the journey lies; what it spans, or nobody said, lies on neither."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    NEITHER = ""
+
+
 class PartnerKind(StrEnum):
     """What of the service is the partner's: the whole, shared with us; a part; or what makes it possible."""
 
@@ -36,11 +44,12 @@ class PartnerKind(StrEnum):
 
 
 class EdgeKind(StrEnum):
-    """How two things of the map hang together. The first three follow from the touchpoints."""
+    """How two things of the map hang together. The first four follow from the touchpoints."""
 
     SERVES = "serves"  # EX touchpoint -> CX touchpoint
     USES = "uses"  # EX touchpoint -> tool
     DELIVERS = "delivers"  # partner -> EX touchpoint
+    GOVERNED_BY = "governed_by"  # EX touchpoint -> the page of its standard
     SHOULD_SYNC = "should_sync"  # tool -> tool
     HANDS_OFF = "hands_off"  # EX touchpoint -> EX touchpoint, or partner
 

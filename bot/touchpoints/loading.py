@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from bot.touchpoints import coverage
 from bot.touchpoints.faults import Faults
+from bot.touchpoints.identity import Former, misused
 from bot.touchpoints.map import TouchpointMap
 from bot.touchpoints.reading import Company, Reading
 from bot.touchpoints.references import References
@@ -31,12 +32,13 @@ def load_map(
     roles: Collection[str] | None = None,
     tracks: Collection[str] | None = None,
     pages: Path | None = None,
+    former: Mapping[str, Former] | None = None,
 ) -> TouchpointMap:
     """The map, checked; an empty one where there is no file, or nothing in it.
 
     Owners are compared with `teams` (of config/owners.yaml), roles with `roles` (of config/people.yaml), treatment
-    tracks with `tracks`, and pages with the folder `pages`; what is None is not compared. Raises `MapFaulty` with every
-    fault, and `SettingsError` for what is no YAML.
+    tracks with `tracks`, pages with the folder `pages`, and ids with what they meant before; what is None is not
+    compared. Raises `MapFaulty` with every fault, and `SettingsError` for what is no YAML.
     """
     node = composed(file, at_most=MAX_BYTES)
     if node is None or not node.value:
@@ -52,10 +54,13 @@ def load_map(
         cx=_by_id(reading.cx_touchpoints()),
         ex=_by_id(reading.ex_touchpoints()),
         declared=reading.edges(),
+        lines=references.lines,
     )
     references.compare()
     owned = coverage.with_owners(found, references.note)
     coverage.examine(owned, references.note, suspected=references.suspected)
+    for id_, what in misused(owned, former or {}):
+        references.note(id_, what)
     faults.end(file)
     return owned
 

@@ -1,7 +1,7 @@
 """The map, as whoever needs it looks things up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.touchpoints.kinds import EdgeKind
@@ -11,7 +11,10 @@ from bot.touchpoints.naming import folded
 
 @dataclass(frozen=True)
 class TouchpointMap:
-    """Each thing under its id, in the order of the file; no id names two. False where nothing is on it."""
+    """Each thing under its id, in the order of the file; no id names two. False where nothing is on it.
+
+    `lines`: id -> where it stands in the file.
+    """
 
     stages: Mapping[str, Stage]
     channels: Mapping[str, Channel]
@@ -20,6 +23,7 @@ class TouchpointMap:
     cx: Mapping[str, CxTouchpoint]
     ex: Mapping[str, ExTouchpoint]
     declared: tuple[Edge, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def empty(cls) -> "TouchpointMap":
@@ -87,6 +91,8 @@ class TouchpointMap:
             yield from (Edge(one.id, served, EdgeKind.SERVES) for served in one.serves)
             yield from (Edge(one.id, tool, EdgeKind.USES) for tool in one.tools)
             yield from (Edge(partner, one.id, EdgeKind.DELIVERS) for partner in one.partners)
+            if one.standard and one.standard.policy:
+                yield Edge(one.id, one.standard.policy, EdgeKind.GOVERNED_BY)
 
     def _work_at(self, touchpoint: str) -> tuple[ExTouchpoint, ...]:
         return (self.ex[touchpoint],) if touchpoint in self.ex else self.serving(touchpoint)

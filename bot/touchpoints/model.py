@@ -1,17 +1,18 @@
 """What stands on the map: plain frozen values, checked, as `TouchpointMap` gives them out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from bot.touchpoints.kinds import EdgeKind, EdgeStatus, PartnerKind, SelfService
+from bot.touchpoints.kinds import EdgeKind, EdgeStatus, PartnerKind, Purchase, SelfService
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stretch of the customer's journey."""
+    """A stretch of the customer's journey; `purchase` says whether it comes before or after buying."""
 
     id: str
     name: str
+    purchase: Purchase = Purchase.NEITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Targets:
     csat: float | None = None
     complaints_per_1000: float | None = None
 
+    @property
+    def any(self) -> bool:
+        return self.csat is not None or self.complaints_per_1000 is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CxTouchpoint:
@@ -70,13 +75,17 @@ class CxTouchpoint:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an employee does, with a tool or a partner, or neither; which items of data that reads and writes."""
+    """What an employee does, with a tool or a partner, or neither; which items of data that reads and writes.
+
+    `line`, here and of edges, is where it stands in the file; two that say the same are equal wherever they stand.
+    """
 
     do: str
     tool: str = ""
     partner: str = ""
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +127,11 @@ class ExTouchpoint:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From one id to another. `status` says how what should be in step is."""
+    """From one id to another. `status` says how it goes; `owner` is the team that sees to it, or ""."""
 
     source: str
     target: str
     kind: EdgeKind
     status: EdgeStatus = EdgeStatus.WORKS
+    owner: str = ""
+    line: int = field(default=0, compare=False)

@@ -10,7 +10,7 @@ import yaml
 
 from bot.touchpoints.entries import Entry
 from bot.touchpoints.faults import Faults
-from bot.touchpoints.kinds import EdgeKind, EdgeStatus, PartnerKind, SelfService, Thing
+from bot.touchpoints.kinds import EdgeKind, EdgeStatus, PartnerKind, Purchase, SelfService, Thing
 from bot.touchpoints.model import (
     Channel,
     CxTouchpoint,
@@ -28,7 +28,7 @@ from bot.touchpoints.references import References, page_fault
 
 T = TypeVar("T")
 _KNOWN = {
-    "stages": ("id", "name"),
+    "stages": ("id", "name", "purchase"),
     "channels": ("id", "name"),
     "tools": ("id", "name", "aliases", "owner", "system_of_record_for", "retiring_on"),
     "partners": ("id", "name", "kind", "aliases", "owner"),
@@ -38,7 +38,7 @@ _KNOWN = {
     "ex_touchpoints": (
         "id", "name", "serves", "roles", "visible_to_customer", "owner", "standard", "steps", "employee_symptoms",
     ),
-    "edges": ("from", "to", "kind", "status"),
+    "edges": ("from", "to", "kind", "status", "owner"),
 }  # fmt: skip
 _NEEDED = ("stages", "channels", "tools", "cx_touchpoints", "ex_touchpoints")
 _ID = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
@@ -75,7 +75,7 @@ class Reading:
             self._root.must_hold(name, "a list of `- id: ...` entries")
 
     def stages(self) -> tuple[Stage, ...]:
-        return self._all("stages", Thing.STAGE, lambda entry, id_: Stage(id_, entry.needed("name", _A_NAME)))
+        return self._all("stages", Thing.STAGE, self._stage)
 
     def channels(self) -> tuple[Channel, ...]:
         return self._all("channels", Thing.CHANNEL, lambda entry, id_: Channel(id_, entry.needed("name", _A_NAME)))
@@ -105,6 +105,14 @@ class Reading:
                 self._references.declare(thing, id_, entry.line_of("id"))
             found.append(read(entry, id_))
         return tuple(found)
+
+    def _stage(self, entry: Entry, id_: str) -> Stage:
+        sides = [side for side in Purchase if side]
+        named = entry.text("purchase")
+        if named and named not in sides:
+            entry.note(entry.line_of("purchase"), f"`purchase` cannot be {named!r}; {meant(named, sides)}")
+            named = ""
+        return Stage(id_, entry.needed("name", _A_NAME), Purchase(named))
 
     def _tool(self, entry: Entry, id_: str) -> Tool:
         return Tool(
@@ -171,14 +179,15 @@ class Reading:
             self._references.use(entry.line_of("to"), target, *targets)
         if source and source == target:
             entry.note(entry.line_of("to"), f"an edge leads from {source} to itself; name two, or remove it")
-        return Edge(source, target, kind, entry.one_of("status", EdgeStatus, EdgeStatus.WORKS))
+        status = entry.one_of("status", EdgeStatus, EdgeStatus.WORKS)
+        return Edge(source, target, kind, status, self._team(entry, entry.text("owner")), entry.line)
 
     def _steps(self, entry: Entry) -> Iterator[Step]:
         for step in entry.parts("steps", what="a step", known=("do", "tool", "partner", "reads", "writes")):
             do, tool, partner = step.needed("do", "what is done"), step.text("tool"), step.text("partner")
             self._references.use(step.line_of("tool"), tool, Thing.TOOL)
             self._references.use(step.line_of("partner"), partner, Thing.PARTNER)
-            yield Step(do, tool, partner, _plain(step.texts("reads")), _plain(step.texts("writes")))
+            yield Step(do, tool, partner, _plain(step.texts("reads")), _plain(step.texts("writes")), step.line)
 
     def _name(self, entry: Entry, id_: str) -> str:
         name = entry.needed("name", _A_NAME)

@@ -54,6 +54,11 @@ class References:
         if id_ in self._declared:
             self._faults.note(self._declared[id_][1], what)
 
+    @property
+    def lines(self) -> dict[str, int]:
+        """Each declared id, and where it stands."""
+        return {id_: line for id_, (_, line) in self._declared.items()}
+
     def compare(self) -> None:
         """What is used and not declared, or declared as something else; and names by which two are meant."""
         for line, id_, things in self._used:

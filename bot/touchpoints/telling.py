@@ -1,12 +1,12 @@
 """The map as people read it, 80 columns wide, and as JSON."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
 from bot.errors import NotOnTheMap
-from bot.touchpoints.kinds import EdgeStatus, SelfService
+from bot.touchpoints.kinds import EdgeStatus, SelfService, Thing
 from bot.touchpoints.map import TouchpointMap
 from bot.touchpoints.model import CxTouchpoint, Edge, ExTouchpoint, Partner, Stage, Tool
 from bot.touchpoints.naming import folded, meant
@@ -39,6 +39,15 @@ def stage_called(map_: TouchpointMap, words: str) -> Stage:
         if wanted in {folded(stage.id), folded(stage.name)}:
             return stage
     raise NotOnTheMap(f"The map has no stage {words!r}; {meant(words, map_.stages)}".rstrip(".") + ".")
+
+
+def called(words: str, touchpoints: Mapping[str, CxTouchpoint] | Mapping[str, ExTouchpoint], thing: Thing) -> str:
+    """The id of a touchpoint by its id or name. Raises `NotOnTheMap`."""
+    wanted = folded(words)
+    for one in touchpoints.values():
+        if wanted in {folded(one.id), folded(one.name)}:
+            return one.id
+    raise NotOnTheMap(f"The map has no {thing} {words!r}; {meant(words, touchpoints)}".rstrip(".") + ".")
 
 
 def told(map_: TouchpointMap, stages: Iterable[Stage], *, named: Named) -> Iterator[str]:

@@ -74,6 +74,13 @@ def meanings_of(
     return Meanings(np.stack([_unit(each.mean(axis=0)) for each in parts]) if parts else np.empty((0, 0), "f4"), parts)
 
 
+def kept_vectors(
+    database: Database, interactions: Sequence[Interaction], *, model: str, audiences: AbstractSet[str]
+) -> dict[int, NDArray[np.float32]]:
+    """Of the contacts whose vectors are kept: the unit vector of each part, a row each. Nothing is made."""
+    return _kept(database, {one.id: _digest(parts_of(one)) for one in interactions}, model=model, audiences=audiences)
+
+
 def vectors_of(
     database: Database, interactions: Sequence[Interaction], *, embedder: Embeds, audiences: AbstractSet[str]
 ) -> NDArray[np.float32]:
