@@ -37,13 +37,13 @@ def weighted_minutes(reports: Iterable[Report]) -> float | None:
 def friction_load(weighted: float | None, active: int, people: int | None) -> Measure:
     """Weighted minutes a week / active employees who do that work. Source: experience.md (b) 4.
 
-    `people` is how many reported it, for `n`; None where that may not be told.
+    `people` is how many reported it at least, for `n`; None where that may not be told.
     """
     if weighted is None:
-        return untold(Unit.LOAD, people, "people")
+        return untold(Unit.LOAD, people, "people at least")
     if not active:
-        return untold(Unit.LOAD, people, "people", "nobody is known to do this work")
-    return Measure(weighted / active, Unit.LOAD, people, "people")
+        return untold(Unit.LOAD, people, "people at least", "nobody is known to do this work")
+    return Measure(weighted / active, Unit.LOAD, people, "people at least")
 
 
 def friction_index(load: Measure) -> Measure:
