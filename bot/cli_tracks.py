@@ -17,8 +17,8 @@ from bot.customers.circumstances import circumstances_of
 from bot.customers.sweeping import assign_all
 from bot.customers.tracks.assigning import on_track_now
 from bot.customers.tracks.effects import FEWEST, Effect, Group, effects
-from bot.customers.tracks.intervals import Interval
 from bot.customers.tracks.rules import Track
+from bot.metrics.intervals import Interval
 from bot.printing import print_json, print_line
 from bot.progress import bars
 from bot.retrieval.reindexing import Step

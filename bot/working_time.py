@@ -63,7 +63,7 @@ class Calendar:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from one moment to another; none where the other is not later."""
         worked = timedelta()
-        for opens, closes in self._shifts(start):
+        for opens, closes in self.shifts(start):
             if opens >= end:
                 break
             worked += min(closes, end) - opens
@@ -78,7 +78,7 @@ class Calendar:
             raise ValueError(f"{working} is no working time; give none or more")
         left = working
         if left:
-            for opens, closes in self._shifts(start):
+            for opens, closes in self.shifts(start):
                 if closes - opens >= left:
                     return opens + left
                 left -= closes - opens
@@ -95,16 +95,10 @@ class Calendar:
 
     def opens(self, at: datetime) -> datetime:
         """The moment itself while people work, else when they next begin."""
-        return next(self._shifts(at))[0]
+        return next(self.shifts(at))[0]
 
-    def _next_working(self, day: date) -> date:
-        while True:
-            day += timedelta(days=1)
-            if self.works_on(day):
-                return day
-
-    def _shifts(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Those that end after a moment, in order; of the one under way, what is left."""
+    def shifts(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Those that end after a moment, in order and without end; of the one under way, what is left."""
         since = since.astimezone(UTC)
         # The shift of the day before may reach into this one.
         day = since.astimezone(self.zone).date() - timedelta(days=1)
@@ -114,6 +108,12 @@ class Calendar:
                 if closes > since and closes > opens:
                     yield max(opens, since), closes
             day += timedelta(days=1)
+
+    def _next_working(self, day: date) -> date:
+        while True:
+            day += timedelta(days=1)
+            if self.works_on(day):
+                return day
 
 
 def _a_week_later(shift: tuple[int, int]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import pytest
 from bot.database import Database
 from bot.errors import NotAllowed
 from bot.experience import charts, drawing
-from bot.experience.ages import Age, age_of, ages
+from bot.experience.ages import ages
 from bot.experience.digest import digest
 from bot.experience.finding import ALL, OVER, Wanted, found, places
 from bot.experience.losses import Losses, lost
@@ -23,6 +23,7 @@ from bot.friction.kinds import Frequency, Kind, Privacy, Severity
 from bot.friction.moves import Event
 from bot.friction.roles import Actor
 from bot.friction.weights import rounded
+from bot.metrics.flow import Age, age_of
 from sqlalchemy.orm import Session
 
 from friction import weeks

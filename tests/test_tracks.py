@@ -19,11 +19,11 @@ from bot.customers.tracks.book import TrackBook
 from bot.customers.tracks.choosing import is_held_back
 from bot.customers.tracks.effects import FEWEST, Compared, Effect, effects
 from bot.customers.tracks.events import counted, lately
-from bot.customers.tracks.intervals import newcombe, wilson
 from bot.customers.tracks.rules import Track, load_tracks
 from bot.customers.tracks.tables import AssignmentRow, ExposureRow, RuleRow, StepRow
 from bot.database import Database
 from bot.errors import EntryRefused, NoSuchCustomer, NotAllowed, SettingsError
+from bot.metrics.intervals import newcombe, wilson
 from bot.people import load_owners
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

@@ -40,15 +40,27 @@ def scores(interactions: Iterable[Answered]) -> list[Score]:
 
     Of a survey that got more than five, ten is most.
     """
-    found = [
-        (one, match, float(match["score"]))
-        for one in interactions
-        if one.channel == Channel.SURVEY and (match := _STARS.search(one.outcome) or _SCORE.search(one.outcome))
-    ]
-    of_ten = {one.source for one, _, score in found if score > _OF_FIVE}
-    given = []
-    for one, match, score in found:
-        most = float(match.groupdict().get("most") or (2 * _OF_FIVE if one.source in of_ten else _OF_FIVE))
+    answers = [one for one in interactions if one.channel == Channel.SURVEY]
+    read = _read((one.source, one.outcome) for one in answers)
+    return [Score(*found, one.at) for one in answers if (found := read.get((one.source, one.outcome)))]
+
+
+def shares(answers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """(survey, answer) -> the share of the most that could be given, for those answers that are a score."""
+    return {answer: share for answer, (_, share) in _read(answers).items()}
+
+
+def _read(answers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, float]]:
+    """Of each answer to a survey that is a score, what was said and the share."""
+    found = {
+        (source, outcome): (match, float(match["score"]))
+        for source, outcome in set(answers)
+        if (match := _STARS.search(outcome) or _SCORE.search(outcome))
+    }
+    of_ten = {source for (source, _), (_, score) in found.items() if score > _OF_FIVE}
+    given: dict[tuple[str, str], tuple[str, float]] = {}
+    for (source, outcome), (match, score) in found.items():
+        most = float(match.groupdict().get("most") or (2 * _OF_FIVE if source in of_ten else _OF_FIVE))
         if score <= most:
-            given.append(Score(match[0], score / most, one.at))
+            given[source, outcome] = match[0], score / most
     return given

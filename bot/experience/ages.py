@@ -2,8 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,22 +11,7 @@ from bot.experience.viewers import Viewer, must_see
 from bot.friction.kinds import Severity
 from bot.friction.moves import OPEN
 from bot.friction.tables import TicketRow
-
-
-class Age(StrEnum):
-    """Since a ticket was filed."""
-
-    WEEK = "under a week"
-    MONTH = "1 to 4 weeks"
-    QUARTER = "1 to 3 months"
-    OLDER = "over 3 months"
-
-
-_FROM = (
-    (timedelta(days=91), Age.OLDER),
-    (timedelta(days=28), Age.QUARTER),
-    (timedelta(days=7), Age.MONTH),
-)
+from bot.metrics.flow import Age, age_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +34,3 @@ def ages(session: Session, *, viewer: Viewer, now: datetime) -> Ages:
     rows = session.execute(select(TicketRow.filed_at, TicketRow.severity).where(TicketRow.state.in_(OPEN)))
     found = Counter((age_of(now - filed), Severity(severity)) for filed, severity in rows)
     return Ages(tuple((age, severity, found[age, severity]) for age in Age for severity in Severity))
-
-
-def age_of(open_for: timedelta) -> Age:
-    return next((age for least, age in _FROM if open_for >= least), Age.WEEK)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.experience.ages import Age, Ages
+from bot.experience.ages import Ages
 from bot.experience.drawing import Spec
 from bot.experience.losses import Loss, Losses, Series
 from bot.experience.weeks import Week
 from bot.friction.kinds import Severity
+from bot.metrics.flow import Age
 
 # As in tokens.css, light.
 EMPLOYEE = "#1768c9"

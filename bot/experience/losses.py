@@ -9,25 +9,20 @@ just as `friction.groups` counts what is open, so that both together tell no mor
 somebody learns who compares two weeks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from bot.experience import costing
+from bot.experience.costing import Costing
 from bot.experience.viewers import Viewer, must_see
-from bot.experience.weeks import Week, week_at
-from bot.friction import groups, sums, tickets
+from bot.experience.weeks import Week
+from bot.friction import sums
 from bot.friction.groups import By
-from bot.friction.kinds import Frequency, Privacy
-from bot.friction.moves import OPEN, State
-from bot.friction.sums import Counted, Part, Unit
-from bot.friction.suppression import FEWEST
-from bot.friction.tables import ReportRow, TicketRow
-from bot.friction.tickets import Ticket
-from bot.friction.weights import minutes_a_week, rounded
+from bot.friction.sums import Counted, Unit
+from bot.friction.weights import rounded
 
 # Weeks that a week is compared with.
 _BEFORE = 4
@@ -79,19 +74,26 @@ def lost(
     session: Session, weeks: Sequence[Week], *, viewer: Viewer, now: datetime, zone: tzinfo | None = None
 ) -> Losses:
     """Raises `NotAllowed` for whoever may not read it."""
-    found = tickets.listed(session, _costing(weeks[0].start(zone)), audiences=must_see(viewer))
-    said = tickets.reports_of_each(session, [one.number for one in found])
-    themes = {row.id: row.theme for row in session.execute(select(TicketRow.id, TicketRow.theme))}
-    ends = [min(week.end(zone), now) for week in weeks]
+    must_see(viewer)
+    found = costing.read(session, costing.costing_since(weeks[0].start(zone)))
+    counted = counted_each_week(found, weeks, now=now, zone=zone)
+    units = [sums.units(of_week) for of_week in counted]
+    total = tuple(loss_of(len(of_week), some) for of_week, some in zip(counted, units, strict=True))
+    return Losses(tuple(weeks), total, _series(counted, units, By.TOOL), _series(counted, units, By.TOUCHPOINT))
+
+
+def counted_each_week(
+    found: Iterable[Costing], weeks: Sequence[Week], *, now: datetime, zone: tzinfo | None
+) -> list[list[Counted]]:
+    """What was open at the end of each week, as it is summed up."""
+    ends = [week.end(zone) for week in weeks]
+    moments = [min(end, now) for end in ends]
     counted: list[list[Counted]] = [[] for _ in weeks]
     for one in found:
-        reports = [_plain(report, zone) for report in said.get(one.number, ())]
-        for of_week, each in zip(counted, _each_week(one, reports, themes.get(one.number), weeks, ends), strict=True):
+        for of_week, each in zip(counted, costing.costs_at(one, moments, ends), strict=True):
             if each is not None:
-                of_week.append(each)
-    units = [sums.units(of_week) for of_week in counted]
-    total = tuple(_loss(len(of_week), some) for of_week, some in zip(counted, units, strict=True))
-    return Losses(tuple(weeks), total, _series(counted, units, By.TOOL), _series(counted, units, By.TOUCHPOINT))
+                of_week.append(each.counted)
+    return counted
 
 
 def mean_before(weeks: Sequence[Loss]) -> float | None:
@@ -99,63 +101,6 @@ def mean_before(weeks: Sequence[Loss]) -> float | None:
     told = [one.hours for one in weeks[-1 - _BEFORE : -1]]
     known = [hours for hours in told if hours is not None]
     return sum(known) / len(known) if known and len(known) == len(told) else None
-
-
-def _costing(since: datetime) -> Select[TicketRow]:
-    """What is open, or was since then; what was merged counts with the other."""
-    over = TicketRow.state.not_in([*OPEN, State.MERGED])
-    lately = or_(TicketRow.changed_at >= since, TicketRow.resolved_at >= since)
-    return select(TicketRow).where(or_(TicketRow.state.in_(OPEN), over & lately))
-
-
-class _Said(NamedTuple):
-    """A report without the database behind it: each is looked at for each week."""
-
-    ticket: int
-    handle: str
-    anonymous: bool
-    week: Week
-    hours: float
-    no_longer: bool
-
-
-def _plain(report: ReportRow, zone: tzinfo | None) -> _Said:
-    """What happened once is over."""
-    frequency = Frequency(report.frequency) if report.frequency else None
-    lasting = 0.0 if frequency is Frequency.ONCE else minutes_a_week(report.minutes, frequency) or 0.0
-    anonymous = report.privacy == Privacy.ANONYMOUS
-    return _Said(report.ticket, report.handle, anonymous, week_at(report.at, zone), lasting / 60, report.still == "no")
-
-
-def _each_week(
-    one: Ticket, reports: Sequence[_Said], theme: int | None, weeks: Sequence[Week], ends: Sequence[datetime]
-) -> Iterator[Counted | None]:
-    """As it stood at the end of each week, or stands now; None where it was not open then, or not reported yet."""
-    fields = groups.fields_of(one, theme)
-    over = None if one.state.open else one.resolved_at or one.changed_at
-    known: dict[tuple[int, bool], Counted] = {}
-    for week, end in zip(weeks, ends, strict=True):
-        by_then = [each for each in reports if each.week <= week]
-        if not by_then or (over is not None and over <= end):
-            yield None
-            continue
-        # When somebody said "no longer" is not kept: it was when the ticket was resolved, or from the first on.
-        key = len(by_then), one.resolved_at is None or one.resolved_at <= end
-        if key not in known:
-            known[key] = _counted(one.number, by_then, fields, gone=key[1])
-        yield known[key]
-
-
-def _counted(number: int, reports: Sequence[_Said], fields: Mapping[str, frozenset[str]], *, gone: bool) -> Counted:
-    """`gone`: of whoever said that it happens no more nothing counts."""
-    lasting: dict[str, float] = {}
-    people: set[str] = set()
-    for each in reports:
-        people.add(Privacy.ANONYMOUS if each.anonymous else each.handle)
-        if not (gone and each.no_longer):
-            lasting[each.handle] = max(lasting.get(each.handle, 0.0), each.hours)
-    told = tickets.sure((each.ticket, each.handle, each.anonymous) for each in reports) >= FEWEST
-    return Counted(number, told, fields, {"": Part(tuple(sorted(people)), sum(lasting.values()))})
 
 
 def _series(counted: Sequence[Sequence[Counted]], units: Sequence[Sequence[Unit]], by: By) -> tuple[Series, ...]:
@@ -168,14 +113,14 @@ def _losses_of(
     id_: str, by: By, counted: Sequence[Sequence[Counted]], units: Sequence[Sequence[Unit]]
 ) -> Iterator[Loss]:
     for of_week, some in zip(counted, units, strict=True):
-        yield _loss(_having(id_, by, of_week), [unit for unit in some if id_ in unit.fields[by]])
+        yield loss_of(_having(id_, by, of_week), [unit for unit in some if id_ in unit.fields[by]])
 
 
 def _having(id_: str, by: By, counted: Iterable[Counted]) -> int:
     return sum(id_ in one.fields[by] for one in counted)
 
 
-def _loss(count: int, units: Sequence[Unit]) -> Loss:
+def loss_of(count: int, units: Sequence[Unit]) -> Loss:
     if not units:
         return Loss(count, 0, None)
     return Loss(count, sum(len(unit.tickets) for unit in units), rounded(sum(unit.hours for unit in units)))

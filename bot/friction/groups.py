@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +27,26 @@ class By(StrEnum):
     TOUCHPOINT = "touchpoint"
     OWNER = "owner"
     KIND = "kind"
+    PARTNER = "partner"
     WEEK = "week"
     PLACE = "place"
+
+
+class About(Protocol):
+    """What a ticket is about, as a value or as a row."""
+
+    @property
+    def tools(self) -> Sequence[str]: ...
+    @property
+    def touchpoint(self) -> str: ...
+    @property
+    def partner(self) -> str: ...
+    @property
+    def team(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def filed_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +117,7 @@ def _counted(one: Ticket, said: Iterable[Weighed], theme: int | None) -> Counted
     return Counted(one.number, one.weight.people is not None, fields_of(one, theme), _parts(said))
 
 
-def fields_of(one: Ticket, theme: int | None) -> dict[str, frozenset[str]]:
+def fields_of(one: About, theme: int | None) -> dict[str, frozenset[str]]:
     """The values of each field, in the order in which bundles are kept apart."""
     monday = one.filed_at.date() - timedelta(days=one.filed_at.weekday())
     return {
@@ -106,7 +125,8 @@ def fields_of(one: Ticket, theme: int | None) -> dict[str, frozenset[str]]:
         By.THEME.value: frozenset({str(theme or "")}),
         By.TOUCHPOINT.value: frozenset({one.touchpoint}),
         By.OWNER.value: frozenset({one.team}),
-        By.KIND.value: frozenset({one.kind.value}),
+        By.KIND.value: frozenset({str(one.kind)}),
+        By.PARTNER.value: frozenset({one.partner}),
         By.WEEK.value: frozenset({monday.isoformat()}),
     }
 

@@ -17,6 +17,7 @@ from bot.friction.moves import State
 from bot.friction.parts import parts
 from bot.friction.tables import ReportCustomerRow, ReportRow, TicketRow, TicketToolRow
 from bot.friction.weights import Exact, Weight, minutes_a_week
+from bot.metrics import hours
 
 _KEY = re.compile(r"\s*#?(?:FR|F)?[-\s]?(\d{1,9})\s*", re.IGNORECASE)
 
@@ -281,12 +282,12 @@ def how_bad(effect: str) -> int:
 
 def hours_a_week(said: Iterable[ReportRow | Weighed]) -> float:
     """Hours a week: of each person the most that they say, while it goes on; what happened once is over."""
-    lost: dict[str, float] = {}
+    lasting: list[tuple[str, str, float]] = []
     for one in said:
         frequency = Frequency(one.frequency) if one.frequency else None
         if one.still != "no" and frequency is not Frequency.ONCE:
-            lost[one.handle] = max(lost.get(one.handle, 0.0), minutes_a_week(one.minutes, frequency) or 0.0)
-    return sum(lost.values()) / 60
+            lasting.append((one.handle, "", minutes_a_week(one.minutes, frequency) or 0.0))
+    return sum(hours.of_each(lasting).values()) / 60
 
 
 # From what matters least to what matters most.

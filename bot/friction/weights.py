@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.friction.kinds import Frequency
 from bot.friction.suppression import FEWEST
+from bot.metrics import hours
 
 # Of one person, in a working week. How often customers come nobody says: ten a week is what people of a shop told of
 # theirs. What happened once counts for the week in which it did.
@@ -15,8 +16,6 @@ TIMES_A_WEEK = {
     Frequency.WEEKLY: 1.0,
     Frequency.MONTHLY: 0.25,
 }
-# Nobody loses more than a week a week.
-MOST_MINUTES = 2400.0
 
 # From so many hours on they are told whole, below by halves: one more report does not tell its own minutes.
 _WHOLE_FROM = 10.0
@@ -57,4 +56,4 @@ def rounded(hours: float) -> float:
 
 def minutes_a_week(minutes: float | None, frequency: Frequency | None) -> float | None:
     """What one person loses in a working week; None where they did not say."""
-    return None if minutes is None or frequency is None else min(minutes * TIMES_A_WEEK[frequency], MOST_MINUTES)
+    return None if minutes is None or frequency is None else hours.minutes_a_week(minutes, TIMES_A_WEEK[frequency])

@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from bot import friction_wording
 from bot.experience import charts
-from bot.experience.ages import Age
 from bot.experience.losses import Loss, Losses, Series
 from bot.experience.overview import Overview
 from bot.experience.weekly import headline, lede, named
 from bot.friction.kinds import Severity
+from bot.metrics.flow import Age
 from bot.web import rendering
 from bot.web.site import Site
 

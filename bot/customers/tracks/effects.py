@@ -15,9 +15,9 @@ from bot.customers.batches import batched
 from bot.customers.permission import permitted
 from bot.customers.tables import InteractionRow
 from bot.customers.tracks.events import Contact, counted
-from bot.customers.tracks.intervals import Interval, newcombe, wilson
 from bot.customers.tracks.rules import Track
 from bot.customers.tracks.tables import AssignmentRow, ExposureRow, StepRow
+from bot.metrics.intervals import Interval, newcombe, wilson
 
 # With fewer in either group an interval spans half of all shares, and says nothing to act on.
 FEWEST = 30

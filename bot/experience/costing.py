@@ -1,0 +1,211 @@
+"""Tickets that cost time, with what was reported of them, as sums need them: columns, and no rows of their own."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bot.customers.batches import batched
+from bot.friction import groups, tickets
+from bot.friction.kinds import CustomerEffect, Frequency, Privacy
+from bot.friction.moves import OPEN, State
+from bot.friction.sums import Counted, Part
+from bot.friction.suppression import FEWEST
+from bot.friction.tables import ReportRow, TicketRow, TicketToolRow
+from bot.friction.weights import minutes_a_week
+from bot.metrics import load
+
+_OPEN = frozenset(map(str, OPEN))
+
+
+class Said(NamedTuple):
+    """A report: hours of a week that it costs while it goes on, none where they do not say or it happened once."""
+
+    ticket: int
+    handle: str
+    anonymous: bool
+    place: str
+    at: datetime
+    hours: float
+    touches: bool
+    still: str
+    told: bool
+
+
+class About(NamedTuple):
+    """What a ticket is about, as `groups.fields_of` reads it."""
+
+    tools: Sequence[str]
+    touchpoint: str
+    partner: str
+    team: str
+    kind: str
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Costing:
+    """`over` is when it ended, None while it is open. Of what was merged into it the reports are here."""
+
+    number: int
+    theme: int | None
+    severity: str
+    filed_at: datetime
+    over: datetime | None
+    resolved_at: datetime | None
+    fields: Mapping[str, frozenset[str]]
+    reports: tuple[Said, ...]
+
+
+class Cost(NamedTuple):
+    """What a ticket is summed up as at one moment, and its minutes as they weigh in a load."""
+
+    counted: Counted
+    weighted: float
+
+
+def costing_since(since: datetime) -> ColumnElement[bool]:
+    """What is open, or was since then; what was merged counts with the other."""
+    over = TicketRow.state.not_in([*OPEN, State.MERGED])
+    lately = or_(TicketRow.changed_at >= since, TicketRow.resolved_at >= since)
+    return or_(TicketRow.state.in_(OPEN), over & lately)
+
+
+def read(session: Session, condition: ColumnElement[bool]) -> list[Costing]:
+    """Tickets with everything that was said of them, in the order of their numbers."""
+    columns = (
+        TicketRow.id,
+        TicketRow.state,
+        TicketRow.theme,
+        TicketRow.severity,
+        TicketRow.touchpoint,
+        TicketRow.partner,
+        TicketRow.team,
+        TicketRow.kind,
+        TicketRow.filed_at,
+        TicketRow.changed_at,
+        TicketRow.resolved_at,
+    )
+    rows = session.execute(select(*columns).where(condition).order_by(TicketRow.id)).all()
+    tools = _tools(session, condition)
+    said = _said(session, condition, {row.id for row in rows})
+    found = []
+    for row in rows:
+        about = About(tools.get(row.id, ()), row.touchpoint, row.partner, row.team, row.kind, row.filed_at)
+        over = None if row.state in _OPEN else row.resolved_at or row.changed_at
+        reports = tuple(said.get(row.id, ()))
+        fields = groups.fields_of(about, row.theme)
+        found.append(Costing(row.id, row.theme, row.severity, row.filed_at, over, row.resolved_at, fields, reports))
+    return found
+
+
+def costs_at(one: Costing, moments: Sequence[datetime], ends: Sequence[datetime]) -> Iterator[Cost | None]:
+    """As it stood at each moment, with what was reported before each end; None where it was not open or not reported.
+
+    When somebody said "no longer" is not kept: it was when the ticket was resolved, or from the first on.
+    """
+    known: dict[tuple[int, bool], Cost] = {}
+    for moment, end in zip(moments, ends, strict=True):
+        if one.over is not None and one.over <= moment:
+            yield None
+            continue
+        by_then = [each for each in one.reports if each.at < end]
+        if not by_then:
+            yield None
+            continue
+        key = len(by_then), one.resolved_at is None or one.resolved_at <= moment
+        if key not in known:
+            known[key] = cost(one, by_then, gone=key[1])
+        yield known[key]
+
+
+def cost(one: Costing, reports: Iterable[Said], *, gone: bool = True) -> Cost:
+    """`gone`: of whoever said that it happens no more nothing counts."""
+    lasting: dict[str, float] = {}
+    heavy: dict[str, float] = {}
+    people: set[str] = set()
+    weigh = load.BY_SEVERITY[one.severity]
+    for each in reports:
+        people.add(Privacy.ANONYMOUS if each.anonymous else each.handle)
+        if not (gone and each.still == "no"):
+            weighted = each.hours * (load.TOUCHING_CUSTOMERS if each.touches else 1.0)
+            lasting[each.handle] = max(lasting.get(each.handle, 0.0), each.hours)
+            heavy[each.handle] = max(heavy.get(each.handle, 0.0), weighted)
+    told = sure(reports) >= FEWEST
+    part = Part(tuple(sorted(people)), sum(lasting.values()))
+    return Cost(Counted(one.number, told, one.fields, {"": part}), 60 * weigh * sum(heavy.values()))
+
+
+def sure(reports: Iterable[Said]) -> int:
+    return tickets.sure((each.ticket, each.handle, each.anonymous) for each in reports)
+
+
+def _tools(session: Session, condition: ColumnElement[bool]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    asked = select(TicketToolRow.ticket, TicketToolRow.tool).join(TicketRow, TicketRow.id == TicketToolRow.ticket)
+    asked = asked.where(condition)
+    for number, tool in session.execute(asked.order_by(TicketToolRow.tool)):
+        found.setdefault(number, []).append(tool)
+    return found
+
+
+def _said(session: Session, condition: ColumnElement[bool], numbers: AbstractSet[int]) -> dict[int, list[Said]]:
+    """With the reports of what was merged into a ticket, the oldest first."""
+    columns = (
+        ReportRow.id,
+        ReportRow.ticket,
+        ReportRow.handle,
+        ReportRow.privacy,
+        ReportRow.place,
+        ReportRow.at,
+        ReportRow.minutes,
+        ReportRow.frequency,
+        ReportRow.effect,
+        ReportRow.still,
+        ReportRow.reached,
+    )
+    roots = {number: root for number, root in _merged(session).items() if root in numbers}
+    rows = list(
+        session.execute(select(*columns).join(TicketRow, TicketRow.id == ReportRow.ticket).where(condition)).tuples()
+    )
+    for some in batched(sorted(roots)):
+        rows += session.execute(select(*columns).where(ReportRow.ticket.in_(some))).tuples()
+    found: dict[int, list[Said]] = {}
+    for _, ticket, handle, privacy, place, at, minutes, often, effect, still, reached in sorted(
+        rows, key=itemgetter(0)
+    ):
+        one = Said(
+            ticket,
+            handle,
+            privacy == Privacy.ANONYMOUS,
+            place,
+            at,
+            0.0 if often == Frequency.ONCE else _hours(minutes, often),
+            effect != CustomerEffect.NONE,
+            still,
+            bool(reached),
+        )
+        found.setdefault(roots.get(ticket, ticket), []).append(one)
+    return found
+
+
+def _merged(session: Session) -> dict[int, int]:
+    """Each ticket that was merged -> the one that stands."""
+    merged = select(TicketRow.id, TicketRow.merged_into).where(TicketRow.merged_into.is_not(None))
+    into = {number: other for number, other in session.execute(merged) if other is not None}
+
+    def root(number: int) -> int:
+        while number in into:
+            number = into[number]
+        return number
+
+    return {number: root(number) for number in into}
+
+
+def _hours(minutes: float | None, often: str) -> float:
+    return (minutes_a_week(minutes, Frequency(often) if often else None) or 0.0) / 60

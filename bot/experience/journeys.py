@@ -1,0 +1,85 @@
+"""Metric 21: how whole journeys were, beside the touchpoints of each.
+
+A journey is what one customer was asked about with no more than four weeks between two answers. What was asked of no
+touchpoint was asked of the whole.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from itertools import pairwise
+
+from sqlalchemy import func, select
+
+from bot.customers import surveys
+from bot.customers.kinds import Channel
+from bot.customers.tables import InteractionRow
+from bot.experience.contacts import FEW_CUSTOMERS
+from bot.experience.lines import Line
+from bot.experience.reading import Reading
+from bot.friction.suppression import FEWEST
+from bot.metrics import satisfaction
+from bot.metrics.measure import FEW_DATA, Measure, Unit, untold
+from bot.metrics.rows import Score
+from bot.metrics.satisfaction import Journey, Journeys
+
+APART = timedelta(days=28)
+
+
+def lines(reading: Reading) -> list[Line]:
+    found = of(reading)
+    return [
+        Line(21, "journeys, worst touchpoint", found.worst),
+        Line(21, "journeys, last touchpoint", found.last),
+        Line(21, "journeys as a whole", found.own),
+        Line(21, "fine at each touchpoint, not as a whole", found.fine_but_not),
+    ]
+
+
+def of(reading: Reading) -> Journeys:
+    """Means and a share, told of five journeys on. Without routes nobody knows which answers are of a touchpoint."""
+    if reading.world.routes is None:
+        why = "nothing was routed to touchpoints"
+        nothing = untold(Unit.OF_FIVE, 0, "journeys", why)
+        return Journeys(nothing, nothing, nothing, untold(Unit.PERCENT, 0, "journeys with both scores", why))
+    found = satisfaction.journeys(_journeys(reading))
+    return Journeys(_told(found.worst), _told(found.last), _told(found.own), _told(found.fine_but_not))
+
+
+def _told(one: Measure) -> Measure:
+    few = one.n is not None and one.n < FEWEST
+    return untold(one.unit, None, one.of, FEW_CUSTOMERS if one.n else FEW_DATA) if few else one
+
+
+def _journeys(reading: Reading) -> list[Journey]:
+    if reading.world.routes is None:
+        return []
+    routes = reading.world.routes.c
+    asked = (
+        select(
+            InteractionRow.customer,
+            InteractionRow.at,
+            func.coalesce(routes.touchpoint, ""),
+            InteractionRow.source,
+            InteractionRow.outcome,
+        )
+        .outerjoin(reading.world.routes, routes.interaction == InteractionRow.id)
+        .where(InteractionRow.channel == Channel.SURVEY)
+        .where(InteractionRow.at >= reading.since, InteractionRow.at < reading.until)
+    )
+    rows = [tuple(row) for row in reading.session.execute(asked)]
+    shares = surveys.shares((source, outcome) for *_, source, outcome in rows)
+    of_customer: dict[int, list[Score]] = defaultdict(list)
+    for customer, at, touchpoint, source, outcome in rows:
+        if (share := shares.get((source, outcome))) is not None:
+            of_customer[customer].append(Score(touchpoint, 5 * share, at))
+    return [satisfaction.journey(scores) for each in of_customer.values() for scores in _parted(each)]
+
+
+def _parted(scores: list[Score]) -> list[list[Score]]:
+    ordered = sorted(scores, key=lambda one: one.at)
+    journeys = [[ordered[0]]]
+    for before, one in pairwise(ordered):
+        if one.at - before.at > APART:
+            journeys.append([])
+        journeys[-1].append(one)
+    return journeys

@@ -1,0 +1,75 @@
+"""What all numbers of some weeks are counted from, read once for as many of them as are wanted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from bot.experience import contacts, costing, told
+from bot.experience.cells import Across, Cell, active, units_in
+from bot.experience.contacts import Contacts, Scores
+from bot.experience.costing import Cost, Costing
+from bot.experience.viewers import Viewer, must_see
+from bot.experience.weeks import Week
+from bot.experience.world import World
+from bot.friction import sums
+from bot.friction.sums import Unit
+
+# Whoever spoke up within it has a voice.
+VOICES = timedelta(days=28)
+
+
+class Reading:
+    """`weeks` are in order, the oldest first; the last one may be under way. Raises `NotAllowed`.
+
+    `since` and `until` are where they begin and end, as far as they are over.
+    """
+
+    def __init__(self, session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime) -> None:
+        must_see(viewer)
+        self.session, self.weeks, self.world, self.viewer, self.now = session, tuple(weeks), world, viewer, now
+        self.since = weeks[0].start(world.zone)
+        self.until = min(weeks[-1].end(world.zone), now)
+
+    @cached_property
+    def costing(self) -> list[Costing]:
+        """What costs time, or did in these weeks, or was reported within `VOICES`."""
+        return costing.read(self.session, costing.costing_since(min(self.since, self.until - VOICES)))
+
+    @cached_property
+    def standing(self) -> dict[int, tuple[Costing, Cost]]:
+        """What cost time when the last week ended, or does now; by its number."""
+        end = self.weeks[-1].end(self.world.zone)
+        costed = ((one, next(costing.costs_at(one, [self.until], [end]))) for one in self.costing)
+        return {one.number: (one, cost) for one, cost in costed if cost is not None}
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """What of that may be told."""
+        return sums.units(cost.counted for _, cost in self.standing.values())
+
+    @cached_property
+    def contacts(self) -> dict[str, Contacts]:
+        return contacts.by_touchpoint(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+
+    @cached_property
+    def scores(self) -> dict[str, list[Scores]]:
+        return contacts.scores_by_touchpoint(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+
+    def employees(self, cell: Cell) -> int:
+        return active(cell, self.world.map, self.world.headcounts)
+
+    def heard(self, cell: Cell, since: datetime, until: datetime) -> list[Costing]:
+        """What was reported in that time of tickets whose people may be told."""
+        lately = told.lately(self.costing, since, until)
+        return told.at_place(cell.id, lately) if cell.across is Across.PLACE else self.told_in(cell, lately)
+
+    def told_in(self, cell: Cell, found: Sequence[Costing]) -> list[Costing]:
+        return told.tickets_in(cell, found, self.world.map)
+
+    def holds(self, cell: Cell, one: Costing) -> bool:
+        """Whether a ticket is in a cell, told or not."""
+        if cell.across is Across.PLACE:
+            return any(each.place == cell.id for each in one.reports)
+        return bool(units_in(cell, [Unit((one.number,), 0.0, one.fields)], self.world.map))
