@@ -83,7 +83,7 @@ class InteractionRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
         Index("ix_interactions_customer", "customer", "at"),
-        Index("ix_interactions_at", "at"),
+        Index("ix_interactions_at", "at", "channel", "direction"),
         {"sqlite_autoincrement": True},
     )
 

@@ -27,7 +27,8 @@ def lines(reading: Reading, cell: Cell) -> list[Line]:
     clocks = clocks_for(reading, found)
     filed = list(filed_in(reading, found))
     lately = list(legs_of(reading, found))
-    passed = [run.ticket.handoffs for run in filed]
+    times_passed = legs.handoffs(reading.session, *_begun(reading, cell))
+    passed = [times_passed.get(run.ticket.number, 0) for run in filed]
     return [
         *of_times(8, "time to acknowledge", times(clocks.acknowledging(filed))),
         *of_times(8, "time to resolve", times(clocks.resolving(lately), "legs")),
@@ -45,10 +46,14 @@ def lines(reading: Reading, cell: Cell) -> list[Line]:
 
 def begun(reading: Reading, cell: Cell) -> list[Run]:
     """Those that were filed, or opened again, in these weeks."""
+    return legs.runs(reading.session, *_begun(reading, cell))
+
+
+def _begun(reading: Reading, cell: Cell) -> list[ColumnElement[bool]]:
     since = reading.since - timedelta(days=1)  # of an anonymous one the clock begins when its day is over
     again = and_(TicketRow.reopened > 0, TicketRow.changed_at >= reading.since)
     filed = or_(TicketRow.filed_at >= since, again)
-    return legs.runs(reading.session, filed, TicketRow.filed_at < reading.until, *in_cell(cell, reading.world.map))
+    return [filed, TicketRow.filed_at < reading.until, *in_cell(cell, reading.world.map)]
 
 
 def filed_in(reading: Reading, found: Iterable[Run]) -> Iterable[Run]:

@@ -1,7 +1,6 @@
 """Metrics of those who report, of a cell: 6, 7, 11 to 13. Of tickets that may be told alone: see `told`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,7 +10,7 @@ from bot.experience.cells import Across, Cell
 from bot.experience.contacts import FEW_CUSTOMERS
 from bot.experience.costing import Costing
 from bot.experience.lines import FEW_PEOPLE, Line
-from bot.experience.reading import VOICES, Reading
+from bot.experience.reading import Reading
 from bot.friction.suppression import FEWEST
 from bot.friction.tables import ReportCustomerRow, ReportRow
 from bot.metrics import joining, loops, voices
@@ -21,30 +20,26 @@ from bot.metrics.touching import customer_touching
 
 
 def lines(reading: Reading, cell: Cell) -> list[Line]:
-    heard = reading.heard(cell, reading.since, reading.until)
+    heard = reading.heard(cell, reading.all_weeks)
     return [
         *_voices(reading, cell, heard),
-        Line(12, "customer-touching share", touching(reading, cell, reading.since, reading.until)),
+        Line(12, "customer-touching share", touching(reading, cell, reading.all_weeks)),
         Line(12, "customers touched a week", _touched(reading, heard)),
         *_loops(reading, cell),
     ]
 
 
-def touching(reading: Reading, cell: Cell, since: datetime, until: datetime) -> Measure:
+def touching(reading: Reading, cell: Cell, between: tuple[int, int]) -> Measure:
     """Of tickets that were filed then, each of which says what it does to customers."""
     if cell.across is Across.PLACE:
         return untold(Unit.PERCENT, None, "tickets", "told of tickets, and not of places")
-    filed = [one for one in reading.costing if since <= one.filed_at < until and reading.holds(cell, one)]
+    filed = [one for one in reading.costing if told.within(one.filed, between) and reading.holds(cell, one)]
     return customer_touching(any(each.touches for each in one.reports) for one in filed)
 
 
-def closed(reading: Reading, cell: Cell, since: datetime, until: datetime) -> tuple[Measure, Measure]:
+def closed(reading: Reading, cell: Cell, between: tuple[int, int]) -> tuple[Measure, Measure]:
     """The share of loops closed, and of what reporters confirm, of what was resolved then."""
-    resolved = [
-        one
-        for one in reading.costing
-        if one.over is not None and one.resolved_at is not None and since <= one.resolved_at < until
-    ]
+    resolved = [one for one in reading.costing if one.over is not None and told.within(one.resolved, between)]
     found = told.at_place(cell.id, resolved) if cell.across is Across.PLACE else reading.told_in(cell, resolved)
     if not found and any(reading.holds(cell, one) for one in resolved):
         hidden = untold(Unit.PERCENT, None, "people who reported what was resolved", FEW_PEOPLE)
@@ -55,17 +50,16 @@ def closed(reading: Reading, cell: Cell, since: datetime, until: datetime) -> tu
 
 def _voices(reading: Reading, cell: Cell, heard: Sequence[Costing]) -> list[Line]:
     employees = reading.employees(cell)
-    begun = reading.until - VOICES
-    lately = reading.heard(cell, begun, reading.until)
+    lately = reading.heard(cell, reading.voices)
     few = 0 < employees < FEWEST
     coverage = voices.coverage(told.in_fives(lately), employees)
-    if few or (not lately and _anybody(reading, cell, begun)):
+    if few or (not lately and _anybody(reading, cell, reading.voices)):
         coverage = untold(Unit.PERCENT, None, "employees", FEW_PEOPLE)
     reports = sum(len(one.reports) for one in heard)
-    filed = sum(reading.since <= one.filed_at < reading.until for one in heard)
+    filed = sum(told.within(one.filed, reading.all_weeks) for one in heard)
     rate = voices.report_rate(reports, employees, len(reading.weeks))
     joined = joining.me_too_rate(reports, filed)
-    if not heard and _anybody(reading, cell, reading.since):
+    if not heard and _anybody(reading, cell, reading.all_weeks):
         rate = untold(Unit.RATE, None, "reports", FEW_PEOPLE)
         joined = untold(Unit.PERCENT, None, "reports", FEW_PEOPLE)
     elif few:
@@ -79,8 +73,8 @@ def _voices(reading: Reading, cell: Cell, heard: Sequence[Costing]) -> list[Line
     ]
 
 
-def _anybody(reading: Reading, cell: Cell, since: datetime) -> bool:
-    return any(reading.holds(cell, one) for one in told.lately(reading.costing, since, reading.until))
+def _anybody(reading: Reading, cell: Cell, between: tuple[int, int]) -> bool:
+    return any(reading.holds(cell, one) for one in told.lately(reading.costing, between))
 
 
 def _touched(reading: Reading, heard: Sequence[Costing]) -> Measure:
@@ -100,7 +94,7 @@ def _touched(reading: Reading, heard: Sequence[Costing]) -> Measure:
 
 
 def _loops(reading: Reading, cell: Cell) -> list[Line]:
-    told_of, confirmed = closed(reading, cell, reading.since, reading.until)
+    told_of, confirmed = closed(reading, cell, reading.all_weeks)
     return [Line(13, "loop closed", told_of), Line(13, "confirmed fixed", confirmed)]
 
 

@@ -1,16 +1,19 @@
 """Tickets that cost time, with what was reported of them, as sums need them: columns, and no rows of their own."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.customers.batches import batched
+from bot.experience.slots import slot_of, slotted
 from bot.friction import groups, tickets
 from bot.friction.kinds import CustomerEffect, Frequency, Privacy
 from bot.friction.moves import OPEN, State
@@ -24,13 +27,16 @@ _OPEN = frozenset(map(str, OPEN))
 
 
 class Said(NamedTuple):
-    """A report: hours of a week that it costs while it goes on, none where they do not say or it happened once."""
+    """A report: hours of a week that it costs while it goes on, none where they do not say or it happened once.
+
+    `slot` is that of when it was made: see `slots`. `told` is whether whoever made it can be written to.
+    """
 
     ticket: int
     handle: str
     anonymous: bool
     place: str
-    at: datetime
+    slot: int
     hours: float
     touches: bool
     still: str
@@ -50,14 +56,16 @@ class About(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Costing:
-    """`over` is when it ended, None while it is open. Of what was merged into it the reports are here."""
+    """With the slots of when it was filed, over (None while it is open) and resolved. Reports of what was merged into
+    it are here.
+    """
 
     number: int
     theme: int | None
     severity: str
-    filed_at: datetime
-    over: datetime | None
-    resolved_at: datetime | None
+    filed: int
+    over: int | None
+    resolved: int | None
     fields: Mapping[str, frozenset[str]]
     reports: tuple[Said, ...]
 
@@ -72,15 +80,14 @@ class Cost(NamedTuple):
 def costing_since(since: datetime) -> ColumnElement[bool]:
     """What is open, or was since then; what was merged counts with the other."""
     over = TicketRow.state.not_in([*OPEN, State.MERGED])
-    lately = or_(TicketRow.changed_at >= since, TicketRow.resolved_at >= since)
-    return or_(TicketRow.state.in_(OPEN), over & lately)
+    return or_(TicketRow.state.in_(OPEN), over & (TicketRow.changed_at >= since))
 
 
-def read(session: Session, condition: ColumnElement[bool]) -> list[Costing]:
+def read(session: Session, condition: ColumnElement[bool], edges: Sequence[datetime]) -> list[Costing]:
     """Tickets with everything that was said of them, in the order of their numbers."""
+    ended = func.coalesce(TicketRow.resolved_at, TicketRow.changed_at)
     columns = (
         TicketRow.id,
-        TicketRow.state,
         TicketRow.theme,
         TicketRow.severity,
         TicketRow.touchpoint,
@@ -88,43 +95,43 @@ def read(session: Session, condition: ColumnElement[bool]) -> list[Costing]:
         TicketRow.team,
         TicketRow.kind,
         TicketRow.filed_at,
-        TicketRow.changed_at,
-        TicketRow.resolved_at,
+        case((TicketRow.state.in_(OPEN), literal_column("NULL")), else_=slotted(ended, edges)),
+        slotted(TicketRow.resolved_at, edges),
     )
-    rows = session.execute(select(*columns).where(condition).order_by(TicketRow.id)).all()
+    # Past the ORM, which takes as long again to hand on so many rows.
+    rows = session.connection().execute(select(*columns).where(condition).order_by(TicketRow.id)).all()
     tools = _tools(session, condition)
-    said = _said(session, condition, {row.id for row in rows})
+    said = _said(session, condition, {row[0] for row in rows}, edges)
     found = []
-    for row in rows:
-        about = About(tools.get(row.id, ()), row.touchpoint, row.partner, row.team, row.kind, row.filed_at)
-        over = None if row.state in _OPEN else row.resolved_at or row.changed_at
-        reports = tuple(said.get(row.id, ()))
-        fields = groups.fields_of(about, row.theme)
-        found.append(Costing(row.id, row.theme, row.severity, row.filed_at, over, row.resolved_at, fields, reports))
+    for number, theme, severity, touchpoint, partner, team, kind, filed_at, over, resolved in rows:
+        about = About(tools.get(number, ()), touchpoint, partner, team, kind, filed_at)
+        reports = tuple(said.get(number, ()))
+        fields = groups.fields_of(about, theme)
+        found.append(Costing(number, theme, severity, slot_of(filed_at, edges), over, resolved, fields, reports))
     return found
 
 
-def costs_at(one: Costing, moments: Sequence[datetime], ends: Sequence[datetime]) -> Iterator[Cost | None]:
+def costs_at(one: Costing, moments: Sequence[int], ends: Sequence[int]) -> Iterator[Cost | None]:
     """As it stood at each moment, with what was reported before each end; None where it was not open or not reported.
 
-    When somebody said "no longer" is not kept: it was when the ticket was resolved, or from the first on.
+    Moments and ends are places of edges. When somebody said "no longer" is not kept: it was when the ticket was
+    resolved, or from the first on.
     """
     known: dict[tuple[int, bool], Cost] = {}
+    slots = sorted(each.slot for each in one.reports)
     for moment, end in zip(moments, ends, strict=True):
-        if one.over is not None and one.over <= moment:
+        count = bisect_right(slots, end)
+        if not count or (one.over is not None and one.over <= moment):
             yield None
             continue
-        by_then = [each for each in one.reports if each.at < end]
-        if not by_then:
-            yield None
-            continue
-        key = len(by_then), one.resolved_at is None or one.resolved_at <= moment
+        key = count, one.resolved is None or one.resolved <= moment
         if key not in known:
+            by_then = one.reports if count == len(slots) else [each for each in one.reports if each.slot <= end]
             known[key] = cost(one, by_then, gone=key[1])
         yield known[key]
 
 
-def cost(one: Costing, reports: Iterable[Said], *, gone: bool = True) -> Cost:
+def cost(one: Costing, reports: Sequence[Said], *, gone: bool = True) -> Cost:
     """`gone`: of whoever said that it happens no more nothing counts."""
     lasting: dict[str, float] = {}
     heavy: dict[str, float] = {}
@@ -136,7 +143,7 @@ def cost(one: Costing, reports: Iterable[Said], *, gone: bool = True) -> Cost:
             weighted = each.hours * (load.TOUCHING_CUSTOMERS if each.touches else 1.0)
             lasting[each.handle] = max(lasting.get(each.handle, 0.0), each.hours)
             heavy[each.handle] = max(heavy.get(each.handle, 0.0), weighted)
-    told = sure(reports) >= FEWEST
+    told = len(people) >= FEWEST or sure(reports) >= FEWEST
     part = Part(tuple(sorted(people)), sum(lasting.values()))
     return Cost(Counted(one.number, told, one.fields, {"": part}), 60 * weigh * sum(heavy.values()))
 
@@ -149,12 +156,14 @@ def _tools(session: Session, condition: ColumnElement[bool]) -> dict[int, list[s
     found: dict[int, list[str]] = {}
     asked = select(TicketToolRow.ticket, TicketToolRow.tool).join(TicketRow, TicketRow.id == TicketToolRow.ticket)
     asked = asked.where(condition)
-    for number, tool in session.execute(asked.order_by(TicketToolRow.tool)):
+    for number, tool in session.connection().execute(asked.order_by(TicketToolRow.tool)):
         found.setdefault(number, []).append(tool)
     return found
 
 
-def _said(session: Session, condition: ColumnElement[bool], numbers: AbstractSet[int]) -> dict[int, list[Said]]:
+def _said(
+    session: Session, condition: ColumnElement[bool], numbers: AbstractSet[int], edges: Sequence[datetime]
+) -> dict[int, list[Said]]:
     """With the reports of what was merged into a ticket, the oldest first."""
     columns = (
         ReportRow.id,
@@ -162,7 +171,7 @@ def _said(session: Session, condition: ColumnElement[bool], numbers: AbstractSet
         ReportRow.handle,
         ReportRow.privacy,
         ReportRow.place,
-        ReportRow.at,
+        slotted(ReportRow.at, edges),
         ReportRow.minutes,
         ReportRow.frequency,
         ReportRow.effect,
@@ -170,13 +179,13 @@ def _said(session: Session, condition: ColumnElement[bool], numbers: AbstractSet
         ReportRow.reached,
     )
     roots = {number: root for number, root in _merged(session).items() if root in numbers}
-    rows = list(
-        session.execute(select(*columns).join(TicketRow, TicketRow.id == ReportRow.ticket).where(condition)).tuples()
-    )
+    connection = session.connection()
+    asked = select(*columns).select_from(TicketRow).join(ReportRow, TicketRow.id == ReportRow.ticket).where(condition)
+    rows = list(connection.execute(asked).all())
     for some in batched(sorted(roots)):
-        rows += session.execute(select(*columns).where(ReportRow.ticket.in_(some))).tuples()
+        rows += connection.execute(select(*columns).where(ReportRow.ticket.in_(some))).all()
     found: dict[int, list[Said]] = {}
-    for _, ticket, handle, privacy, place, at, minutes, often, effect, still, reached in sorted(
+    for _, ticket, handle, privacy, place, slot, minutes, often, effect, still, reached in sorted(
         rows, key=itemgetter(0)
     ):
         one = Said(
@@ -184,8 +193,8 @@ def _said(session: Session, condition: ColumnElement[bool], numbers: AbstractSet
             handle,
             privacy == Privacy.ANONYMOUS,
             place,
-            at,
-            0.0 if often == Frequency.ONCE else _hours(minutes, often),
+            slot,
+            _hours(minutes, often),
             effect != CustomerEffect.NONE,
             still,
             bool(reached),
@@ -207,5 +216,8 @@ def _merged(session: Session) -> dict[int, int]:
     return {number: root(number) for number in into}
 
 
+@lru_cache(maxsize=4096)
 def _hours(minutes: float | None, often: str) -> float:
-    return (minutes_a_week(minutes, Frequency(often) if often else None) or 0.0) / 60
+    """What happened once is over."""
+    frequency = Frequency(often) if often else None
+    return 0.0 if frequency is Frequency.ONCE else (minutes_a_week(minutes, frequency) or 0.0) / 60

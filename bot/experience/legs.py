@@ -28,12 +28,19 @@ class _Row(NamedTuple):
     team: str
     partner: str
     filed_at: datetime
+    changed_at: datetime
     acknowledged_at: datetime | None
     resolved_at: datetime | None
     acknowledge_by: datetime | None
     resolve_by: datetime | None
     held_since: datetime | None
+    held_seconds: float
     reopened: int
+
+    @property
+    def plain(self) -> bool:
+        """Whether its row says all: it never waited, and has one leg."""
+        return not self.reopened and not self.held_seconds and self.held_since is None
 
 
 class _Happened(NamedTuple):
@@ -55,22 +62,44 @@ class Run:
 
 
 def runs(session: Session, *conditions: ColumnElement[bool]) -> list[Run]:
-    """Those that a condition finds, without what was merged: it counts with the other."""
+    """Those that a condition finds, without what was merged: it counts with the other. Without hand-offs."""
     chosen = [TicketRow.state != State.MERGED, *conditions]
     columns = [getattr(TicketRow, name) for name in _Row._fields]
-    rows = [_Row(*row) for row in session.execute(select(*columns).where(*chosen).order_by(TicketRow.id))]
+    connection = session.connection()
+    rows = [_Row(*row) for row in connection.execute(select(*columns).where(*chosen).order_by(TicketRow.id))]
     happened: dict[int, list[_Happened]] = defaultdict(list)
-    telling = or_(
-        EventRow.source != EventRow.target, EventRow.event.in_([*_PASSING_ON, Event.REOPEN, Passing.BREACHED])
-    )
+    waited = or_(TicketRow.reopened > 0, TicketRow.held_seconds > 0, TicketRow.held_since.is_not(None))
+    telling = or_(EventRow.source != EventRow.target, EventRow.event.in_([Event.REOPEN, Passing.BREACHED]))
     asked = (
         select(*(getattr(EventRow, name) for name in _Happened._fields))
-        .join(TicketRow, TicketRow.id == EventRow.ticket)
-        .where(telling, *chosen)
+        .select_from(TicketRow)
+        .join(EventRow, TicketRow.id == EventRow.ticket)
+        .where(waited, telling, *chosen)
     )
-    for row in session.execute(asked.order_by(EventRow.ticket, EventRow.id)):
-        happened[row.ticket].append(_Happened(*row))
+    for row in connection.execute(asked.order_by(EventRow.ticket, EventRow.id)):
+        happened[row[0]].append(_Happened(*row))
     return [_run(row, happened.get(row.id, [])) for row in rows]
+
+
+def handoffs(session: Session, *conditions: ColumnElement[bool]) -> dict[int, int]:
+    """How often each ticket went to another team or person; those that never did are not named.
+
+    Whoever has it first has it from nobody.
+    """
+    chosen = [TicketRow.state != State.MERGED, *conditions]
+    asked = (
+        select(EventRow.ticket, EventRow.changed)
+        .select_from(TicketRow)
+        .join(EventRow, TicketRow.id == EventRow.ticket)
+        .where(EventRow.event.in_(_PASSING_ON), *chosen)
+    )
+    found: dict[int, int] = defaultdict(int)
+    for ticket, changed in session.connection().execute(asked):
+        for name in ("team", "assignee"):
+            before, after = (changed.get(name) or ("", ""))[:2]
+            if before and before != after:
+                found[ticket] += 1
+    return dict(found)
 
 
 def began(filed: datetime) -> datetime:
@@ -119,31 +148,24 @@ class _Running:
 
 
 def _run(row: _Row, happened: Sequence[_Happened]) -> Run:
+    legs = (_leg(row),) if row.plain or not happened else _followed(row, happened)
+    return Run(Ticket(row.id, row.team, legs), tuple(_promises(row, legs, happened)), tuple(_resolved(legs)))
+
+
+def _leg(row: _Row) -> Leg:
+    """Of a ticket that never waited; of one that was taken over from elsewhere, what is known."""
+    ended = None if row.state in _OPEN else row.resolved_at or row.changed_at
+    seen = row.acknowledged_at
+    return Leg(began(row.filed_at), seen, ended, row.resolved_at is not None and ended is not None)
+
+
+def _followed(row: _Row, happened: Sequence[_Happened]) -> tuple[Leg, ...]:
     running = _Running(start=began(row.filed_at))
     for one in happened:
         running.moved(row, one)
     if row.state in _OPEN:
         running.end(None, resolved=False)
-    elif running.start is not None:
-        # Taken over from elsewhere: how it ended is known, and not by which steps.
-        running.seen = running.seen or row.acknowledged_at
-        running.end(row.resolved_at, resolved=row.resolved_at is not None)
-    legs = tuple(running.legs)
-    return Run(
-        Ticket(row.id, row.team, legs, _handoffs(happened)),
-        tuple(_promises(row, legs, happened)),
-        tuple(_resolved(legs)),
-    )
-
-
-def _handoffs(happened: Iterable[_Happened]) -> int:
-    """Whoever has it first has it from nobody."""
-    count = 0
-    for one in happened:
-        for name in ("team", "assignee"):
-            before, after = (one.changed.get(name) or ("", ""))[:2]
-            count += bool(before) and before != after
-    return count
+    return tuple(running.legs) or (_leg(row),)
 
 
 def _promises(row: _Row, legs: Sequence[Leg], happened: Iterable[_Happened]) -> Iterator[Promise]:

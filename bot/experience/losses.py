@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.experience import costing
 from bot.experience.costing import Costing
+from bot.experience.edges import Edges
 from bot.experience.viewers import Viewer, must_see
 from bot.experience.weeks import Week
 from bot.friction import sums
@@ -75,22 +76,19 @@ def lost(
 ) -> Losses:
     """Raises `NotAllowed` for whoever may not read it."""
     must_see(viewer)
-    found = costing.read(session, costing.costing_since(weeks[0].start(zone)))
-    counted = counted_each_week(found, weeks, now=now, zone=zone)
+    edges = Edges.of(weeks, now=now, zone=zone)
+    found = costing.read(session, costing.costing_since(weeks[0].start(zone)), edges.moments)
+    counted = counted_each_week(found, edges)
     units = [sums.units(of_week) for of_week in counted]
     total = tuple(loss_of(len(of_week), some) for of_week, some in zip(counted, units, strict=True))
     return Losses(tuple(weeks), total, _series(counted, units, By.TOOL), _series(counted, units, By.TOUCHPOINT))
 
 
-def counted_each_week(
-    found: Iterable[Costing], weeks: Sequence[Week], *, now: datetime, zone: tzinfo | None
-) -> list[list[Counted]]:
+def counted_each_week(found: Iterable[Costing], edges: Edges) -> list[list[Counted]]:
     """What was open at the end of each week, as it is summed up."""
-    ends = [week.end(zone) for week in weeks]
-    moments = [min(end, now) for end in ends]
-    counted: list[list[Counted]] = [[] for _ in weeks]
+    counted: list[list[Counted]] = [[] for _ in edges.ends]
     for one in found:
-        for of_week, each in zip(counted, costing.costs_at(one, moments, ends), strict=True):
+        for of_week, each in zip(counted, costing.costs_at(one, edges.stands, edges.ends), strict=True):
             if each is not None:
                 of_week.append(each.counted)
     return counted

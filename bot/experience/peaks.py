@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.experience import contacts, told
-from bot.experience.cells import EVERYTHING
+from sqlalchemy import select
+
+from bot.experience import contacts
 from bot.experience.reading import Reading
-from bot.friction.suppression import FEWEST
+from bot.friction.kinds import Privacy
+from bot.friction.suppression import Fact, published
+from bot.friction.tables import ReportRow
 
 HOURS = 24
 
@@ -26,10 +29,19 @@ def peaks(reading: Reading) -> Peaks:
     world = reading.world
     by_channel = contacts.demand(reading.session, reading.weeks, world.zone, viewer=reading.viewer, now=reading.now)
     totals = [sum(each[hour] for each in by_channel.values()) for hour in range(HOURS)]
-    made: list[list[str]] = [[] for _ in range(HOURS)]
-    for one in reading.told_in(EVERYTHING, told.lately(reading.costing, reading.since, reading.until)):
-        for each in one.reports:
-            if not each.anonymous:  # of those the day alone is kept
-                made[each.at.astimezone(world.zone).hour].append(each.handle)
-    reports = tuple(len(those) if not those or len(set(those)) >= FEWEST else None for those in made)
+    reports = _reports(reading)
     return Peaks(by_channel, reports, totals.index(max(totals)) if any(totals) else None)
+
+
+def _reports(reading: Reading) -> tuple[int | None, ...]:
+    """Of an anonymous one the day alone is kept. With the hours that would give others away hidden too."""
+    named = (ReportRow.privacy != Privacy.ANONYMOUS, ReportRow.at >= reading.since, ReportRow.at < reading.until)
+    rows = reading.session.connection().execute(select(ReportRow.at, ReportRow.handle).where(*named))
+    facts = [Fact(handle, {"hour": str(at.astimezone(reading.world.zone).hour)}, (1.0,)) for at, handle in rows]
+    groups = published(facts, [["hour"]]) if facts else {}
+    found: list[int | None] = [0] * HOURS
+    for key, group in groups.items():
+        if key:
+            ((_, hour),) = key
+            found[int(hour)] = None if group.amounts is None else int(group.amounts[0])
+    return tuple(found)

@@ -10,6 +10,7 @@ from bot.experience import contacts, costing, told
 from bot.experience.cells import Across, Cell, active, units_in
 from bot.experience.contacts import Contacts, Scores
 from bot.experience.costing import Cost, Costing
+from bot.experience.edges import Edges
 from bot.experience.viewers import Viewer, must_see
 from bot.experience.weeks import Week
 from bot.experience.world import World
@@ -31,18 +32,23 @@ class Reading:
         self.session, self.weeks, self.world, self.viewer, self.now = session, tuple(weeks), world, viewer, now
         self.since = weeks[0].start(world.zone)
         self.until = min(weeks[-1].end(world.zone), now)
+        self.edges = Edges.of(weeks, now=now, zone=world.zone, besides=[self.until - VOICES])
 
     @cached_property
     def costing(self) -> list[Costing]:
         """What costs time, or did in these weeks, or was reported within `VOICES`."""
-        return costing.read(self.session, costing.costing_since(min(self.since, self.until - VOICES)))
+        return self._read(min(self.since, self.until - VOICES))
 
     @cached_property
     def standing(self) -> dict[int, tuple[Costing, Cost]]:
         """What cost time when the last week ended, or does now; by its number."""
-        end = self.weeks[-1].end(self.world.zone)
-        costed = ((one, next(costing.costs_at(one, [self.until], [end]))) for one in self.costing)
+        found = self.costing if "costing" in self.__dict__ else self._read(self.until)
+        stands, ends = self.edges.stands[-1:], self.edges.ends[-1:]
+        costed = ((one, next(costing.costs_at(one, stands, ends))) for one in found)
         return {one.number: (one, cost) for one, cost in costed if cost is not None}
+
+    def _read(self, since: datetime) -> list[Costing]:
+        return costing.read(self.session, costing.costing_since(since), self.edges.moments)
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -60,9 +66,19 @@ class Reading:
     def employees(self, cell: Cell) -> int:
         return active(cell, self.world.map, self.world.headcounts)
 
-    def heard(self, cell: Cell, since: datetime, until: datetime) -> list[Costing]:
-        """What was reported in that time of tickets whose people may be told."""
-        lately = told.lately(self.costing, since, until)
+    @property
+    def all_weeks(self) -> tuple[int, int]:
+        """The places of the edges at which they begin, and stand."""
+        return self.edges.begins[0], self.edges.stands[-1]
+
+    @property
+    def voices(self) -> tuple[int, int]:
+        """Those of the last `VOICES`."""
+        return self.edges.place(self.until - VOICES), self.edges.stands[-1]
+
+    def heard(self, cell: Cell, between: tuple[int, int]) -> list[Costing]:
+        """What was reported between two edges of tickets whose people may be told."""
+        lately = told.lately(self.costing, between)
         return told.at_place(cell.id, lately) if cell.across is Across.PLACE else self.told_in(cell, lately)
 
     def told_in(self, cell: Cell, found: Sequence[Costing]) -> list[Costing]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.experience import cell_clocks, cell_people, losses
 from bot.experience.cells import EVERYTHING
@@ -27,20 +28,20 @@ class Strip:
 
 
 def strip(reading: Reading) -> Strip:
-    counted = losses.counted_each_week(reading.costing, reading.weeks, now=reading.until, zone=reading.world.zone)
-    edges = [(week.start(reading.world.zone), week.end(reading.world.zone)) for week in reading.weeks]
+    counted = losses.counted_each_week(reading.costing, reading.edges)
+    weeks = list(zip(reading.edges.begins, reading.edges.stands, strict=True))
+    zone = reading.world.zone
     found = cell_clocks.begun(reading, EVERYTHING)
     clocks = cell_clocks.clocks_for(reading, found)
     return Strip(
         reading.weeks,
         tuple(losses.loss_of(len(of_week), sums.units(of_week)) for of_week in counted),
-        tuple(cell_people.touching(reading, EVERYTHING, since, until) for since, until in edges),
-        tuple(
-            _seen([run for run in found if since <= run.ticket.legs[0].began < until], clocks) for since, until in edges
-        ),
-        tuple(cell_people.closed(reading, EVERYTHING, since, until)[0] for since, until in edges),
+        tuple(cell_people.touching(reading, EVERYTHING, week) for week in weeks),
+        tuple(_seen(found, clocks, week.start(zone), week.end(zone)) for week in reading.weeks),
+        tuple(cell_people.closed(reading, EVERYTHING, week)[0] for week in weeks),
     )
 
 
-def _seen(filed: Sequence[Run], clocks: Clocks) -> Measure:
-    return times(clocks.acknowledging(list(filed))).median
+def _seen(found: Sequence[Run], clocks: Clocks, since: datetime, until: datetime) -> Measure:
+    filed = [run for run in found if since <= run.ticket.legs[0].began < until]
+    return times(clocks.acknowledging(filed)).median

@@ -6,7 +6,6 @@ their number would tell how many reported the others. So such a share may leave 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.experience import costing
 from bot.experience.cells import Cell, units_in
@@ -18,10 +17,20 @@ from bot.friction.suppression import FEWEST
 from bot.touchpoints import TouchpointMap
 
 
-def lately(found: Iterable[Costing], since: datetime, until: datetime) -> list[Costing]:
-    """Tickets with what was reported of them in that time, without those of which nothing was."""
-    heard = (replace(one, reports=tuple(each for each in one.reports if since <= each.at < until)) for one in found)
-    return [one for one in heard if one.reports]
+def within(slot: int | None, between: tuple[int, int]) -> bool:
+    """Whether a slot lies between two edges; nothing that has none does."""
+    return slot is not None and between[0] < slot <= between[1]
+
+
+def lately(found: Iterable[Costing], between: tuple[int, int]) -> list[Costing]:
+    """Tickets with what was reported of them between two edges, without those of which nothing was."""
+    begin, end = between
+    heard: list[Costing] = []
+    for one in found:
+        reports = tuple(each for each in one.reports if begin < each.slot <= end)
+        if reports:
+            heard.append(one if len(reports) == len(one.reports) else replace(one, reports=reports))
+    return heard
 
 
 def counting_people(found: Iterable[Costing]) -> list[Unit]:

@@ -85,6 +85,8 @@ def _bundled(tickets: Sequence[Counted], fields: Sequence[str]) -> tuple[list[li
     """Bundles that are alike in as many of the fields as there are people for, and what is too few for any."""
     bundles: list[list[Counted]] = []
     left = list(tickets)
+    if not _enough(left):
+        return [], left
     if fields:
         left = []
         alike: dict[frozenset[str], list[Counted]] = {}
@@ -98,8 +100,15 @@ def _bundled(tickets: Sequence[Counted], fields: Sequence[str]) -> tuple[list[li
 
 
 def _enough(tickets: Sequence[Counted]) -> bool:
-    people = {person for one in tickets for part in one.places.values() for person in part.people}
-    return len(people) >= FEWEST and any(one.hours for one in tickets)
+    people: set[str] = set()
+    costly = False
+    for one in tickets:
+        for part in one.places.values():
+            people.update(part.people)
+            costly = costly or part.hours > 0
+        if costly and len(people) >= FEWEST:
+            return True
+    return False
 
 
 def _unit(bundle: Sequence[Counted]) -> Unit:

@@ -45,6 +45,8 @@ class TicketRow(Base):
         Index("ix_friction_tickets_state", "state", "changed_at"),
         Index("ix_friction_tickets_team", "team", "state"),
         Index("ix_friction_tickets_look_at", "look_at"),
+        Index("ix_friction_tickets_filed_at", "filed_at"),
+        Index("ix_friction_tickets_changed_at", "changed_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -181,6 +183,7 @@ class ReportRow(Base):
     __table_args__ = (
         UniqueConstraint("ticket", "handle"),
         Index("ix_friction_reports_reached", "reached"),
+        Index("ix_friction_reports_at", "at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -32,8 +32,7 @@ class Hold:
 class Leg:
     """A ticket from when it was filed or opened again until it ended, None while it is open.
 
-    `resolved` is False where it ended otherwise: merged, withdrawn, rejected. `acknowledge_by` and `resolve_by` are
-    what was promised, None where nothing was.
+    `resolved` is False where it ended otherwise: merged, withdrawn, rejected.
     """
 
     began: datetime
@@ -41,18 +40,15 @@ class Leg:
     ended: datetime | None = None
     resolved: bool = False
     holds: tuple[Hold, ...] = ()
-    acknowledge_by: datetime | None = None
-    resolve_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`legs` in the order of time, the first from when it was filed. `handoffs` counts changes of who has it."""
+    """`legs` in the order of time, the first from when it was filed."""
 
     number: int
     team: str
     legs: tuple[Leg, ...]
-    handoffs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class Made:
             acknowledged = None if state == "new" else min(seen, NOW)
             people = 1 + min(int(dice.paretovariate(1.1)) - 1, 30)
             held = state == "waiting_partner"
+            waited = over is not None and dice.random() < 0.2
             yield TicketRow, {
                 "id": number, "title": f"Ticket {number}", "state": state, "before": "", "kind": dice.choice(KINDS),
                 "severity": dice.choice(("S1", "S2", "S3", "S3", "S4")), "touchpoint": work.id,
@@ -111,12 +112,13 @@ class Made:
                 "acknowledged_at": acknowledged, "resolved_at": over,
                 "acknowledge_by": filed + timedelta(hours=24), "resolve_by": filed + timedelta(days=7),
                 "promised_at": filed, "warn_acknowledge_at": None, "warn_resolve_at": None, "look_at": None,
-                "held_since": acknowledged if held else None, "held_seconds": 0.0, "reopened": int(reopened),
+                "held_since": acknowledged if held else None, "held_seconds": 3600.0 * waited,
+                "reopened": int(reopened),
                 "told": 0, "secret": "", "version": 1,
             }  # fmt: skip
             for tool in work.tools[:2]:
                 yield TicketToolRow, {"ticket": number, "tool": tool}
-            yield from self._events(number, acknowledged, over, reopened=reopened, held=held)
+            yield from self._events(number, acknowledged, over, reopened=reopened, held=held or waited)
             yield from self._reports(number, filed, over, people)
 
     def _theme(self, number: int) -> Row:
@@ -129,7 +131,7 @@ class Made:
         if seen:
             steps += [("acknowledge", "new", "acknowledged", seen), ("triage", "acknowledged", "triaged", seen)]
             steps.append(("start", "triaged", "in_progress", seen))
-        if seen and (held or (over and self._dice.random() < 0.2)):
+        if seen and held:
             steps.append(("hold_for_partner", "in_progress", "waiting_partner", seen))
             if over:
                 steps.append(("resume", "waiting_partner", "in_progress", seen + (over - seen) / 2))
