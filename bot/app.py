@@ -38,6 +38,7 @@ from bot.retrieval.reindexing import Plan, Problem, Report, Step
 from bot.routing import reading as route_reading
 from bot.routing.router import Router
 from bot.settings import Settings
+from bot.steering import tables as steering_tables  # noqa: F401 - as above
 from bot.touchpoints import FILE as MAP_FILE
 from bot.touchpoints import MapFaulty, TouchpointMap, goals, load_map, telling, versions
 from bot.touchpoints.book import MapBook
