@@ -59,4 +59,4 @@ def _dispersion(history: Counts, weeks: int) -> Floats:
     squares = np.clip(means**2 - variances / weeks, 0, None).sum(axis=1)
     of_all = max(0.0, float(more.sum() / squares.sum())) if squares.sum() > 0 else 0.0
     own = np.divide(more, squares, out=np.zeros_like(more), where=squares > 0)
-    return np.maximum(own, of_all)
+    return np.asarray(np.maximum(own, of_all), dtype=np.float64)

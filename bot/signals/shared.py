@@ -117,7 +117,7 @@ def shared_issue(
     confirmed: int = 0,
     denied: int = 0,
 ) -> SharedIssue:
-    """The score of one theme and one touchpoint that `walk.ways` leads to.
+    """The score of one theme and one touchpoint that `walk.ways` finds.
 
     e1 the weight of the way; e2 = min(1, matched / 5) x how often such matches are right, matched the complaints at
     least as like as the calibrated threshold; e3 the correlation, 0 where chance would do as much; e4 what chance does
