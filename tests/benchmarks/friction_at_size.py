@@ -342,10 +342,12 @@ def nights(house: House) -> Iterator[None]:
 
     thread = threading.Thread(target=night, name="night")
     thread.start()
-    yield
-    over.set()
-    apart.close()
-    thread.join()
+    try:
+        yield
+    finally:
+        over.set()
+        apart.close()
+        thread.join()
     for took, spent, found in (*done[:1], *done[-1:]):
         made = f"{found.made} themes made, {found.kept} kept"
         print(f"a night of {found.looked_at:,} tickets: {took:.1f} s, CPU of the bot {spent:.1f} s; {made}")
@@ -390,6 +392,7 @@ def main() -> None:
         for part, rounds in (one for one in parts if one[0].__name__ in options.parts):
             print(f"-- {part.__name__}, load {machine.load()}")
             part(house, rounds)
+        house.friction.warm_up()  # as the bot starts
         print(f"-- in Slack, load {machine.load()}")
         office = offices.open_office(house, workspace)  # whose own night waits until people had their morning
         stack.callback(office.close)
