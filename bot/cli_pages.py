@@ -13,7 +13,7 @@ from bot import app, friction_wording, logs, settings
 from bot.errors import SettingsError
 from bot.experience.digest import digest as digest_of
 from bot.experience.drawing import png as drawn
-from bot.experience.viewers import THE_COMPANY, must_see
+from bot.experience.viewers import THE_COMPANY, must_enter
 from bot.experience.weekly import as_text, post_of
 from bot.experience.weeks import week_at, week_of
 from bot.page_readers import site_of
@@ -61,7 +61,7 @@ def link(
     with closing(house.database):
         person = house.directory.find(as_)
         visitor = Visitor(person.name, person.id)
-        must_see(by_roster(house.directory, house.owners)(visitor))
+        must_enter(by_roster(house.directory, house.owners)(visitor))
         where = whereabouts.noted(house.settings.data_dir)
         if not where:
             raise SettingsError("Nobody serves the page. Start `throughline run` or `throughline pages` first.")

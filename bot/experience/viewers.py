@@ -7,25 +7,36 @@ from dataclasses import dataclass
 from bot.audiences import EVERYONE
 from bot.errors import NotAllowed
 from bot.friction.tickets import must_be_employee
-from bot.people import ADMIN, Person
+from bot.people import ADMIN, AUDITOR, Person, must_be_admin, must_be_auditor
 
 # Who steers the experience of employees and customers, by config/people.yaml.
 LEAD = "lead"
 WHO_MAY = "leads, admins, and the people of teams that own a tool or a page"
-STEERING = frozenset({f"role:{LEAD}", f"role:{ADMIN}"})
+_ROLE = "role:"
+STEERING = frozenset({f"{_ROLE}{LEAD}", f"{_ROLE}{ADMIN}"})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who reads; `teams` are the keys of those in `config/owners.yaml` that they belong to."""
+    """Somebody who reads; `teams` are the keys of those in `config/owners.yaml` that they belong to.
+
+    `id` is theirs at Slack, or their address where they are known by that alone.
+    """
 
     name: str
     audiences: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
+    id: str = ""
+
+    @property
+    def person(self) -> Person:
+        """As whoever asks and decides elsewhere knows them."""
+        roles = frozenset(one.removeprefix(_ROLE) for one in self.audiences if one.startswith(_ROLE))
+        return Person(self.id, self.name, self.audiences, roles, outsider=EVERYONE not in self.audiences)
 
 
 def viewer_of(person: Person, teams: Iterable[str]) -> Viewer:
-    return Viewer(person.name, person.audiences, frozenset(teams))
+    return Viewer(person.name, person.audiences, frozenset(teams), person.id)
 
 
 def may_see(viewer: Viewer) -> bool:
@@ -41,6 +52,32 @@ def must_see(viewer: Viewer) -> AbstractSet[str]:
             "admin, who keeps config/people.yaml and config/owners.yaml."
         )
     return viewer.audiences
+
+
+def must_steer(viewer: Viewer) -> None:
+    """Raises `NotAllowed` for everybody but leads and admins."""
+    must_be_employee(viewer.audiences)
+    if not viewer.audiences & STEERING:
+        raise NotAllowed("Who may see what is shown to leads and admins. Ask an admin, who keeps config/people.yaml.")
+
+
+def must_keep(viewer: Viewer) -> None:
+    """Raises `NotAllowed` for everybody but admins."""
+    must_be_employee(viewer.audiences)
+    must_be_admin(viewer.person)
+
+
+def must_oversee(viewer: Viewer) -> None:
+    """Raises `NotAllowed` for everybody but auditors, who need no other role."""
+    must_be_employee(viewer.audiences)
+    must_be_auditor(viewer.person)
+
+
+def must_enter(viewer: Viewer) -> None:
+    """Raises `NotAllowed` for whoever has nothing to read here."""
+    if AUDITOR not in viewer.person.roles:
+        must_see(viewer)
+    must_be_employee(viewer.audiences)
 
 
 # Whoever runs commands on the machine, and what the company posts of itself: sums and tickets, never who reported.

@@ -8,18 +8,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.experience.viewers import must_see
+from bot.experience.viewers import must_enter
 from bot.handlers.manifest import SIGNED_IN_PATH
 from bot.visits import visiting
 from bot.visits.visiting import Visitor
-from bot.web import cookies, rendering
-from bot.web.faults import FormStale, LinkUseless, SignInBroken
+from bot.web import cookies, forms, rendering
+from bot.web.faults import LinkUseless, SignInBroken
+from bot.web.forms import SESSION
 from bot.web.openid import SignInRefused, SlackAway, SlackOpenId
 from bot.web.site import Site
 
 log = logging.getLogger(__name__)
 
-SESSION, BEGUN = "throughline", "throughline_sign_in"
+BEGUN = "throughline_sign_in"
 SIGN_IN = "/sign-in"
 # Nobody reads consent for longer.
 _BEGUN_SECONDS = 600
@@ -49,28 +50,21 @@ class Doors:
             visitor = visiting.offered(session, secret, now=self._site.clock())
         if visitor is None:
             raise LinkUseless
-        return HTMLResponse(rendering.page("enter.html", name=visitor.name, secret=secret, who="", here=""))
+        return HTMLResponse(rendering.page("enter.html", name=visitor.name, secret=secret))
 
     async def _enter(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            secret = str(form.get("secret", ""))
-        token = await run_in_threadpool(self._entered, secret)
+        fields = await forms.read(request)
+        token = await run_in_threadpool(self._entered, fields.get("secret", ""))
         if token is None:
             raise LinkUseless
         return _inside(request, RedirectResponse("/", 303), token)
 
     async def _leave(self, request: Request) -> Response:
-        token = cookies.read(request, SESSION)
-        async with request.form(max_files=0, max_fields=4) as form:
-            fits = token and form.get("form") == visiting.form_token(token)
-        if not fits:
-            raise FormStale
-        await run_in_threadpool(self._left, token)
+        await forms.own(request)
+        await run_in_threadpool(self._left, forms.token_of(request))
         again = SIGN_IN if self._openid else ""
         words = "Sign in again whenever you like." if again else "/friction page in Slack opens the page again."
-        answer = HTMLResponse(
-            rendering.page("message.html", title="You are signed out", words=words, sign_in=again, who="", here="")
-        )
+        answer = HTMLResponse(rendering.page("message.html", title="You are signed out", words=words, sign_in=again))
         cookies.drop(request, answer, SESSION)
         return answer
 
@@ -105,7 +99,7 @@ class Doors:
             raise SignInBroken("Slack could not be reached just now.") from fault
         visitor = Visitor(told.name, "", told.person, told.workspace)
         viewer = self._site.who(visitor)
-        must_see(viewer)
+        must_enter(viewer)
         with self._site.database.writing.begin() as session:
             token = visiting.begin(
                 session, Visitor(viewer.name, "", told.person, told.workspace), now=self._site.clock()

@@ -1,13 +1,12 @@
 """What somebody sees in place of a page: who they are is not known, it is not theirs, or there is none."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.errors import NoSuchTicket, NotAllowed, PeopleUnknown, UnknownPerson
+from bot.errors import NoSuchTicket, NotAllowed, PeopleUnknown, ThroughlineError, UnknownPerson
 from bot.visits.visiting import LINK_LASTS
 from bot.web import rendering
 
@@ -35,13 +34,10 @@ class SignInBroken(Exception):
     """Somebody came back from Slack and is not signed in; the message says why."""
 
 
-class Renders(Protocol):
-    def who(self, request: Request) -> str: ...
-    def way_in(self, request: Request) -> str: ...
-
-
-def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Exception], Response]]:
-    """How each fault is answered, for Starlette. `pages` says who is signed in, and where somebody can sign in."""
+def told_by(
+    around: Callable[[Request], Mapping[str, object]], way_in: Callable[[Request], str]
+) -> Mapping[type[Exception], Callable[[Request, Exception], Response]]:
+    """How each fault is answered, for Starlette. `around`: the frame; `way_in`: where somebody signs in."""
 
     def answer(status: int, title: str, words: str | None = None) -> Callable[[Request, Exception], Response]:
         def told(request: Request, fault: Exception) -> Response:
@@ -50,9 +46,8 @@ def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Excep
                 "message.html",
                 title=title,
                 words=str(fault) if words is None else words,
-                who="" if out else pages.who(request),
-                sign_in=pages.way_in(request) if out else "",
-                here="",
+                sign_in=way_in(request) if out else "",
+                **({} if out else around(request)),
             )
             return HTMLResponse(shown, status)
 
@@ -60,9 +55,7 @@ def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Excep
 
     def of_http(request: Request, fault: Exception) -> Response:
         status = fault.status_code if isinstance(fault, HTTPException) else 404
-        return answer(status, "There is no such page", "The overview and the tickets are in the bar above.")(
-            request, fault
-        )
+        return answer(status, "There is no such page", "What there is stands in the bar above.")(request, fault)
 
     return {
         SignedOut: answer(_UNAUTHORIZED, "Sign in", _LINK),
@@ -77,5 +70,6 @@ def told_by(pages: Renders) -> Mapping[type[Exception], Callable[[Request, Excep
             503, "Slack does not say who you are just now", "Load the page again in a minute; nothing is lost."
         ),
         NoSuchTicket: answer(404, "There is no such ticket", "Look for it in the list of tickets, in the bar above."),
+        ThroughlineError: answer(400, "That did not work"),
         HTTPException: of_http,
     }

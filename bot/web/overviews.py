@@ -27,26 +27,23 @@ class Drawn:
     more: int = 0
 
 
-def shown(week: Overview, site: Site, *, form: str, who: str) -> str:
+def shown(week: Overview, site: Site) -> dict[str, object]:
+    """What its template needs."""
     name_of = site.map().name_of
-    return rendering.page(
-        "overview.html",
-        week=week,
-        headline=headline(week.week, week.losses, week.counts),
-        lede=lede(week.losses, name_of),
-        by_tool=_losses(week.losses, week.losses.tools, named(name_of)),
-        by_touchpoint=_losses(
+    return {
+        "week": week,
+        "headline": headline(week.week, week.losses, week.counts),
+        "lede": lede(week.losses, name_of),
+        "by_tool": _losses(week.losses, week.losses.tools, named(name_of)),
+        "by_touchpoint": _losses(
             week.losses, week.losses.touchpoints, lambda id_: name_of(id_) if id_ else "Nowhere named"
         ),
-        by_age=_ages(week),
-        name_of=name_of,
-        owner_of=site.owners.name,
-        weight=friction_wording.weight,
-        zone=site.zone,
-        form=form,
-        who=who,
-        here="overview",
-    )
+        "by_age": _ages(week),
+        "name_of": name_of,
+        "owner_of": site.owners.name,
+        "weight": friction_wording.weight,
+        "zone": site.zone,
+    }
 
 
 def _losses(losses: Losses, series: Sequence[Series], name_of: Callable[[str], str]) -> Drawn | None:

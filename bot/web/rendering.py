@@ -43,5 +43,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"day": day, "hours": hours, "state": friction_wording.state}
-    environment.globals |= {"KINDS": friction_wording.KINDS}
+    # `who` and the rest of the frame: of nobody, where a page is for nobody in particular.
+    environment.globals |= {"KINDS": friction_wording.KINDS, "who": "", "bar": (), "beside": ()}
     return environment

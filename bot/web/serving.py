@@ -50,7 +50,8 @@ class WebPage:
         self._listener.stop()
 
     def _on(self, port: int) -> Listener:
-        inside = Starlette(routes=self._pages.routes, exception_handlers=faults.told_by(self._pages))
+        handlers = faults.told_by(self._pages.frame.around, self._pages.way_in)
+        inside = Starlette(routes=self._pages.routes, exception_handlers=handlers)
         return Listener(
             [Mount("/", app=Guarded(inside, url=self._url))], host=HOST, port=port, settings="WEB_PORT (0: no page)"
         )

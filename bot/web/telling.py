@@ -46,25 +46,22 @@ _WAITS = frozenset[str]({Event.ASK, Event.HOLD_FOR_PARTNER})
 _GOOD = frozenset[str]({Event.RESOLVE, Event.CLOSE, Event.CONFIRM})
 
 
-def shown(told: Story, site: Site, *, form: str, who: str) -> str:
+def shown(told: Story, site: Site) -> dict[str, object]:
+    """What its template needs."""
     map_ = site.map()
-    return rendering.page(
-        "ticket.html",
-        story=told,
-        one=told.ticket,
-        weight=friction_wording.weight(told.ticket),
-        subject=friction_wording.subject(told.ticket, map_),
-        where=map_.name_of(told.ticket.touchpoint) if told.ticket.touchpoint else "",
-        owner=site.owners.name(told.ticket.team),
-        happened=happened,
-        when=when,
-        mark=mark,
-        now=site.clock(),
-        zone=site.zone,
-        form=form,
-        who=who,
-        here="tickets",
-    )
+    return {
+        "story": told,
+        "one": told.ticket,
+        "weight": friction_wording.weight(told.ticket),
+        "subject": friction_wording.subject(told.ticket, map_),
+        "where": map_.name_of(told.ticket.touchpoint) if told.ticket.touchpoint else "",
+        "owner": site.owners.name(told.ticket.team),
+        "happened": happened,
+        "when": when,
+        "mark": mark,
+        "now": site.clock(),
+        "zone": site.zone,
+    }
 
 
 def happened(one: Happened) -> str:

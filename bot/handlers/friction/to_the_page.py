@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot import friction_wording as wording
 from bot.database import Database
-from bot.experience.viewers import must_see, viewer_of
+from bot.experience.viewers import must_enter, viewer_of
 from bot.handlers.modals import plain
 from bot.handlers.surfaces import Body, View
 from bot.handlers.workspace.directory import SlackDirectory
@@ -33,7 +33,7 @@ class EntranceTo:
         """Raises `NotAllowed` for whoever may not read the page."""
         user, now = str(body["user_id"]), datetime.now(UTC)
         person, address = self._directory.person(user), self._directory.address(user)
-        must_see(viewer_of(person, self._owners.teams_of(address)))
+        must_enter(viewer_of(person, self._owners.teams_of(address)))
         where = self._address()
         if not where:
             return _view(plain(wording.NO_PAGE))

@@ -1,0 +1,27 @@
+"""The overview of the week."""
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.experience.overview import overview
+from bot.web import overviews
+from bot.web.entries import Entry, View
+from bot.web.frame import Frame, Visit
+from bot.web.site import Site
+
+OVERVIEW = View(Entry.OVERVIEW, "/", "Overview")
+
+
+class OverviewRoom:
+    views = (OVERVIEW,)
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self, frame: Frame) -> list[BaseRoute]:
+        return [Route(OVERVIEW.path, frame.reading(OVERVIEW, self._week))]
+
+    def _week(self, visit: Visit, session: Session) -> Response:
+        week = overview(session, viewer=visit.viewer, now=self._site.clock(), zone=self._site.zone)
+        return visit.page("overview.html", overviews.shown(week, self._site))
