@@ -1,5 +1,7 @@
 """Who reads the page: people of Slack as Slack knows them now, others as config/people.yaml has them."""
 
+from functools import partial
+
 from bot.app import House
 from bot.attended import Attended
 from bot.errors import NotAttendedYet, PeopleUnknown
@@ -8,6 +10,7 @@ from bot.people import Directory, Owners
 from bot.visits.visiting import Visitor
 from bot.web import Site, SlackOpenId
 from bot.web.site import Who, by_roster
+from bot.worlds import world_of
 
 
 def in_slack(attended: Attended, directory: Directory, owners: Owners) -> Who:
@@ -39,4 +42,5 @@ def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
         house.settings.timezone,
         url=house.settings.web_url,
         openid=openid,
+        world=partial(world_of, house),
     )

@@ -1,5 +1,8 @@
 """The page as people use it, in a real browser: it opens, its filters work, nothing is cut off, no rule is broken."""
 
+import csv
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -128,6 +131,30 @@ def test_a_ticket_tells_its_story_by_keyboard_alone(company: Company, page: Page
     expect(page.locator(".facts")).to_contain_text("14 people · 14 h a week")
 
 
+def test_a_cell_of_the_map_opens_beside_it_and_leads_to_its_tickets(company: Company, page: Page) -> None:
+    page.goto(f"{company.page.address}/map")
+    expect(page.get_by_role("link", name="Map", exact=True)).to_have_attribute("aria-current", "true")
+    worst = page.get_by_role("link", name=re.compile("Hurts most"))
+    expect(worst).to_have_count(1)
+    worst.click()
+    panel = page.get_by_role("complementary")
+    expect(panel.get_by_role("heading", level=2)).to_be_visible()
+    expect(panel).to_contain_text("lost a week")
+    panel.get_by_role("link", name=re.compile("^Tickets: ")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tickets")
+
+
+def test_the_map_as_csv_has_what_the_page_has(company: Company) -> None:
+    with httpx.Client(base_url=company.page.address, headers={"Origin": company.page.address}) as client:
+        client.post("/enter", data={"secret": company.link().rpartition("/")[2]})
+        rows = list(csv.DictReader(io.StringIO(client.get("/map.csv?weeks=nonsense").text)))
+        told = {(row["channel"], row["stage"]): row["hours_a_week"] for row in rows}
+        assert len(told) == len(rows) > 20
+        hours = [float(value) for value in told.values() if value not in {"", "few people"}]
+        shown = client.get("/map").text
+        assert f"and {sum(hours):g} h a week" in shown
+
+
 def test_an_address_without_a_page_says_where_to_go(company: Company, page: Page) -> None:
     for path, words in (
         ("/tickets/FR-999", "no such ticket"),
@@ -140,7 +167,7 @@ def test_an_address_without_a_page_says_where_to_go(company: Company, page: Page
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["/", "/tickets", "/tickets/FR-1"])
+@pytest.mark.parametrize("path", ["/", "/map", "/map?weeks=12&cell=store.leave", "/tickets", "/tickets/FR-1"])
 def test_nothing_is_cut_off_and_everything_has_a_name(company: Company, page: Page, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{company.page.address}{path}")

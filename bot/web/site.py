@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
+from sqlalchemy.orm import Session
+
 from bot.database import Database
 from bot.experience.viewers import Viewer, viewer_of
+from bot.experience.world import World
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
 from bot.visits.visiting import Visitor
@@ -35,6 +38,11 @@ class Site:
     clock: Callable[[], datetime] = field(default=_now)
     url: str = ""
     openid: SlackOpenId | None = None
+    world: Callable[[Session], World] | None = None
+
+    def world_in(self, session: Session) -> World:
+        """What numbers know of the company; the map alone where nobody says more."""
+        return self.world(session) if self.world else World(self.map(), zone=self.zone)
 
 
 def by_roster(directory: Directory, owners: Owners) -> Who:
