@@ -40,6 +40,7 @@ from bot.audiences import EVERYONE
 from bot.cli_audit import audit
 from bot.cli_customer import customer
 from bot.cli_customers import customers
+from bot.cli_demo import demo_data
 from bot.cli_erasure import erase
 from bot.cli_feeds import feeds
 from bot.cli_friction import friction
@@ -92,6 +93,7 @@ cli.add_typer(people)
 cli.command()(customer)
 cli.command()(erase)
 cli.command()(digest)
+cli.command(name="demo-data")(demo_data)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)

@@ -31,7 +31,7 @@ def import_tickets(
     """Take over tickets of another tool, masked and guessed about; each once. docs/friction.md says how."""
     feed = load_ticket_feed(settings.or_shipped(mapping))
     with house() as at, at.importing(), json_lines() if as_json else bars(_out) as show:
-        past = Past(at.friction)
+        past = Past(at.friction, places=at.directory.places, roles=tuple(at.directory.roles))
         take = past.rehearse if dry_run else past.take
         report = take(
             file, feed, now=datetime.now(UTC), progress=lambda what, done, total: show(Step(what, done, total))
@@ -44,6 +44,8 @@ def import_tickets(
     if report.added:
         print_line(f"   kinds: {_most(Counter({kind.replace('_', ' '): n for kind, n in report.kinds.items()}))}")
         print_line(f"   tools: {_most(_named(report.tools, map_)) or 'none of the map'}")
+    if report.strangers:
+        print_line(f"   {report.strangers} name a customer who is not known here: import customers before tickets.")
     for rejected in report.rejected_files:
         print_line(f"   Why rows were rejected stands in {rejected}.")
 
@@ -52,12 +54,13 @@ def _summary(report: ImportedTickets, added: str) -> str:
     states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in report.states.most_common())
     counts = (
         f"{report.added} {added} ({states})" if report.added else "",
+        f"{report.joined} reports of these {added}" if report.joined else "",
         f"{report.known} here already" if report.known else "",
         f"{report.repeated} repeated" if report.repeated else "",
         f"{report.rejected} rejected" if report.rejected else "",
     )
     told = ", ".join(filter(None, counts)) or "nothing"
-    return f"{report.source}: {report.read} tickets in {report.seconds:.1f} s: {told}."
+    return f"{report.source}: {report.read} rows in {report.seconds:.1f} s: {told}."
 
 
 def _named(tools: Counter[str], map_: TouchpointMap) -> Counter[str]:

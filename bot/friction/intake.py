@@ -88,12 +88,13 @@ class Intake:
     def read_many(self, session: Session, texts: Sequence[tuple[str, Collection[str]]]) -> list[Draft]:
         """Texts with further names to mask in each; what they may be the same as is not looked for."""
         words = [self.masked(text, names) for text, names in texts]
-        learned = self._teaching.learned(session)
-        vectors = self._embed(words) if words else ()
-        return [
-            Draft(text, self._guesser.guess(text, learned=learned, vector=vector), (), vector)
-            for text, vector in zip(words, vectors, strict=True)
-        ]
+        learned, different = self._teaching.learned(session), list(dict.fromkeys(words))
+        vectors = self._embed(different) if different else ()
+        drafts = {
+            text: Draft(text, self._guesser.guess(text, learned=learned, vector=vector), (), vector)
+            for text, vector in zip(different, vectors, strict=True)
+        }
+        return [drafts[text] for text in words]
 
     @property
     def model(self) -> str:

@@ -133,7 +133,10 @@ def test_rejected_rows_stand_beside_the_file_with_the_reason_and_none_of_their_w
     beside = old.file.with_name("old.csv.rejected.jsonl").read_text()
     assert [json.loads(line)["reason"].split(";")[0] for line in beside.splitlines()] == [
         "it says nothing in subject, text",
-        "its state is none of new, acknowledged, triaged, in_progress, resolved, closed, withdrawn, rejected",
+        (
+            "its state is none of new, acknowledged, triaged, in_progress, waiting_reporter, waiting_partner, "
+            "resolved, closed, withdrawn, rejected"
+        ),
         "its time, 2126-11-06, lies in the future",
         "it does not say when: nothing in raised",
     ]

@@ -36,13 +36,13 @@ def record_of(row: Row, place: str, *, section: RecordSection, feed: Feed) -> Re
     if _is_gone(row, section.gone):
         return Record(place, source_id, gone=True)
     fields = _fields(row, section, feed)
-    owner = _keys(row, section.owner, feed.country)
+    owner = keys_in(row, section.owner, feed.country)
     if section.owner and not owner:
         raise Rejected(f"it does not say whose it is: {_columns(section.owner)}")
     if owner:
         fields[BELONGS_TO] = str(owner[0])
     name = str(fields.get("name", ""))
-    keys = _keys(row, section.keys, str(fields.get("country", "")))
+    keys = keys_in(row, section.keys, str(fields.get("country", "")))
     _add_known(fields, keys)
     known_by = (*keys, *_clues(name, fields))
     return Record(place, source_id, name, fields, known_by, owner, digest=_digest(fields, (*known_by, *owner)))
@@ -53,13 +53,13 @@ def contact_of(row: Row, place: str, *, section: InteractionSection, feed: Feed,
     source_id = source_id_in(row, section.id)
     if _is_gone(row, section.gone):
         return Contact(place, source_id, gone=True)
-    customer = _keys(row, section.customer, feed.country)
+    customer = keys_in(row, section.customer, feed.country)
     if not customer:
         raise Rejected(f"it does not say which customer: nothing usable in {_columns(section.customer)}")
     words = dict.fromkeys(("device", "subject", "outcome", "agent", "team", "place"), "")
     words |= {name: _kept(taken.text(row)) for name, taken in section.words if name != "direction"}
     refs: dict[str, list[str]] = {}
-    for key in _keys(row, section.refs, feed.country):
+    for key in keys_in(row, section.refs, feed.country):
         refs.setdefault(key.kind, []).append(key.value)
     columns = {
         "channel": _one_of(_CHANNELS, section.channel.text(row), "channel"),
@@ -144,7 +144,7 @@ def _flag(text: str, name: str) -> bool:
     return word in _YES
 
 
-def _keys(row: Row, taken: Iterable[TakenKey], country: str) -> tuple[Key, ...]:
+def keys_in(row: Row, taken: Iterable[TakenKey], country: str) -> tuple[Key, ...]:
     """What can be used; what is no e-mail address, no phone number or a secret leads nowhere and is left out."""
     found: dict[Key, None] = {}
     for key in taken:
