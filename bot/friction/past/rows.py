@@ -19,7 +19,7 @@ from bot.friction.moves import State
 from bot.friction.past.lives import Life, Told, Wait, life
 from bot.friction.past.mapping import NO_STATES, SaidColumns, TicketSection, WaitColumns, Waits
 from bot.friction.past.names import Names
-from bot.friction.weights import MOST_MINUTES
+from bot.metrics.hours import MOST_MINUTES
 from bot.touchpoints import folded
 
 _BETWEEN = re.compile(r"\s*[;,]\s*")
