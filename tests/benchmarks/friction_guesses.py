@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from bot.friction.clustering import Ticket, proposals
+from bot.friction.clustering import Apart, Ticket, proposals
 from bot.friction.clustering.themes import ALIKE_IN_WORDS
 from bot.friction.guessing import Guesser, Guesses
 from bot.friction.kinds import Kind
@@ -90,12 +90,14 @@ def _nearest_time(map_: TouchpointMap) -> None:
 
 def _themes_time(map_: TouchpointMap) -> None:
     space = Space(map_)
-    for count in (1_000, 5_000):
+    for count in (1_000, 3_000, 5_000, 20_000):
         tickets = [Ticket(str(row), "", space.of(one)) for row, one in enumerate(_made(map_, count))]
         begin = perf_counter()
-        proposals(tickets)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"themes of {count} tickets: {perf_counter() - begin:.1f} s, peak of the process {peak:.0f} MB")
+        Apart()(tickets)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(
+            f"themes of {count} tickets: {perf_counter() - begin:.1f} s, in a process of at most {peak:.0f} MB so far"
+        )
 
 
 def _themes_of_tickets(guesser: Guesser, encoder: Embedder, map_: TouchpointMap) -> None:
