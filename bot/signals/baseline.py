@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from bot.signals.tails import Counts, Floats
 
-# Weeks that a week is compared with: as many as there are, within these. Twelve give a third fewer false alarms than
-# the eight of experience.md at the same power (tests/benchmarks/signals.py, seeds of tuning).
+# Weeks that a week is compared with: as many as there are, within these. Twelve find more rises than
+# the eight of experience.md at as many false alarms (docs/decisions.md).
 FEWEST, MOST = 8, 12
 # How far back the scatter is looked at.
 _HISTORY = 48
@@ -38,9 +38,7 @@ def baseline(counts: Counts) -> Baseline:
     lately = tamed(counts[:, -weeks:])
     mean = (lately.sum(axis=1) + 0.5) / weeks  # a cell that had none is not certain to have none
     dispersion = _dispersion(counts[:, -_HISTORY:], weeks)
-    by_cells = mean + dispersion * mean**2
-    variance = np.maximum.reduce([_LEAST_VARIANCE * mean, lately.var(axis=1, ddof=1), by_cells])
-    return Baseline(mean, variance, dispersion, weeks)
+    return Baseline(mean, np.maximum(_LEAST_VARIANCE * mean, mean + dispersion * mean**2), dispersion, weeks)
 
 
 def tamed(counts: NDArray[np.generic]) -> Floats:

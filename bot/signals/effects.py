@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, inf, isfinite, log, sqrt
 
+import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
@@ -16,6 +17,7 @@ LEAST_REPORTS, LEAST_WEEKS, LEAST_OTHERS = 10, 4, 20
 HALVED, DOUBLED = 0.5, 2.0
 # With fewer, how differently untouched touchpoints went says nothing.
 _LEAST_TO_COMPARE = 5
+_Ratio = tuple[float, float, float]  # with the low and the high end
 _TOO_FEW = "too few reports, or too few weeks"
 
 
@@ -86,9 +88,11 @@ def effect(touched: Course, others: Sequence[Course]) -> Effect:
 
     Each rate ratio has the exact conditional binomial interval (after, given before + after; Clopper and Pearson,
     Biometrika 26 (1934) 404-413); the two are joined by recovering their variances on the log scale (G. Y. Zou and
-    A. Donner, Statistics in Medicine 27 (2008) 1693-1702). Where weeks scatter more than a Poisson, or untouched
-    touchpoints went more differently than chance allows, counts are divided by that dispersion first, with Student's t
-    for its own error (quasi-Poisson; McCullagh and Nelder, Generalized Linear Models (1989), 4.5).
+    A. Donner, Statistics in Medicine 27 (2008) 1693-1702). Where weeks scatter more than a Poisson, counts are
+    divided by that dispersion first, with Student's t for its own error (quasi-Poisson; McCullagh and Nelder,
+    Generalized Linear Models (1989), 4.5). Untouched touchpoints that went more differently than chance allows show how
+    differently the touched one might have gone without a fix: that is added (R. DerSimonian and N. Laird, Controlled
+    Clinical Trials 7 (1986) 177-188).
     Source: experience.md (b) 17. Measured coverage: tests/benchmarks/signals.py.
     """
     weeks = min(len(touched.before), len(touched.after))
@@ -96,14 +100,12 @@ def effect(touched: Course, others: Sequence[Course]) -> Effect:
     if weeks < LEAST_WEEKS or reports < LEAST_REPORTS or _sum(others) < LEAST_OTHERS:
         return Effect(touched, tuple(others), Verdict.TOO_FEW, why=_TOO_FEW)
     own, of_others = _dispersed([touched]), _dispersed(others)
-    apart = _apart(others)
-    changed = _rate_ratio([touched], max(own[0], apart), own[1])
-    usual = _rate_ratio(others, max(of_others[0], apart), of_others[1])
+    changed, usual = _rate_ratio([touched], *own), _rate_ratio(others, *of_others)
     if changed is None or usual is None:
         return Effect(
             touched, tuple(others), Verdict.TOO_FEW, why="nothing before, or nothing in untouched touchpoints"
         )
-    low, high = _joined(changed, usual)
+    low, high = _joined(changed, usual, _apart(others))
     ratio = changed[0] / usual[0]
     return Effect(
         touched=touched,
@@ -112,7 +114,7 @@ def effect(touched: Course, others: Sequence[Course]) -> Effect:
         ratio=ratio,
         low=low,
         high=high if isfinite(high) else None,
-        dispersion=max(own[0], apart),
+        dispersion=own[0],
     )
 
 
@@ -142,17 +144,25 @@ def _dispersed(courses: Sequence[Course]) -> tuple[float, float]:
 
 
 def _apart(courses: Sequence[Course]) -> float:
-    """How much more differently untouched touchpoints went than chance allows: 1 where they agree, or are few."""
-    before, after = [sum(one.before) for one in courses], [sum(one.after) for one in courses]
-    told = [(b, a) for b, a in zip(before, after, strict=True) if b + a]
-    if len(told) < _LEAST_TO_COMPARE or not sum(before) or not sum(after):
-        return 1.0
-    share = sum(after) / (sum(before) + sum(after))
-    chi_square = sum((a - share * (b + a)) ** 2 / ((b + a) * share * (1 - share)) for b, a in told)
-    return max(1.0, chi_square / (len(told) - 1))
+    """How far from its fellows a touchpoint goes that nobody touched, beyond chance: half the width of 90 %, log scale.
+
+    By the variance between untouched touchpoints (DerSimonian and Laird); 0.0 where they agree, or are few.
+    """
+    if len(courses) < _LEAST_TO_COMPARE:
+        return 0.0
+    before = np.array([sum(one.before) for one in courses]) + 0.5
+    after = np.array([sum(one.after) for one in courses]) + 0.5
+    exposures = np.array([one.exposure for one in courses])
+    went = np.log(after / before * exposures[:, 0] / exposures[:, 1])
+    weights = 1 / ((1 / before + 1 / after) * np.array([_dispersed([one])[0] for one in courses]))
+    together = float(weights @ went / weights.sum())
+    free = len(courses) - 1
+    more = float(weights @ (went - together) ** 2) - free
+    between = max(0.0, more / float(weights.sum() - (weights**2).sum() / weights.sum()))
+    return float(stdtrit(free, (1 + SURE) / 2)) * sqrt(between * (1 + 1 / len(courses)))
 
 
-def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> tuple[float, float, float] | None:
+def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> _Ratio | None:
     """(after / before, low, high); None of nothing before and of nothing at all."""
     before = sum(sum(one.before) for one in courses)
     after = sum(sum(one.after) for one in courses)
@@ -169,13 +179,12 @@ def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> tu
     return after / before * per, low / (1 - low) * per, high / (1 - high) * per if high < 1 else inf
 
 
-def _joined(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float]:
+def _joined(one: _Ratio, other: _Ratio, apart: float) -> tuple[float, float]:
     ratio, low, high = one
     usual, usual_low, usual_high = other
-    middle = ratio / usual
     if not ratio:
-        # Nothing after: the low end is 0, and what is possible at most is taken for the ratio.
-        return 0.0, exp(log(high / usual) + log(usual / usual_low)) if usual_low else inf
-    down = sqrt(log(ratio / low) ** 2 + log(usual_high / usual) ** 2) if low and isfinite(usual_high) else inf
-    up = sqrt(log(high / ratio) ** 2 + log(usual / usual_low) ** 2) if isfinite(high) and usual_low else inf
-    return middle * exp(-down), middle * exp(up) if isfinite(up) else inf
+        # Nothing after: the low end is 0, and the high one is that of both at once.
+        return 0.0, high / usual_low * exp(apart) if usual_low else inf
+    down = sqrt(log(ratio / low) ** 2 + log(usual_high / usual) ** 2 + apart**2) if isfinite(usual_high) else inf
+    up = sqrt(log(high / ratio) ** 2 + log(usual / usual_low) ** 2 + apart**2) if usual_low and isfinite(high) else inf
+    return ratio / usual * exp(-down), ratio / usual * exp(up)

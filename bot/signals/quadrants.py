@@ -12,8 +12,9 @@ from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence,
 # Weighted minutes a week of each employee: from there on the friction index is no longer green (experience.md (b) 5).
 # A fixed cut: where all is well, none is above it, and where all is bad, all are.
 LOADED = 5.0
-# Where a touchpoint has no target, its complaints stand out at this many times the middle one of the company.
-STANDS_OUT = 1.5
+# Where a touchpoint has no target, its complaints stand out at this many times the middle one of the company: at
+# 1.5, one of thirty stood out in every second company where all is well, by what touchpoints differ anyway.
+STANDS_OUT = 2.0
 # One-sided, of the rate. Few complaints have a wide interval, so they do not stand out by chance.
 _TAIL = 0.05
 # With fewer contacts, a rate that does not stand out says nothing.
@@ -83,7 +84,7 @@ def quadrants(touchpoints: Sequence[Touchpoint]) -> list[Placed]:
     """Each by whether its friction load reaches 5 min, and whether its complaint rate stands out.
 
     The rate stands out if the lower end of its exact Poisson interval (one-sided 95 %; F. Garwood, Biometrika 28 (1936)
-    437-442) is above the cut: the target of the touchpoint, else 1.5 times the median rate of those with 100 contacts
+    437-442) is above the cut: the target of the touchpoint, else twice the median rate of those with 100 contacts
     or more, which one giant does not move. No cut is "the upper half": where all is well, all are healthy.
     """
     rates = [one.rate for one in touchpoints if one.rate is not None and one.contacts >= LEAST_CONTACTS]

@@ -13,7 +13,7 @@ from bot.signals.tails import Counts, Floats, fisher, negative_binomial, rejecte
 
 # Of the cells that are named, this share may be chance. Chosen for at most four false alarms a year over 200
 # quiet cells at the scatter of real complaints (tests/benchmarks/signals.py, seeds of tuning).
-RATE = 0.03
+RATE = 0.02
 LEAST_REPORTS = 5
 LEAST_PEOPLE = 3
 # A week between the usual weeks and the last one, so that the second week of a rise is not compared with the first.

@@ -9,7 +9,7 @@ from bot.signals.pareto import Cell, pareto, worst
 from bot.signals.quadrants import Quadrant, Touchpoint, quadrants
 from bot.signals.signal import Evidence, Kind, Number, Signal, sentence, thing
 
-from signals.counted import REPORTED, scattered
+from signals.counted import COMPANIES, scattered
 from signals.periods import A_WEEK
 
 WELL = [Touchpoint(f"cx.{row}", 1.5, 20, 4, 2000) for row in range(8)]
@@ -32,7 +32,7 @@ def test_where_all_is_well_all_are_healthy():
 
 def test_a_company_where_all_is_well_stays_healthy_by_chance_too():
     placed = []
-    for seed in REPORTED:
+    for seed in COMPANIES:
         dice = np.random.default_rng(seed)
         contacts = dice.integers(200, 20_000, 30)
         complaints = scattered(dice, contacts * 0.002, 0.05)

@@ -104,7 +104,7 @@ def test_a_rise_of_five_times_is_found_within_two_weeks():
 
 def test_two_hundred_quiet_cells_raise_few_false_alarms_in_a_year():
     alarms = []
-    for seed in REPORTED[:4]:
+    for seed in REPORTED[:2]:
         dice = np.random.default_rng(seed)
         counts = scattered(dice, quiet_means(dice), dispersions(dice, REAL))
         before = np.zeros(len(counts), dtype=bool)
