@@ -19,9 +19,9 @@ Bianchi Blum Bosko Brandt Calder Campos Castell Cho Cohen Costa Dalgaard Demir D
 Engel Eze Falk Farouk Ferro Fischer Fonseca Fuchs Galvan Garzon Gerber Gupta Haas Hadad Halvor Hansen Hartog Hoang Holm
 Ibarra Ikeda Iqbal Jansen Jimenez Kaminski Kang Karlsen Keller Khalil Kimura Klein Koval Kruger Larsen Lechner Lemaire
 Lindgren Lopes Lund Maier Marchetti Mensah Meyer Moreau Morita Nagy Nassar Navarro Ndiaye Nilsen Novak Obi
-Okoro Olsen Ortega Osei Palmer Parra Petrov Pinto Popa Quist Rahman Ramos Reyes Richter Rinaldi
-Romero Sabo Sadiq Salazar Santos Sato
-Schaefer Serrano Silva Sommer Soto Stern Suzuki Takeda Tanaka Thorsen Toth Ueda Vargas Vidal Vogel Wagner Weiss Winter
+Okoro Olsen Ortega Osei Palmer Parra Petrov Pinto Popa Quist Rahman Ramos Reyes Richter Rinaldi Romero Sabo
+Sadiq Salazar Santos Sato Schaefer Serrano Silva Sommer Soto Stern Suzuki Takeda Tanaka Thorsen Toth Ueda Vargas Vidal
+Vogel Wagner Weiss Winter
 Yamada Yilmaz Zapata Zeller
 """.split()  # noqa: SIM905 - read as names
 _STREETS = ("Elm Street", "Quarry Lane", "Sunset Drive", "Harbor Road", "Mill Street", "Church Lane", "Orchard Way")

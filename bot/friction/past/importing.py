@@ -129,8 +129,9 @@ class _Run:
     report: ImportedTickets
     rejects: Rejects
     _seen: set[str] = field(default_factory=set)
-    # Of a rehearsal: which tickets would be here, and who would have reported them.
+    # Of a rehearsal: which tickets would be here.
     _promised: set[str] = field(default_factory=set)
+    _masks: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     @property
     def _writer(self) -> Writer:
@@ -175,7 +176,10 @@ class _Run:
             fresh = [old for _, old in batch if old.source_id not in here]
             drafts = self.desk.reader.intake.read_many(session, [(old.first.words, old.first.names) for old in fresh])
         self.report.known += len(here)
-        found = [ready(self.desk, old, draft) for old, draft in zip(fresh, drafts, strict=True)]
+        found = [
+            ready(self.desk, old, draft, self._masked(old.done, old.first.names))
+            for old, draft in zip(fresh, drafts, strict=True)
+        ]
         if self.write:
             with self.desk.database.writing.begin() as session:
                 self.report.strangers += self._writer.tickets(session, found)
@@ -183,6 +187,12 @@ class _Run:
             self._promised |= {old.source_id for old in fresh}
         for one in found:
             self.report.count(one)
+
+    def _masked(self, text: str, names: tuple[str, ...]) -> str:
+        """Most of what was done was done to many tickets in the same words."""
+        if text and (text, names) not in self._masks:
+            self._masks[text, names] = self.desk.reader.intake.masked(text, names)
+        return self._masks[text, names] if text else ""
 
     def take_joins(self, batch: Sequence[tuple[str, OldReport]]) -> None:
         """Of what one person says twice of a ticket the first counts."""
@@ -205,8 +215,7 @@ class _Run:
             else:
                 reporters.add(mark)
                 self.report.joined += 1
-                words = self.desk.reader.intake.masked(old.words, old.names) if self.write else ""
-                found.append((old, ticket or 0, words))
+                found.append((old, ticket or 0, self._masked(old.words, old.names)))
         if self.write and found:
             with self.desk.database.writing.begin() as session:
                 self.report.strangers += self._writer.joins(session, found)

@@ -39,17 +39,21 @@ from bot.friction.titling import title_of
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A ticket as it will be written: what the export says, and what was guessed where it says nothing."""
+    """A ticket as it will be written: what the export says, and what was guessed where it says nothing.
+
+    `done` is masked.
+    """
 
     old: OldTicket
     draft: Draft
+    done: str
     subject: Subject
     minutes: float | None
     frequency: Frequency | None
     effect: CustomerEffect
 
 
-def ready(desk: Desk, old: OldTicket, draft: Draft) -> Ready:
+def ready(desk: Desk, old: OldTicket, draft: Draft, done: str) -> Ready:
     guessed = as_guessed(draft, Privacy.CONFIDENTIAL)
     first, map_ = old.first, desk.map
     kind = old.kind or guessed.kind
@@ -65,7 +69,7 @@ def ready(desk: Desk, old: OldTicket, draft: Draft) -> Ready:
         partner=old.partner if named else next((one for one in guessed.tools if one in map_.partners), ""),
     )
     team = desk.reader.intake.team_of(subject)
-    return Ready(old, draft, replace(subject, team=team), minutes, frequency, effect)
+    return Ready(old, draft, done, replace(subject, team=team), minutes, frequency, effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,6 @@ class Writer:
     def _ticket(self, one: Ready) -> TicketRow:
         life, old = one.old.life, one.old
         over, resolved = life.state not in OPEN, life.resolved_at is not None
-        intake = self.desk.reader.intake
         calendar = self.desk.clocks.calendar(one.subject.team)
         return TicketRow(
             title=title_of(one.draft.words),
@@ -137,7 +140,7 @@ class Writer:
             workaround="",
             root_cause="",
             resolution=old.resolution or "" if resolved else "",
-            resolved_with=intake.masked(old.done, old.first.names)[:LONGEST_WORDS] if resolved else "",
+            resolved_with=one.done[:LONGEST_WORDS] if resolved else "",
             placed_by="",
             filed_at=old.first.at,
             changed_at=life.changed_at,
