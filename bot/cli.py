@@ -48,6 +48,7 @@ from bot.cli_imports import imports
 from bot.cli_knowledge import knowledge
 from bot.cli_map import touchpoint_map
 from bot.cli_messages import messages
+from bot.cli_metrics import metrics
 from bot.cli_pages import digest, pages
 from bot.cli_people import people
 from bot.cli_proposals import proposals
@@ -94,6 +95,7 @@ cli.command()(customer)
 cli.command()(erase)
 cli.command()(digest)
 cli.command(name="demo-data")(demo_data)
+cli.command()(metrics)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)

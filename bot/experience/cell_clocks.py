@@ -49,6 +49,11 @@ def begun(reading: Reading, cell: Cell) -> list[Run]:
     return legs.runs(reading.session, *_begun(reading, cell))
 
 
+def seen(reading: Reading, cell: Cell) -> list[Run]:
+    """The same, for when they were acknowledged."""
+    return legs.seen(reading.session, *_begun(reading, cell))
+
+
 def _begun(reading: Reading, cell: Cell) -> list[ColumnElement[bool]]:
     since = reading.since - timedelta(days=1)  # of an anonymous one the clock begins when its day is over
     again = and_(TicketRow.reopened > 0, TicketRow.changed_at >= reading.since)

@@ -1,5 +1,7 @@
 """What customers say at the touchpoints of a cell: metric 20, and complaints."""
 
+from dataclasses import replace
+
 from bot.experience import contacts
 from bot.experience.cells import Across, Cell
 from bot.experience.contacts import Scores
@@ -17,7 +19,8 @@ def lines(reading: Reading, cell: Cell) -> list[Line]:
         return []
     scores = [one for at, weeks in reading.scores.items() if everything or at in served for one in weeks]
     rows = [one for at, one in reading.contacts.items() if everything or at in served]
-    all_scores = sum(scores, Scores())
+    customers = max((one for at, one in reading.answering.items() if everything or at in served), default=0)
+    all_scores = replace(sum(scores, Scores()), customers=customers)
     rate = contacts.rate(sum(sum(one.complaints) for one in rows), sum(sum(one.contacts) for one in rows))
     if reading.world.routes is None:
         rate = untold(Unit.PER_1000, 0, "contacts", "nothing was routed to touchpoints")

@@ -6,10 +6,11 @@ of contacts name nobody. Scores of fewer than five customers are not told.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, distinct, extract, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.customers import surveys
@@ -40,25 +41,36 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Survey answers of one week: how many, how many satisfied, and their sum on 1 to 5."""
+    """Survey answers of one week: how many, how many satisfied, and their sum on 1 to 5; of so many `customers`.
+
+    Of several together, that many customers at least.
+    """
 
     answers: int = 0
     satisfied: int = 0
     total: float = 0.0
+    customers: int = 0
 
     def __add__(self, other: "Scores") -> "Scores":
-        return Scores(self.answers + other.answers, self.satisfied + other.satisfied, self.total + other.total)
+        return Scores(
+            self.answers + other.answers,
+            self.satisfied + other.satisfied,
+            self.total + other.total,
+            max(self.customers, other.customers),
+        )
 
     @property
     def mean(self) -> Measure:
-        if self.answers < FEWEST:
-            return untold(Unit.OF_FIVE, None, "answers", FEW_CUSTOMERS if self.answers else "nobody answered")
+        if not self.answers:
+            return untold(Unit.OF_FIVE, 0, "answers")
+        if self.customers < FEWEST:
+            return untold(Unit.OF_FIVE, None, "answers", FEW_CUSTOMERS)
         return Measure(self.total / self.answers, Unit.OF_FIVE, self.answers, "answers")
 
     @property
     def csat(self) -> Measure:
         """Metric 20, with its interval."""
-        if 0 < self.answers < FEWEST:
+        if self.answers and self.customers < FEWEST:
             return untold(Unit.PERCENT, None, "answers", FEW_CUSTOMERS)
         return csat(self.satisfied, self.answers)
 
@@ -102,32 +114,36 @@ def scores_by_touchpoint(
     Equal answers are counted in the database and read once. Raises `NotAllowed` for whoever may not read it.
     """
     must_see(viewer)
-    week = _week(weeks, world.zone)
-    columns = (InteractionRow.source, InteractionRow.outcome)
-    where = (*_between(weeks, world.zone, now), InteractionRow.channel == Channel.SURVEY)
-    if world.routes is None:
-        found = [
-            ("", *row)
-            for row in session.execute(select(week, *columns, func.count()).where(*where).group_by(week, *columns))
-        ]
-    else:
-        touchpoint = func.coalesce(world.routes.c.touchpoint, "")
-        asked = (
-            select(touchpoint, week, *columns, func.count())
-            .select_from(InteractionRow)
-            .outerjoin(world.routes, world.routes.c.interaction == InteractionRow.id)
-            .where(*where)
-            .group_by(touchpoint, week, *columns)
-        )
-        found = [tuple(row) for row in session.execute(asked)]
+    at, week = _touchpoint(world), _week(weeks, world.zone)
+    columns = (at, week, InteractionRow.source, InteractionRow.outcome)
+    found = [
+        tuple(row) for row in session.execute(_answers(weeks, world, now, *columns, func.count()).group_by(*columns))
+    ]
     shares = surveys.shares((source, outcome) for _, _, source, outcome, _ in found)
     told: dict[str, list[Scores]] = defaultdict(lambda: [Scores()] * len(weeks))
-    for at, number, source, outcome, count in found:
+    for touchpoint, number, source, outcome, count in found:
         share = shares.get((source, outcome))
         if share is not None:
             score = 5 * share
-            told[at][number] += Scores(count, count * (score >= SATISFIED), count * score)
+            told[touchpoint][number] += Scores(count, count * (score >= SATISFIED), count * score)
+    people = _answers(weeks, world, now, at, week, func.count(distinct(InteractionRow.customer))).group_by(at, week)
+    for touchpoint, number, customers in session.execute(people):
+        if touchpoint in told:
+            told[touchpoint][number] = replace(told[touchpoint][number], customers=customers)
     return dict(told)
+
+
+def answering(
+    session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime
+) -> dict[str, int]:
+    """CX touchpoint -> how many different customers answered in all these weeks; under "" of none.
+
+    Raises `NotAllowed` for whoever may not read it.
+    """
+    must_see(viewer)
+    at = _touchpoint(world)
+    asked = _answers(weeks, world, now, at, func.count(distinct(InteractionRow.customer))).group_by(at)
+    return dict(session.execute(asked).tuples().all())
 
 
 def demand(
@@ -149,6 +165,18 @@ def demand(
         for channel, at, count in session.execute(asked):
             hours[channel][int(at)] += count
     return {channel: tuple(counts) for channel, counts in sorted(hours.items())}
+
+
+def _touchpoint(world: World) -> ColumnElement[str]:
+    return literal_column("''") if world.routes is None else func.coalesce(world.routes.c.touchpoint, "")
+
+
+def _answers(weeks: Sequence[Week], world: World, now: datetime, *columns: Any) -> Select[Any]:  # noqa: ANN401 - as select takes them
+    asked = select(*columns).select_from(InteractionRow).where(*_between(weeks, world.zone, now))
+    asked = asked.where(InteractionRow.channel == Channel.SURVEY)
+    if world.routes is None:
+        return asked
+    return asked.outerjoin(world.routes, world.routes.c.interaction == InteractionRow.id)
 
 
 def _came_in() -> ColumnElement[bool]:

@@ -143,7 +143,7 @@ def cost(one: Costing, reports: Sequence[Said], *, gone: bool = True) -> Cost:
             weighted = each.hours * (load.TOUCHING_CUSTOMERS if each.touches else 1.0)
             lasting[each.handle] = max(lasting.get(each.handle, 0.0), each.hours)
             heavy[each.handle] = max(heavy.get(each.handle, 0.0), weighted)
-    told = len(people) >= FEWEST or sure(reports) >= FEWEST
+    told = len(reports) >= FEWEST and sure(reports) >= FEWEST
     part = Part(tuple(sorted(people)), sum(lasting.values()))
     return Cost(Counted(one.number, told, one.fields, {"": part}), 60 * weigh * sum(heavy.values()))
 

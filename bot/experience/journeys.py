@@ -5,6 +5,7 @@ touchpoint was asked of the whole.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from bot.experience.lines import Line
 from bot.experience.reading import Reading
 from bot.friction.suppression import FEWEST
 from bot.metrics import satisfaction
-from bot.metrics.measure import FEW_DATA, Measure, Unit, untold
+from bot.metrics.measure import Measure, Unit, untold
 from bot.metrics.rows import Score
 from bot.metrics.satisfaction import Journey, Journeys
 
@@ -36,21 +37,27 @@ def lines(reading: Reading) -> list[Line]:
 
 
 def of(reading: Reading) -> Journeys:
-    """Means and a share, told of five journeys on. Without routes nobody knows which answers are of a touchpoint."""
+    """Means and a share, told of five customers on. Without routes nobody knows which answers are of a touchpoint."""
     if reading.world.routes is None:
         why = "nothing was routed to touchpoints"
         nothing = untold(Unit.OF_FIVE, 0, "journeys", why)
         return Journeys(nothing, nothing, nothing, untold(Unit.PERCENT, 0, "journeys with both scores", why))
-    found = satisfaction.journeys(_journeys(reading))
-    return Journeys(_told(found.worst), _told(found.last), _told(found.own), _told(found.fine_but_not))
+    rows = _journeys(reading)
+    found = satisfaction.journeys(one for _, one in rows)
+
+    def told(one: Measure, counts: Callable[[Journey], bool]) -> Measure:
+        few = len({customer for customer, journey in rows if counts(journey)}) < FEWEST
+        return untold(one.unit, None, one.of, FEW_CUSTOMERS) if one.n and few else one
+
+    return Journeys(
+        told(found.worst, lambda one: one.worst is not None),
+        told(found.last, lambda one: one.last is not None),
+        told(found.own, lambda one: one.own is not None),
+        told(found.fine_but_not, lambda one: one.own is not None and one.worst is not None),
+    )
 
 
-def _told(one: Measure) -> Measure:
-    few = one.n is not None and one.n < FEWEST
-    return untold(one.unit, None, one.of, FEW_CUSTOMERS if one.n else FEW_DATA) if few else one
-
-
-def _journeys(reading: Reading) -> list[Journey]:
+def _journeys(reading: Reading) -> list[tuple[int, Journey]]:
     if reading.world.routes is None:
         return []
     routes = reading.world.routes.c
@@ -72,7 +79,9 @@ def _journeys(reading: Reading) -> list[Journey]:
     for customer, at, touchpoint, source, outcome in rows:
         if (share := shares.get((source, outcome))) is not None:
             of_customer[customer].append(Score(touchpoint, 5 * share, at))
-    return [satisfaction.journey(scores) for each in of_customer.values() for scores in _parted(each)]
+    return [
+        (customer, satisfaction.journey(scores)) for customer, each in of_customer.items() for scores in _parted(each)
+    ]
 
 
 def _parted(scores: list[Score]) -> list[list[Score]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from bot.friction.clocks import Passing
@@ -61,23 +61,37 @@ class Run:
     resolved: tuple[tuple[datetime, datetime | None], ...]
 
 
+_WAITED = or_(TicketRow.reopened > 0, TicketRow.held_seconds > 0, TicketRow.held_since.is_not(None))
+
+
 def runs(session: Session, *conditions: ColumnElement[bool]) -> list[Run]:
-    """Those that a condition finds, without what was merged: it counts with the other. Without hand-offs."""
+    """Those that a condition finds, without what was merged: it counts with the other."""
+    return _runs(session, conditions, following=_WAITED)
+
+
+def seen(session: Session, *conditions: ColumnElement[bool]) -> list[Run]:
+    """The same where only the acknowledgment matters: without what they waited, which stops no clock until then."""
+    return _runs(session, conditions, following=TicketRow.reopened > 0)
+
+
+def _runs(session: Session, conditions: Sequence[ColumnElement[bool]], *, following: ColumnElement[bool]) -> list[Run]:
     chosen = [TicketRow.state != State.MERGED, *conditions]
     columns = [getattr(TicketRow, name) for name in _Row._fields]
     connection = session.connection()
     rows = [_Row(*row) for row in connection.execute(select(*columns).where(*chosen).order_by(TicketRow.id))]
     happened: dict[int, list[_Happened]] = defaultdict(list)
-    waited = or_(TicketRow.reopened > 0, TicketRow.held_seconds > 0, TicketRow.held_since.is_not(None))
     telling = or_(EventRow.source != EventRow.target, EventRow.event.in_([Event.REOPEN, Passing.BREACHED]))
+    # Of thousands of events the JSON takes longest to read, and only that of a breach is looked at.
+    breach = case((EventRow.event == Passing.BREACHED, EventRow.changed), else_=null())
     asked = (
-        select(*(getattr(EventRow, name) for name in _Happened._fields))
+        select(EventRow.ticket, EventRow.at, EventRow.event, EventRow.source, EventRow.target, breach)
         .select_from(TicketRow)
         .join(EventRow, TicketRow.id == EventRow.ticket)
-        .where(waited, telling, *chosen)
+        .where(following, telling, *chosen)
     )
-    for row in connection.execute(asked.order_by(EventRow.ticket, EventRow.id)):
-        happened[row[0]].append(_Happened(*row))
+    found = connection.execute(asked.order_by(EventRow.ticket, EventRow.id))
+    for ticket, at, event, source, target, changed in found:
+        happened[ticket].append(_Happened(ticket, at, event, source, target, changed or {}))
     return [_run(row, happened.get(row.id, [])) for row in rows]
 
 

@@ -63,6 +63,10 @@ class Reading:
     def scores(self) -> dict[str, list[Scores]]:
         return contacts.scores_by_touchpoint(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
 
+    @cached_property
+    def answering(self) -> dict[str, int]:
+        return contacts.answering(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+
     def employees(self, cell: Cell) -> int:
         return active(cell, self.world.map, self.world.headcounts)
 

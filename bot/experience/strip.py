@@ -31,7 +31,7 @@ def strip(reading: Reading) -> Strip:
     counted = losses.counted_each_week(reading.costing, reading.edges)
     weeks = list(zip(reading.edges.begins, reading.edges.stands, strict=True))
     zone = reading.world.zone
-    found = cell_clocks.begun(reading, EVERYTHING)
+    found = cell_clocks.seen(reading, EVERYTHING)
     clocks = cell_clocks.clocks_for(reading, found)
     return Strip(
         reading.weeks,

@@ -76,7 +76,7 @@ def in_fives(found: Iterable[Costing]) -> int:
 def _counted(one: Costing) -> Counted:
     """Each person counts, whatever they say that it costs."""
     names = tuple(sorted({_name(each) for each in one.reports}))
-    told = costing.sure(one.reports) >= FEWEST
+    told = len(one.reports) >= FEWEST and costing.sure(one.reports) >= FEWEST
     return Counted(one.number, told, one.fields, {"": Part(names, float(len(names)))})
 
 

@@ -51,6 +51,10 @@ WITHOUT_ASKING_WHO = {
         "customers/standing.py",
         "customers/questions/vectors.py",
     ),
+    "sums of contacts and of what five customers or more gave, for whoever steers, who may ask for no customer": (
+        "experience/contacts.py",
+        "experience/journeys.py",
+    ),
 }
 DOORS = ("asks", "entries", "steps", "surface")
 
