@@ -26,6 +26,7 @@ from bot import (
     evaluation,
     golden,
     logs,
+    offered_numbers,
     policies,
     postgresql,
     replies,
@@ -261,7 +262,13 @@ def evaluate(
     house = app.build(configured)
     _reindexed(house, configured.knowledge, to=err)
     with bars(err) as progress:
-        own = evaluation.evaluate_own(house.library, configured.knowledge, directory=house.directory, progress=progress)
+        own = evaluation.evaluate_own(
+            house.library,
+            configured.knowledge,
+            directory=house.directory,
+            numbers=offered_numbers.judging(house),
+            progress=progress,
+        )
     house.database.close()
     figures = asdict(own)
     missed = figures.pop("missed")

@@ -13,6 +13,7 @@ from bot.beir import Query
 from bot.database import open_database
 from bot.errors import EvaluationError
 from bot.golden import GoldenQuestion
+from bot.number_questions import Judged
 from bot.people import Directory
 from bot.retrieval import scoring
 from bot.retrieval.documents import Answer, Question
@@ -52,7 +53,8 @@ class Quality:
 @dataclass(frozen=True, slots=True)
 class OwnQuality:
     """How the knowledge does on its own questions. Shares are 0 to 1; refusals are at the bar that keeps
-    `golden.KEPT` of the answerable ones. `conversations` holds the share of last turns that find their page."""
+    `golden.KEPT` of the answerable ones. `conversations` holds the share of last turns that find their page,
+    `numbers` what became of the questions for numbers, by `number_questions.Judged`."""
 
     answerable: int
     right_page_first: float
@@ -66,6 +68,7 @@ class OwnQuality:
     p95_ms: float
     median_words: float
     conversations: dict[str, float]
+    numbers: dict[str, float]
     missed: tuple[tuple[str, str], ...]
 
 
@@ -108,11 +111,17 @@ def evaluate_set(
 
 
 def evaluate_own(
-    library: Library, folder: Path, *, directory: Directory, progress: Callable[[Step], None] = lambda _step: None
+    library: Library,
+    folder: Path,
+    *,
+    directory: Directory,
+    numbers: Callable[[Sequence[str]], Judged | None] = lambda _others: None,
+    progress: Callable[[Step], None] = lambda _step: None,
 ) -> OwnQuality:
     """Ask a knowledge folder's `questions.csv` and `conversations.csv`, each question as the person it is asked by.
 
-    Raises `EvaluationError` where there is no answerable question.
+    `numbers` judges how questions for numbers are told from those given to it, which ask for none. Raises
+    `EvaluationError` where there is no answerable question.
     """
     questions = golden.read(folder / golden.FILE, directory)
     if not any(question.answerable for question in questions):
@@ -130,6 +139,7 @@ def evaluate_own(
         if question.answerable:
             judged.append(_judged(library, question, answer, today))
     progress(Step("asking", len(questions), len(questions)))
+    counted = numbers([*(question.text for question in questions), *_last_turns(folder / CONVERSATIONS)])
     known = confidences.pop(golden.ANSWERABLE)
     bar = scoring.bar_that_keeps(golden.KEPT, known)
     return OwnQuality(
@@ -145,6 +155,7 @@ def evaluate_own(
         p95_ms=scoring.percentile(times, 0.95),
         median_words=scoring.percentile([one.words for one in judged if one.words], 0.5),
         conversations=_conversations(library, folder / CONVERSATIONS, directory=directory, today=today),
+        numbers=counted.as_json() if counted else {},
         missed=tuple((one.question.text, one.question.page) for one in judged if one.place >= golden.TOP),
     )
 
@@ -182,6 +193,10 @@ def _conversations(library: Library, file: Path, *, directory: Directory, today:
         pages = _pages(source for source, _ in hits)
         found.setdefault(row["kind"], []).append(row["page"] in pages[: golden.TOP])
     return {kind: _mean(values) for kind, values in found.items()}
+
+
+def _last_turns(file: Path) -> list[str]:
+    return [row["question"] for _, row in golden.rows_of(file, "question")] if file.is_file() else []
 
 
 def _ask_all(

@@ -35,6 +35,7 @@ from bot.handlers.workspace.directory import SlackDirectory
 from bot.handlers.workspace.membership import Membership
 from bot.offered_customers import handover_at_home, serving_customers
 from bot.offered_friction import friction_at_home, reporting_friction
+from bot.offered_numbers import asking_for_numbers
 from bot.people import Person
 from bot.summaries import knowledge, personal_lists
 from bot.summaries.summary import Summary
@@ -72,6 +73,7 @@ def surfaces_of(
             welcome=welcome.greet,
             presence=presence,
             about_a_customer=serving.customers.takes,
+            asks_for_a_number=asking_for_numbers(house, people).takes,
             zone=zone,
         ),
         serving.customers,

@@ -1,6 +1,6 @@
 """Sums of open friction by what it is about, whose it is and where it hurts, as everybody may read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -89,6 +89,28 @@ def groups(session: Session, by: By, *, audiences: AbstractSet[str]) -> list[Gro
             for value in values
         ]
     return sorted(told, key=lambda one: (one.hours is None, -(one.hours or 0.0), one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUnits:
+    """What sums of open tickets are made of: whole ones, and of each place the parts that count by themselves.
+
+    `fields` are those of each ticket, by number.
+    """
+
+    whole: tuple[Unit, ...]
+    of_places: Mapping[str, Sequence[Unit]]
+    fields: Mapping[int, Mapping[str, frozenset[str]]]
+
+
+def open_units(session: Session, *, audiences: AbstractSet[str]) -> OpenUnits:
+    """For sums by several fields at once: whole units give nobody away, however they are added.
+
+    Raises `NotAllowed` for whoever is no employee.
+    """
+    found = tickets.listed(session, select(TicketRow).where(TicketRow.state.in_(OPEN)), audiences=audiences)
+    counted = _all_counted(session, found)
+    return OpenUnits(tuple(sums.units(counted)), sums.of_places(counted), {one.number: one.fields for one in counted})
 
 
 def at_place(session: Session, place: str, *, audiences: AbstractSet[str]) -> frozenset[int]:

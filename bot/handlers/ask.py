@@ -47,11 +47,13 @@ class Ask:
         welcome: Callable[[Session, Accepted, Person, datetime], object],
         presence: Presence,
         about_a_customer: Callable[[Accepted, Person], bool],
+        asks_for_a_number: Callable[[Accepted, Person], bool],
         zone: tzinfo | None = None,
     ) -> None:
         """`names_a_customer` says by what a text names one, "" where it does not. `welcome` greets who is new.
 
-        `about_a_customer` answers what is asked about one whom we know, and says whether it did.
+        `about_a_customer` answers what is asked about one whom we know, and says whether it did; `asks_for_a_number`
+        what no page answers but a count.
         """
         self._database = database
         self._assistant = assistant
@@ -60,7 +62,7 @@ class Ask:
         self._names_a_customer = names_a_customer
         self._welcome = welcome
         self._presence = presence
-        self._about_a_customer = about_a_customer
+        self._elsewhere = (about_a_customer, asks_for_a_number)
         self._zone = zone
 
     @property
@@ -82,7 +84,7 @@ class Ask:
         awaited = value["addressed"] and value.get("ts") and not value.get("response_url")
         if awaited:
             self._presence.looking_up(value["channel"], value["thread"] or value["ts"])
-        if self._about_a_customer(event, person):
+        if any(answered(event, person) for answered in self._elsewhere):
             if awaited:
                 self._presence.looked_up(value["channel"], value["thread"] or value["ts"])
             return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import wording
 from bot.assistant import reply_from
-from bot.handlers import blocks, digests
+from bot.handlers import blocks, digests, numbers
 from bot.handlers.blocks import Frame, Message
 from bot.handlers.customers import blocks as customer_blocks
 from bot.handlers.customers import replies as customer_replies
@@ -22,6 +22,7 @@ _CARDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     objection_card.OBJECTION: objection_card.card,
     customer_replies.CUSTOMER: customer_blocks.message,
     reactions.OFFER: reactions.card,
+    numbers.NUMBER: numbers.card,
     obstacles.NEAR: obstacles.card,
 }
 

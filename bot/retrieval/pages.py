@@ -16,7 +16,7 @@ from bot.retrieval.readers.files import NOT_A_FILE, open_file
 from bot.retrieval.readers.sandbox import Sandbox
 
 # Documentation about the knowledge, and the questions it is tested with, are not knowledge.
-NOT_KNOWLEDGE = frozenset({"README.md", "questions.csv", "conversations.csv"})
+NOT_KNOWLEDGE = frozenset({"README.md", "questions.csv", "conversations.csv", "numbers.csv"})
 
 _OUTSIDE = "it is a link that leads out of the knowledge folder, and is not followed; copy the page into the folder"
 _BROKEN = "it is a link that leads nowhere; mend or delete it"

@@ -47,6 +47,10 @@ WITHOUT_ASKING_WHO = {
     ),
     "erasing, and proving it": ("erasure/",),
     "an auditor's aliases, which name nobody": ("oversight.py",),
+    "sums for leads, of five customers or more: `must_see` and `crowds`": (
+        "asked_metrics/contacts.py",
+        "asked_metrics/satisfaction.py",
+    ),
     "counts, and whether one is there still": (
         "customers/standing.py",
         "customers/questions/vectors.py",

@@ -1,0 +1,1 @@
+"""Questions that a number answers, and no page: read, counted and told, for whoever may read the page of leads."""
