@@ -10,11 +10,11 @@ from bot.asked_metrics.language import CHANGE, COUNT, MOST, TICKET, all_of, any_
 from bot.asked_metrics.measure import FEW_DATA, FEWEST_FOR_A_MEAN, Figure, Measure, Request, Row
 from bot.asked_metrics.scope import conditions, names_by, of_open, path_to, ranked
 from bot.asked_metrics.things import Dimension
-from bot.experience.ages import Age, age_of
 from bot.experience.finding import ALL, OPEN_ONES, OVER
 from bot.experience.viewers import must_see
 from bot.friction.moves import OPEN, State
 from bot.friction.tables import TicketRow, TicketToolRow
+from bot.metrics.flow import Age, age_of
 
 _NARROWED = (
     Dimension.TOOL,
