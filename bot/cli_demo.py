@@ -14,7 +14,6 @@ from sqlalchemy import select
 from bot import app, settings
 from bot.customers.feeds import importing
 from bot.customers.feeds.mapping import load_feed
-from bot.customers.tables import RecordRow
 from bot.demo.making import Made, Order, make
 from bot.demo.papers import IMPORTS, commands
 from bot.demo.sizes import Size
@@ -125,12 +124,9 @@ def _load(folder: Path) -> None:
 
 def _must_be_empty(house: app.House) -> None:
     with house.database.reading() as session:
-        held = [
-            what
-            for what, table in (("customers", RecordRow.id), ("tickets", TicketRow.id))
-            if session.scalar(select(table).limit(1)) is not None
-        ]
-    if held:
+        tickets = session.scalar(select(TicketRow.id).limit(1)) is not None
+    found = {"customers": importing.any_here(house.database), "tickets": tickets}
+    if held := [what for what, there in found.items() if there]:
         raise ImportRefused(
             f"There are {' and '.join(held)} here, and made-up ones among them would be taken for real; nothing was "
             "imported. Set DATA_DIR to an empty folder and give --force, or run the commands of the folder's README."

@@ -28,6 +28,7 @@ from sqlalchemy import func, select
 from commands import Command
 from friction.desk import SEALER, teller
 from programs import PROJECT
+from thorough import cases
 
 KNOWLEDGE = PROJECT / "knowledge"
 UNTIL = date(2026, 11, 15)
@@ -66,7 +67,7 @@ def _taken(folder: Path, database: Database, encoder: Embedder) -> ImportedTicke
     raise AssertionError("tickets come last")
 
 
-@pytest.mark.parametrize("seed", [21, 22, 23])
+@pytest.mark.parametrize("seed", range(21, 21 + cases(1, thoroughly=3)))
 def test_the_imports_take_every_row(tmp_path: Path, database: Database, encoder: Embedder, seed: int) -> None:
     folder = tmp_path / "company"
     made = make(folder, Order(seed, UNTIL, weeks=30, size=Size.SMALL), map_file=KNOWLEDGE / "touchpoints.yaml")

@@ -229,6 +229,12 @@ def note_exports(database: Database, files: Sequence[Path], *, now: datetime) ->
             copies.note(session, CopyKind.EXPORT, str(file.resolve()), now=now)
 
 
+def any_here(database: Database) -> bool:
+    """Whether anything is known of any customer: made-up ones would be taken for real among others."""
+    with database.reading() as session:
+        return session.scalar(select(RecordRow.id).limit(1)) is not None
+
+
 def _newest(database: Database, table: type[RecordRow] | type[InteractionRow]) -> int:
     """What a live event brings while a snapshot is read is not missing from it."""
     with database.reading() as session:
