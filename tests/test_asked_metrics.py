@@ -13,6 +13,7 @@ from bot.asked_metrics.answering import Answered, answer, differ
 from bot.asked_metrics.catalogue import Sources, measures
 from bot.asked_metrics.complaints import Complained
 from bot.asked_metrics.crowds import Crowd, crowds
+from bot.asked_metrics.language import listed_by
 from bot.asked_metrics.lasting import Lasted
 from bot.asked_metrics.measure import World
 from bot.asked_metrics.periods import Period, Unit
@@ -130,6 +131,12 @@ def test_what_is_not_measured_here_is_left_to_the_pages(encoder: Embedder, vocab
     assert [one.key for one in Understanding(measures(MEASURED_ELSEWHERE), encoder.encode).possible(question)] == [
         "complaints"
     ]
+
+
+def test_a_list_that_is_not_told_is_not_replaced_by_another() -> None:
+    tools = (Dimension.TOOL,)
+    assert listed_by("what gets reported most", tools, Dimension.TOOL) is Dimension.TOOL
+    assert listed_by("which shop reports the most", tools, Dimension.TOOL) is None
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ def listed_by(asked: str, dimensions: tuple[Dimension, ...], most: Dimension | N
     superlative = _SUPERLATIVE.search(asked) is not None
     if superlative and _WHERE.search(asked) and Dimension.TOUCHPOINT in dimensions:
         return Dimension.TOUCHPOINT
-    return most if superlative else None
+    # "Which shop" is not answered with a list of tools.
+    others = any(pattern.search(asked) for each, pattern in _BY.items() if each is not Dimension.TICKET)
+    return most if superlative and not others else None
 
 
 def asks_for_least(asked: str) -> bool:
