@@ -49,6 +49,7 @@ from bot.cli_map import touchpoint_map
 from bot.cli_messages import messages
 from bot.cli_pages import digest, pages
 from bot.cli_proposals import proposals
+from bot.cli_pulse import pulse
 from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
 from bot.copies import CopyKind
@@ -90,6 +91,7 @@ cli.add_typer(pages)
 cli.command()(customer)
 cli.command()(erase)
 cli.command()(digest)
+cli.command()(pulse)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
 err = Console(stderr=True, emoji=False)
