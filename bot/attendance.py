@@ -23,12 +23,15 @@ from bot.handlers.border import Border, guarded
 from bot.handlers.customers.withholding import Withholding
 from bot.handlers.digests import Digesting
 from bot.handlers.friction.again import AskingAgain
+from bot.handlers.friction.callers import Callers
 from bot.handlers.friction.rounds import Cards, Post, Rounds
 from bot.handlers.friction.watch import Watch
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.posting.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
 from bot.handlers.presence import Presence
+from bot.handlers.pulses.asking import EVERY_SECONDS as PULSE_SECONDS
+from bot.handlers.pulses.asking import Asking
 from bot.handlers.requests.reminding import Reminding
 from bot.handlers.surfaces import Surface
 from bot.handlers.turns import Turnstile, WaitingLine
@@ -122,11 +125,21 @@ class Attendance:
             map_=lambda: house.touchpoints.map,
             zone=house.settings.timezone,
         )
+        asking_people = Asking(
+            house.database,
+            Callers(people, house.owners),
+            sealer=house.friction.sealer,
+            directory=house.directory,
+            map_=lambda: house.touchpoints.map,
+            zone=house.settings.timezone,
+        )
+        pulse = Pool("pulse", guarded(asking_people, wait=PULSE_SECONDS), size=1)
         weekly = Pool("weekly", guarded(digesting, wait=EVERY_SECONDS), size=1)
         # Where Slack does not answer it is asked again with the next look, not at once.
         lookout = Pool("lookout", guarded(watching, wait=EVERY_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
-        self._pools = (keeper, clock, pages, lookout, weekly, line, rounds, couriers, workers)
+        asked = (pulse,) if house.settings.pulse else ()
+        self._pools = (keeper, clock, pages, lookout, weekly, *asked, line, rounds, couriers, workers)
 
     @property
     def workspace(self) -> str:

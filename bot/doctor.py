@@ -59,6 +59,7 @@ def examine() -> list[Finding]:
     checks = {
         "Config": _config,
         "Friction": _friction,
+        "Pulse": _pulse,
         "Page": _page,
         "Disk": _data_dir,
         "Knowledge": _knowledge,
@@ -108,6 +109,11 @@ def _friction(configured: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"Friction: whoever reacts with :{configured.friction_reaction}: is offered the form")
     else:
         yield Finding("ok", "Friction: no emoji offers the form")
+
+
+def _pulse(configured: Settings) -> Iterator[Finding]:
+    asked = "people are asked at most one question a week" if configured.pulse else "nobody is asked, PULSE is off"
+    yield Finding("ok", f"Pulse: {asked}")
 
 
 def _page(configured: Settings) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from bot.handlers.home import RECENT, Home
 from bot.handlers.knowledge import Knowledge
 from bot.handlers.masking import Mask, Masking
 from bot.handlers.presence import Presence
+from bot.handlers.pulses.surface import Pulses
 from bot.handlers.requests.ask_human import AskHuman
 from bot.handlers.requests.human_replies import HumanReplies
 from bot.handlers.requests.page_proposals import PageProposals
@@ -60,6 +61,14 @@ def surfaces_of(
     faults = PageFaults(house.friction, house.library, Callers(people, house.owners), zone=zone)
     welcome = Welcome(house.database, people, presence, bot=bot, suggest=suggest)
     serving = serving_customers(house, people, channels, bot=bot)
+    pulses = Pulses(
+        house.database,
+        Callers(people, house.owners),
+        sealer=house.friction.sealer,
+        map_=lambda: house.touchpoints.map,
+        asking_people=house.settings.pulse,
+        zone=zone,
+    )
     return (
         *_asking_people(
             house, people, channels, addressees, mask=mask, bot=bot
@@ -95,10 +104,12 @@ def surfaces_of(
                 partial(friction_at_home, house, people),
                 partial(_requests, house, people),
                 partial(_undelivered, house),
+                partial(_pulse, house, pulses),
             ],
             handover=partial(handover_at_home, house, people),
             zone=zone,
         ),
+        pulses,  # before Throughline, one of whose words is its own
         Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
         Knowledge(
             house.database,
@@ -133,6 +144,14 @@ def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
         return []
     standing = house.dead_letters.deliveries(by=person, now=now)
     return [knowledge.undelivered(standing, letters, zone=house.settings.timezone)]
+
+
+def _pulse(house: House, pulses: Pulses, person: Person, _now: datetime) -> list[Summary]:
+    """On somebody's Home: that they are asked once a week, who sees what, and how that ends."""
+    if not house.settings.pulse or person.outsider:
+        return []
+    with house.database.reading() as session:
+        return [personal_lists.pulse(stopped=pulses.stopped(session, person))]
 
 
 def _asking_people(

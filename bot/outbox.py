@@ -91,7 +91,8 @@ class Destination:
     of an earlier message to the channel, in whose thread this one stands; where that never arrived it stands alone.
     `sealed`: `only` is no id but something that delivery opens to one, so that the row names nobody; such a message
     goes straight to them, and where it went is not kept. `whose` tells them apart where each seal is another: what is
-    of one person stays in order.
+    of one person stays in order. `in_place`: what goes to the `response_url` takes the place of the message whose
+    button was pressed.
     """
 
     channel: str
@@ -102,6 +103,7 @@ class Destination:
     under: str | None = None
     sealed: bool = False
     whose: str = ""
+    in_place: bool = False
 
     @property
     def conversation(self) -> str:

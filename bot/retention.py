@@ -14,6 +14,7 @@ from bot.audit import dropping
 from bot.customers import focus
 from bot.customers.tracks import assigning
 from bot.exchanges import ExchangeRow
+from bot.pulses import answering
 from bot.retrieval import notices, withdrawals
 from bot.visits import visiting
 
@@ -93,6 +94,10 @@ TABLES: Mapping[str, Kept] = {
     "friction_theme_changes": Kept(None, "what people did to themes, so that it can be undone and is known"),
     "friction_nights": Kept(None, "a month: each night drops what is older"),
     "friction_report_customers": Kept(None, "as long as the ticket and the customer"),
+    "pulse_weeks": Kept(answering.OVER_AFTER, "the secret of a week; it goes when its last question is over"),
+    "pulse_asked": Kept(answering.ASKED_KEPT, "so that nobody is asked too often; a mark, and not what they said"),
+    "pulse_answers": Kept(answering.KEPT, "scores of nobody in particular, to compare years; whole quarters go"),
+    "pulse_stops": Kept(None, "until they want to be asked again; a mark and not a name"),
     "web_links": Kept(visiting.LINK_KEPT, "a hash; so that whoever opens an old link is told that it is over"),
     "web_sessions": Kept(visiting.SESSION_LASTS, "a hash, and who signed in to the page"),
     "customer_merges": Kept(None, "as long as both customers, so that it can be undone"),
@@ -145,4 +150,5 @@ FORGETS: tuple[Forget, ...] = (
     assigning.forget_old,
     dropping.forget_old,
     visiting.forget_old,
+    answering.forget_old,
 )

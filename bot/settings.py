@@ -45,7 +45,7 @@ class Settings:
     where a phone number without a country code is looked up as of. `web_port` is where the page is: 0 nowhere, None on
     the usual port or a free one. `web_url` is the address at which a proxy with TLS serves it to others, "" where none
     does. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
-    name of an emoji, "" where no reaction offers to log friction.
+    name of an emoji, "" where no reaction offers to log friction. `pulse`: people are asked one question a week.
     """
 
     data_dir: Path
@@ -69,6 +69,7 @@ class Settings:
     web_url: str = ""
     digest_channel: str = ""
     friction_reaction: str = REACTION
+    pulse: bool = False
 
     @property
     def database_shown(self) -> str:
@@ -117,6 +118,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         web_url=_web_url(values.get("WEB_URL", "")),
         digest_channel=values.get("DIGEST_CHANNEL", ""),
         friction_reaction=_reaction(values.get("FRICTION_REACTION", REACTION)),
+        pulse=_pulse(values.get("PULSE", "off")),
     )
 
 
@@ -247,6 +249,12 @@ def _reaction(given: str) -> str:
             "off."
         )
     return "" if name == "off" else name
+
+
+def _pulse(given: str) -> bool:
+    if given.casefold() not in {"weekly", "off"}:
+        raise SettingsError(f"PULSE is {given!r}; write weekly, so that people are asked one question a week, or off.")
+    return given.casefold() == "weekly"
 
 
 def _country(given: str) -> str:

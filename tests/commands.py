@@ -48,6 +48,7 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "TOKEN_KEY",
         "WEB_PORT",
         "DIGEST_CHANNEL",
+        "PULSE",
     ):
         monkeypatch.delenv(name, raising=False)
 

@@ -11,6 +11,7 @@ from bot.handlers.customers import blocks as customer_blocks
 from bot.handlers.customers import replies as customer_replies
 from bot.handlers.friction import cards as friction_cards
 from bot.handlers.friction import obstacles, reactions
+from bot.handlers.pulses import cards as pulse_cards
 from bot.handlers.requests import cards
 from bot.handlers.verdicts import objection_card
 from bot.outbox import Owed
@@ -19,6 +20,7 @@ from bot.summaries.summary import from_value
 _CARDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     **cards.KINDS,
     **friction_cards.KINDS,
+    **pulse_cards.KINDS,
     objection_card.OBJECTION: objection_card.card,
     customer_replies.CUSTOMER: customer_blocks.message,
     reactions.OFFER: reactions.card,

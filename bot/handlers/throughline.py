@@ -152,6 +152,7 @@ HELP = Summary(
             ("Say that an answer was no good", "press Not helpful under it: the owner of the page reads why"),
             ("What changed since my shift", "/throughline changes, or /throughline changes 3d"),
             ("My own page", "open me in the sidebar > Home: questions to try, what you asked, what changed"),
+            ("One question a week", "/throughline pulse: what it is; off and on: whether I ask you"),
             ("For admins, here in this channel", "/throughline settings: sources, answering unasked, whom to ask"),
             ("For admins and owners of pages", "/knowledge help"),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from bot import wording
+from bot import pulse_wording, wording
 from bot.exchanges import Own
 from bot.news import News
 from bot.people import Owners
@@ -53,6 +53,11 @@ def recent(found: Sequence[Own], *, zone: tzinfo | None) -> Summary:
             for own in found
         ),
     )
+
+
+def pulse(*, stopped: bool) -> Summary:
+    """That somebody is asked one question a week, or is not."""
+    return Summary(pulse_wording.TITLE, (Item(pulse_wording.state(stopped=stopped)),))
 
 
 def requests_made(found: Sequence[Request], *, zone: tzinfo | None) -> Summary:

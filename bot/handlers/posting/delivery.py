@@ -94,14 +94,14 @@ class Delivery:
 
     def _posted_anew(self, owed: Owed, message: Message) -> Result:
         to = owed.destination
-        if to.sealed:
-            return self._write_to_sealed(owed, message)
         if to.only is None:
             return self._post(owed, to.channel, to.thread or self._thread_under(to), message)
         if to.response_url and self._trusted(to.response_url):
-            result = self._respond(to.response_url, message)
+            result = self._respond(to.response_url, message, in_place=to.in_place)
             if result.outcome is not Outcome.NEVER:
                 return result
+        if to.sealed:
+            return self._write_to_sealed(owed, message)
         if not to.channel:
             return self._write_to(to.only, owed, message)
         result = tried(lambda: self._whisper(to, message))
@@ -215,13 +215,13 @@ class Delivery:
         self._client.views_publish(user_id=owed.destination.only or "", view=view)
         return Result(Outcome.SENT)
 
-    def _respond(self, url: str, message: Message) -> Result:
+    def _respond(self, url: str, message: Message, *, in_place: bool) -> Result:
         hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         said = {
             "text": message.text,
             "blocks": list(message.blocks),
             "response_type": "ephemeral",
-            "replace_original": False,
+            "replace_original": in_place,
         }
         return tried(lambda: of_response_url(hook.send_dict(said)))
 
