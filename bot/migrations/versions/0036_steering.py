@@ -7,7 +7,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0034"
 
 
 def upgrade() -> None:
