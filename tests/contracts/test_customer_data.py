@@ -47,6 +47,10 @@ WITHOUT_ASKING_WHO = {
     ),
     "erasing, and proving it": ("erasure/",),
     "an auditor's aliases, which name nobody": ("oversight.py",),
+    "routing: the machine reads for everybody, and shows nothing; `correcting.py` shows, and asks": (
+        "routing/batches.py",
+        "routing/working.py",
+    ),
     "counts, and whether one is there still": (
         "customers/standing.py",
         "customers/questions/vectors.py",
