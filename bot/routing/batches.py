@@ -82,14 +82,16 @@ def moved_by(session: Session, map_: TouchpointMap) -> ColumnElement[bool] | Non
     return or_(RouteRow.touchpoint.in_([*touched, ""]), InteractionRow.channel.in_(channels))
 
 
-def route_moved(database: Database, reader: Reader, map_: TouchpointMap, *, now: datetime) -> Iterator[int]:
+def route_moved(
+    database: Database, reader: Reader, map_: TouchpointMap, *, now: datetime, limit: int = BATCH
+) -> Iterator[int]:
     """Bring what was routed before up to the newest map, batch by batch; how many each has. Killed, it begins anew."""
     with database.reading() as session:
         version = versions.current(session)
         done = not to_bring_up(session)
         which = None if done else moved_by(session, map_)
     if which is not None:
-        yield from route_all(database, reader, which)
+        yield from route_all(database, reader, which, limit=limit)
     if not done:
         with database.writing.begin() as session:
             mark_routed(session, version, now=now)

@@ -1,6 +1,6 @@
 """In the bot: contacts that came in since, corrected ones, and those that a new map may move, while people work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
@@ -40,12 +40,14 @@ class RoutingWork:
         self._database, self._renew, self._make, self._alone, self._clock = database, renew, reader, alone, clock
         self._map: TouchpointMap | None = None
         self._reader: Reader | None = None
+        # What goes over contacts that were routed before, a batch a step.
+        self._under_way: Iterator[int] | None = None
         self._looked = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self) -> float:
         map_ = self._renew()
-        with self._database.reading() as session:  # without a model, where nobody imported anything
-            if session.scalar(select(InteractionRow.id).limit(1)) is None:
+        with self._database.reading() as session:  # without a model, where there is nothing to route
+            if not map_.cx or session.scalar(select(InteractionRow.id).limit(1)) is None:
                 return EVERY_SECONDS
         try:
             with self._alone():
@@ -59,22 +61,22 @@ class RoutingWork:
             moved = batches.to_bring_up(session)
         now = self._clock()
         look = now - self._looked >= LOOK_FOR_CORRECTED
-        if not (waiting or moved or look):
+        if not (waiting or moved or look or self._under_way):
             return EVERY_SECONDS
         reader = self._reader_for(map_)
         if waiting:
             batches.route_new(self._database, reader, limit=STEP)
-            return PAUSE_SECONDS
-        if moved:
-            for _ in batches.route_moved(self._database, reader, map_, now=now):
-                pass
-        if look:
-            for _ in batches.route_all(self._database, reader, batches.corrected()):
-                pass
+        elif self._under_way:
+            if next(self._under_way, None) is None:
+                self._under_way = None
+        elif moved:
+            self._under_way = batches.route_moved(self._database, reader, map_, now=now, limit=STEP)
+        else:
+            self._under_way = batches.route_all(self._database, reader, batches.corrected(), limit=STEP)
             self._looked = now
         return PAUSE_SECONDS
 
     def _reader_for(self, map_: TouchpointMap) -> Reader:
         if self._reader is None or self._map is not map_:
-            self._map, self._reader = map_, self._make(map_)
+            self._map, self._reader, self._under_way = map_, self._make(map_), None
         return self._reader

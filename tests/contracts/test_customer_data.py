@@ -51,6 +51,10 @@ WITHOUT_ASKING_WHO = {
         "asked_metrics/contacts.py",
         "asked_metrics/satisfaction.py",
     ),
+    "routing: the machine reads for everybody, and shows nothing; `correcting.py` shows, and asks": (
+        "routing/batches.py",
+        "routing/working.py",
+    ),
     "counts, and whether one is there still": (
         "customers/standing.py",
         "customers/questions/vectors.py",
