@@ -1,12 +1,16 @@
 """Who reads the page: people of Slack as Slack knows them now, others as config/people.yaml has them."""
 
+from functools import partial
+
 from bot.app import House
 from bot.attended import Attended
 from bot.errors import NotAttendedYet, PeopleUnknown
 from bot.experience.viewers import Viewer, viewer_of
+from bot.oversight import Oversight
 from bot.people import Directory, Owners
 from bot.visits.visiting import Visitor
 from bot.web import Site, SlackOpenId
+from bot.web.keeping import Keeping, Reindexing
 from bot.web.site import Who, by_roster
 
 
@@ -39,4 +43,18 @@ def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
         house.settings.timezone,
         url=house.settings.web_url,
         openid=openid,
+        keeping=keeping_of(house),
+    )
+
+
+def keeping_of(house: House) -> Keeping:
+    """What the knowledge is kept true with, as the commands have it."""
+    return Keeping(
+        house.library,
+        house.curator,
+        house.assistant,
+        house.editor,
+        house.directory,
+        Oversight(house.database, house.directory, country=house.settings.country),
+        Reindexing(partial(house.reindex, house.settings.knowledge), house.underway),
     )

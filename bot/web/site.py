@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.database import Database
 from bot.experience.viewers import Viewer, viewer_of
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
 from bot.visits.visiting import Visitor
+from bot.web.keeping import Keeping
 from bot.web.openid import SlackOpenId
 
 # What somebody may see now. Raises `UnknownPerson` and `PeopleUnknown`.
@@ -23,7 +24,8 @@ def _now() -> datetime:
 class Site:
     """`who` is asked with every request: a role that was taken away opens nothing from that moment.
 
-    `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack.
+    `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack; `keeping`
+    None: nothing of the knowledge is shown.
     """
 
     database: Database
@@ -35,6 +37,10 @@ class Site:
     clock: Callable[[], datetime] = field(default=_now)
     url: str = ""
     openid: SlackOpenId | None = None
+    keeping: Keeping | None = None
+
+    def today(self) -> date:
+        return self.clock().astimezone(self.zone).date()
 
 
 def by_roster(directory: Directory, owners: Owners) -> Who:
