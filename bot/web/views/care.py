@@ -105,6 +105,6 @@ class CareRoom:
 
     def _where(self, group: GapGroup) -> str:
         """The touchpoint whose standard is the page that came nearest, where the map says one."""
-        nearest = [source for source, _ in group.closest]
-        by_page = {ex.standard.policy: ex.id for ex in self._site.map().ex.values() if ex.standard}
-        return next((by_page[source] for source in nearest if source in by_page), NOWHERE)
+        nearest = next((source for source, _ in group.closest), "")
+        touchpoints = self._site.map().ex.values()
+        return next((ex.id for ex in touchpoints if ex.standard and ex.standard.policy == nearest), NOWHERE)

@@ -53,17 +53,25 @@ class ReadingRoom:
         found = self._keeping.library.page(source, reader=reader_of(viewer), day=site.today())
         if found is None:
             raise NoSuchPage("No page of this name is there for you. Look for it in the list of pages.")
+        of_each = [_conditions(section) for section in found.sections]
+        always = [one for one in of_each[0] if all(one in some for some in of_each)] if of_each else []
         shown = {
             "page": found.page,
             "sections": found.sections,
             "quoted": self._keeping.curator.sections_used(source, now=site.clock()),
             "place": _place,
-            "holds_for": lambda section: [one.words for one in unjudged(section.conditions)],
+            "always": always,
+            "holds_for": lambda section: [one for one in _conditions(section) if one not in always],
             "owner_of": site.owners.name,
             "admin": viewer.person.admin,
             "may_verify": viewer.person.admin or found.page.owner in viewer.teams,
         }
         return visit.page("page.html", shown)
+
+
+def _conditions(section: Section) -> list[str]:
+    """For which customers it holds, in words."""
+    return [one.words for one in unjudged(section.conditions)]
 
 
 def _place(section: Section) -> str:
