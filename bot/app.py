@@ -1,12 +1,14 @@
 """The house below Slack, built once from the settings."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError
@@ -39,13 +41,26 @@ from bot.routing import reading as route_reading
 from bot.routing.router import Router
 from bot.settings import Settings
 from bot.steering import tables as steering_tables  # noqa: F401 - as above
+from bot.summaries.knowledge import reindexed
+from bot.summaries.summary import as_value
 from bot.touchpoints import FILE as MAP_FILE
 from bot.touchpoints import MapFaulty, TouchpointMap, goals, load_map, telling, versions
 from bot.touchpoints.book import MapBook
 from bot.touchpoints.identity import Former
 from bot.touchpoints.versions import Taken
+from bot.underway import Telling, Underway
 
 log = logging.getLogger(__name__)
+
+
+class Ended(Protocol):
+    """Notes what came of a reindex."""
+
+    def __call__(self, *, outcome: Mapping[str, object]) -> None: ...
+
+
+def _silent(_step: Step) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +80,15 @@ class House:
     friction: Desk
 
     def reindex(
-        self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, *, margin: float | None = None
+        self, folder: Path, progress: Callable[[Step], None] = _silent, *, margin: float | None = None
     ) -> Report:
         """Make a folder the live knowledge, if it passes its golden questions; one reindex at a time on one database.
 
         `margin`: the share of the golden questions that it may lose, else as set; with 1 everything is accepted, also
         what was rolled back before. Raises `RolledBack` for that otherwise.
         """
-        with self._only_reindex():
-            return self._reindex(folder, progress, margin)
+        with self._only_reindex(), self.underway.telling() as told:
+            return self._reindex(folder, _both(progress, told), margin, ended=told.end)
 
     @contextmanager
     def reindexing(self) -> Iterator[Callable[[Path], Report]]:
@@ -81,8 +96,13 @@ class House:
 
         Raises `AlreadyRunning` where somebody does.
         """
-        with self._only_reindex():
-            yield self._reindex
+        with self._only_reindex(), self.underway.telling() as told:
+            yield lambda folder: self._reindex(folder, _both(_silent, told), ended=told.end)
+
+    @property
+    def underway(self) -> Underway:
+        """How far a reindex is that somebody began on this data folder."""
+        return Underway(self.settings.data_dir, "reindex")
 
     def warm_up(self) -> None:
         """Load what the first question, card and report would wait for. Raises `IndexMissing`."""
@@ -101,8 +121,14 @@ class House:
         return Editor(self.database, self.library, self.owners, alone=self.reindexing)
 
     def _reindex(
-        self, folder: Path, progress: Callable[[Step], None] = lambda _step: None, margin: float | None = None
+        self, folder: Path, progress: Callable[[Step], None], margin: float | None = None, *, ended: Ended
     ) -> Report:
+        start = time.monotonic()
+        report = self._carried_out(folder, progress, margin)
+        ended(outcome=as_value(reindexed(report, seconds=time.monotonic() - start)))
+        return report
+
+    def _carried_out(self, folder: Path, progress: Callable[[Step], None], margin: float | None) -> Report:
         allowed = self.settings.golden_margin if margin is None else margin
         now = datetime.now(UTC)
         questions = golden.read(folder / golden.FILE, self.directory)
@@ -128,7 +154,7 @@ class House:
         with self.database.writing.begin() as session:
             return versions.take(session, map_, now=now)
 
-    def plan(self, folder: Path, progress: Callable[[Step], None] = lambda _step: None) -> Report:
+    def plan(self, folder: Path, progress: Callable[[Step], None] = _silent) -> Report:
         """What a reindex of a folder would do; nothing is written."""
         return self._planned(folder, golden.read(folder / golden.FILE, self.directory), progress)[0].report
 
@@ -222,6 +248,14 @@ class House:
 
 def _told(file: str, fault: SettingsError) -> list[Problem]:
     return [Problem(file, told) for told in (fault.told if isinstance(fault, MapFaulty) else [str(fault)])]
+
+
+def _both(progress: Callable[[Step], None], told: Telling) -> Callable[[Step], None]:
+    def step(at: Step) -> None:
+        told.step(at.phase, at.done, at.total)
+        progress(at)
+
+    return step
 
 
 def build(settings: Settings) -> House:

@@ -3,7 +3,9 @@
 Whatever door they come through, they are told no here if they are not the ones to do it.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -75,10 +77,25 @@ class Curator:
         must_be_admin(by)
         return self._library.roll_back()
 
-    def conflicts(self, *, owner: str, by: Person) -> list[Conflict]:
-        """The pages that disagree, of one owner (the key of a team) or of all."""
-        must_be_admin(by)
-        return self._library.conflicts(owner=owner)
+    def conflicts(
+        self, *, owner: str, by: Person, teams: AbstractSet[str] = frozenset(), today: date | None = None
+    ) -> list[Conflict]:
+        """The pages that disagree, of one owner (the key of a team) or of all.
+
+        Whoever is no admin is told of those with a page of their `teams`, where they may read the other one today.
+        """
+        looks_after = _looks_after(by, teams)
+        found = self._library.conflicts(owner=owner)
+        if by.admin:
+            return found
+        sides = {side.source for one in found for side in (one.first, one.second)}
+        readable = self._library.titles(sides, audiences=by.audiences, day=today) if today else {}
+        return [
+            one
+            for one in found
+            if looks_after(one.first.owner) or looks_after(one.second.owner)
+            if all(looks_after(side.owner) or side.source in readable for side in (one.first, one.second))
+        ]
 
     def withdraw(self, words: str, *, by: Person, reason: str, now: datetime) -> PageName:
         """Take the page these words mean out of all answers."""
@@ -100,16 +117,19 @@ class Curator:
                 raise CurationError(f"{page.source} is not withdrawn, so there is nothing to restore.")
         return page
 
-    def verify(self, words: str, *, by: Person, today: date) -> PageName:
-        """Record that this person checked the page today. For admins and the page's owners."""
+    def verify(self, words: str, *, by: Person, today: date, teams: AbstractSet[str] = frozenset()) -> PageName:
+        """Record that this person checked the page today. For admins and the page's owners.
+
+        `teams` are the keys of theirs; those that list their id are theirs anyway, as on the command line.
+        """
         with self._database.writing.begin() as session:
-            page = naming.the_page(session, words) if by.admin else self._own_page(session, words, by)
+            page = naming.the_page(session, words) if by.admin else self._own_page(session, words, by, teams)
             standing.verify(session, page.source, day=today, by=by.name)
         return page
 
-    def _own_page(self, session: Session, words: str, by: Person) -> PageName:
+    def _own_page(self, session: Session, words: str, by: Person, teams: AbstractSet[str]) -> PageName:
         """Of the pages of this person's teams the one these words mean; others are not even named."""
-        teams = {key for key, team in self._owners.teams.items() if by.id in team.people}
+        teams = teams | self._owners.teams_of(by.id)
         own = [page for page in naming.living_pages(session) if page.owner in teams]
         if not naming.fitting(own, words):
             raise NotAllowed(
@@ -167,21 +187,32 @@ class Curator:
                 gaps=exchanges.gaps(session),
             )
 
-    def stale(self, *, by: Person, today: date, now: datetime) -> list[UsedPage]:
-        """Pages past their review date or unverified for long, most used first."""
-        must_be_admin(by)
+    def stale(self, *, by: Person, today: date, now: datetime, teams: AbstractSet[str] = frozenset()) -> list[UsedPage]:
+        """Pages past their review date or unverified for long, most used first; of an owner those of their `teams`."""
+        looks_after = _looks_after(by, teams)
         with self._database.reading() as session:
-            pages = upkeep.stale_pages(session, today=today)
+            pages = [page for page in upkeep.stale_pages(session, today=today) if looks_after(page.owner)]
             used = exchanges.times_quoted(session, since=now - USED_WITHIN)
         found = [UsedPage(page, self._owners.name(page.owner), used[page.source]) for page in pages]
         return sorted(found, key=lambda one: (-one.used, one.page.verified or date.min, one.page.source))
 
-    def unhelpful(self, *, owner: str, by: Person) -> list[UnhelpfulPage]:
-        """The pages whose answers did not help, of one owner (the key of a team) or of all, worst first."""
-        must_be_admin(by)
+    def unhelpful(self, *, owner: str, by: Person, teams: AbstractSet[str] = frozenset()) -> list[UnhelpfulPage]:
+        """The pages whose answers did not help, of one owner (the key of a team) or of all, worst first; for whoever is
+        no admin those of their `teams`."""
+        looks_after = _looks_after(by, teams)
         with self._database.reading() as session:
-            pages = unhelpful.pages(session)
+            pages = [page for page in unhelpful.pages(session) if looks_after(page.owner)]
         return [page for page in pages if page.owner == owner] if owner else pages
+
+    def used(self, *, now: datetime) -> Counter[str]:
+        """Page -> how many answers quoted it within `USED_WITHIN`; whom it is told may read the page."""
+        with self._database.reading() as session:
+            return exchanges.times_quoted(session, since=now - USED_WITHIN)
+
+    def sections_used(self, source: str, *, now: datetime) -> Counter[str]:
+        """Section -> how many answers quoted it within `USED_WITHIN`, of a page that whom it is told may read."""
+        with self._database.reading() as session:
+            return exchanges.sections_quoted(session, source, since=now - USED_WITHIN)
 
     def gap_groups(self, *, by: Person) -> list[GapGroup]:
         """What nothing answered, grouped by meaning, what most people asked first."""
@@ -189,6 +220,18 @@ class Curator:
         with self._database.reading() as session:
             asked = exchanges.asked_gaps(session)
         return gaps.grouped(asked, meanings=self._library.meanings)
+
+
+def _looks_after(by: Person, teams: AbstractSet[str]) -> Callable[[str], bool]:
+    """Which owners' pages are somebody's to look after: everybody's for an admin, else those of their teams.
+
+    Raises `NotAllowed` for whoever is no admin and in no team.
+    """
+    if by.admin:
+        return lambda _owner: True
+    if not teams:
+        must_be_admin(by)
+    return lambda owner: owner in teams
 
 
 def _standing(session: Session, now: datetime) -> list[StandingNotice]:

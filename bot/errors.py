@@ -158,6 +158,10 @@ class NoSuchTicket(ThroughlineError):
     """There is no ticket of friction with that key, or none that this person may see."""
 
 
+class NoSuchPage(ThroughlineError):
+    """There is no page of that name, or none that this person may read."""
+
+
 class UnknownFilter(ThroughlineError):
     """A list was asked for by a word that nothing is called by."""
 

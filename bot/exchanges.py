@@ -249,6 +249,16 @@ def times_quoted(session: Session, *, since: datetime, person: str = "") -> Coun
     return Counter(source for citations in cited for source in {citation.get("source", "") for citation in citations})
 
 
+def sections_quoted(session: Session, source: str, *, since: datetime) -> Counter[str]:
+    """Section of a page, as its citations name it -> how many answers have quoted it since then."""
+    cited = session.scalars(select(ExchangeRow.citations).where(ExchangeRow.asked_at >= since))
+    return Counter(
+        section
+        for citations in cited
+        for section in {one.get("section", "") for one in citations if one.get("source") == source}
+    )
+
+
 def gaps(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(GapRow)) or 0
 

@@ -14,7 +14,7 @@ from bot import audit, workspaces
 from bot.audiences import CUSTOMERS
 from bot.audit import Expected, Head, Verdict
 from bot.audit.chain import append
-from bot.audit.reading import Asked, Look, Reader, looks, readers
+from bot.audit.reading import Asked, Look, Reader, Told, looks, readers, unusual_told
 from bot.audit.rows import Entry, Purpose
 from bot.customers.identity.lookup import look_up
 from bot.customers.tables import CustomerRow
@@ -32,12 +32,13 @@ _HEAD = re.compile(r"(?:(\d{1,10}):)?([0-9a-f]{64})")
 class Report:
     """Who looked, and the single looks, newest first, where one customer or one person was asked about.
 
-    `cut`: there are older looks than those.
+    `cut`: there are older looks than those. `unusual` is what the admins were told of, newest first.
     """
 
     readers: tuple[Reader, ...]
     looks: tuple[Look, ...]
     cut: bool = False
+    unusual: tuple[Told, ...] = ()
 
 
 class Oversight:
@@ -66,7 +67,17 @@ class Oversight:
         with self._database.reading() as session:
             asked = Asked(_aliases(session, customer) if customer else None, people, since)
             single = looks(session, asked, limit=MOST_LOOKS + 1) if customer or person else []
-            return Report(tuple(readers(session, asked)), tuple(single[:MOST_LOOKS]), len(single) > MOST_LOOKS)
+            told = unusual_told(session, asked)
+            cut = len(single) > MOST_LOOKS
+            return Report(tuple(readers(session, asked)), tuple(single[:MOST_LOOKS]), cut, tuple(told))
+
+    def alias(self, words: str, *, by: Person) -> str:
+        """The alias of the customer whom these words mean, so that no address of a page names them.
+
+        Raises `NotAllowed`, or `AuditRefused` for what leads to no one customer.
+        """
+        must_be_auditor(by)
+        return words if _ALIAS.fullmatch(words) else self._alias_of(words)
 
     def verify(self, kept: str = "") -> Verdict:
         """Whether every row is as it was written. It shows nobody, so anybody who comes here may ask.

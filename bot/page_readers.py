@@ -6,9 +6,11 @@ from bot.app import House
 from bot.attended import Attended
 from bot.errors import NotAttendedYet, PeopleUnknown
 from bot.experience.viewers import Viewer, viewer_of
+from bot.oversight import Oversight
 from bot.people import Directory, Owners
 from bot.visits.visiting import Visitor
 from bot.web import Site, SlackOpenId
+from bot.web.keeping import Keeping, Reindexing
 from bot.web.site import Who, by_roster
 from bot.worlds import world_of
 
@@ -43,4 +45,18 @@ def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
         url=house.settings.web_url,
         openid=openid,
         world=partial(world_of, house),
+        keeping=keeping_of(house),
+    )
+
+
+def keeping_of(house: House) -> Keeping:
+    """What the knowledge is kept true with, as the commands have it."""
+    return Keeping(
+        house.library,
+        house.curator,
+        house.assistant,
+        house.editor,
+        house.directory,
+        Oversight(house.database, house.directory, country=house.settings.country),
+        Reindexing(partial(house.reindex, house.settings.knowledge), house.underway),
     )

@@ -8,7 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from bot import workspaces
-from bot.audit.rows import AuditRow
+from bot.audit.rows import AuditRow, Purpose
+
+# Nobody reads more; `since` narrows it.
+MOST_TOLD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ class Look:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The admins were told that somebody looked at unusually many; `what` says how many, and in which hour."""
+
+    at: datetime
+    workspace: str
+    person: str
+    what: str
+
+
 def readers(session: Session, asked: Asked) -> list[Reader]:
     """Everybody who looked, whoever looked at most customers first."""
     which = _which(session, asked)
@@ -87,6 +100,21 @@ def looks(session: Session, asked: Asked, *, limit: int) -> list[Look]:
             reference=row.reference,
         )
         for row in session.scalars(rows)
+    ]
+
+
+def unusual_told(session: Session, asked: Asked) -> list[Told]:
+    """Whose unusual reading the admins were told of, newest first; a row of it names no customer."""
+    workspace = workspaces.of_session(session)
+    rows = select(AuditRow).where(
+        AuditRow.purpose == Purpose.UNUSUAL,
+        AuditRow.workspace == workspace if workspace else true(),
+        true() if asked.people is None else AuditRow.person.in_(asked.people),
+        true() if asked.since is None else AuditRow.at >= asked.since,
+    )
+    return [
+        Told(row.at, row.workspace, row.person, row.reference)
+        for row in session.scalars(rows.order_by(AuditRow.number.desc()).limit(MOST_TOLD))
     ]
 
 

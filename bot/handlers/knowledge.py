@@ -147,7 +147,9 @@ class Knowledge:
         return summaries.feedback(found, owners=self._owners, zone=self._zone)
 
     def _verify(self, command: Command) -> Summary:
-        page = self._curator.verify(_named(command, "verify"), by=command.by, today=self._today(command))
+        named = _named(command, "verify")
+        teams = self._owners.teams_of(self._people.address(command.by.id))  # Slack's ids stand in no team
+        page = self._curator.verify(named, by=command.by, today=self._today(command), teams=teams)
         return Summary(f"Verified today: {page.title}", (Item(page.source),), foot=wording.VERIFIED_THEN)
 
     def _notice(self, command: Command) -> Summary:

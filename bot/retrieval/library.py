@@ -24,6 +24,7 @@ from bot.retrieval import (
     mending,
     named,
     publishing,
+    reading,
     reindexing,
     standing,
 )
@@ -36,6 +37,7 @@ from bot.retrieval.engines import choice, filling
 from bot.retrieval.engines.base import Engine
 from bot.retrieval.pages import Page
 from bot.retrieval.passages import passages_of
+from bot.retrieval.reading import LivePage, PageText, Reader
 from bot.retrieval.reindexing import Encode, Plan, Report, Step, Trial
 from bot.retrieval.scopes import Scopes
 from bot.retrieval.searching import Findings, Searcher, question_vector
@@ -234,6 +236,33 @@ class Library:
             generation = self._current(session).generation
             scope = self._scopes.at(session, audiences, generation=generation, day=day)
             return catalogue.is_readable(session, source, scope=scope)
+
+    def pages(self, *, reader: Reader, day: date) -> list[LivePage]:
+        """The pages that somebody may read on this day, by path. Nothing where nothing is indexed."""
+        with self._database.reading() as session:
+            live = catalogue.live_generation(session)
+            if live is None:
+                return []
+            scope = self._scopes.at(session, reader.audiences, generation=live.number, day=day)
+            return reading.pages(session, reader=reader, scope=scope)
+
+    def sources(self, *, audiences: frozenset[str], day: date) -> frozenset[str]:
+        """The paths of the pages that these audiences may read on this day."""
+        with self._database.reading() as session:
+            live = catalogue.live_generation(session)
+            if live is None:
+                return frozenset()
+            scope = self._scopes.at(session, audiences, generation=live.number, day=day)
+            return reading.sources(session, scope=scope)
+
+    def page(self, source: str, *, reader: Reader, day: date) -> PageText | None:
+        """The text of a page; None where there is none, or none for them."""
+        with self._database.reading() as session:
+            live = catalogue.live_generation(session)
+            if live is None:
+                return None
+            scope = self._scopes.at(session, reader.audiences, generation=live.number, day=day)
+            return reading.page(session, source, reader=reader, scope=scope)
 
     def titles(self, sources: Collection[str], *, audiences: frozenset[str], day: date) -> dict[str, str]:
         """Source -> title, of those of these pages that these audiences may read and that count on this day."""

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.errors import NoSuchTicket, NotAllowed, PeopleUnknown, ThroughlineError, UnknownPerson
+from bot.errors import NoSuchPage, NoSuchTicket, NotAllowed, PeopleUnknown, ThroughlineError, UnknownPerson
 from bot.visits.visiting import LINK_LASTS
 from bot.web import rendering
 
@@ -70,6 +70,7 @@ def told_by(
             503, "Slack does not say who you are just now", "Load the page again in a minute; nothing is lost."
         ),
         NoSuchTicket: answer(404, "There is no such ticket", "Look for it in the list of tickets, in the bar above."),
+        NoSuchPage: answer(404, "There is no such page"),
         ThroughlineError: answer(400, "That did not work"),
         HTTPException: of_http,
     }

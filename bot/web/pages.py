@@ -29,6 +29,11 @@ class Pages:
             Mount("/static", StaticFiles(directory=rendering.HERE / "static")),
         ]
 
+    def wait(self) -> None:
+        """Until what was begun here, and takes longer than an answer, is over."""
+        if self._site.keeping:
+            self._site.keeping.reindexing.wait()
+
     def way_in(self, request: Request) -> str:
         """Where somebody signs in with Slack and comes back to what they asked for; "" where nobody does."""
         if not self._site.openid:

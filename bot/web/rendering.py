@@ -29,6 +29,16 @@ def day(at: datetime | date | None, zone: tzinfo | None = None) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
+    """ "20 Nov 2026, 10:31"."""
+    return "" if at is None else f"{day(at, zone)}, {clock(at, zone)}"
+
+
+def clock(at: datetime, zone: tzinfo | None = None) -> str:
+    """ "10:31"."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
 def hours(number: float) -> str:
     return f"{number:g}"
 
@@ -42,7 +52,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day, "hours": hours, "state": friction_wording.state}
+    environment.filters |= {
+        "clock": clock,
+        "day": day,
+        "moment": moment,
+        "hours": hours,
+        "state": friction_wording.state,
+    }
     # `who` and the rest of the frame: of nobody, where a page is for nobody in particular.
     environment.globals |= {"KINDS": friction_wording.KINDS, "who": "", "bar": (), "beside": ()}
     return environment

@@ -48,6 +48,7 @@ class WebPage:
     def stop(self) -> None:
         whereabouts.forget(self._data_dir, self._url or self.address)
         self._listener.stop()
+        self._pages.wait()
 
     def _on(self, port: int) -> Listener:
         handlers = faults.told_by(self._pages.frame.around, self._pages.way_in)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from bot.experience.world import World
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
 from bot.visits.visiting import Visitor
+from bot.web.keeping import Keeping
 from bot.web.openid import SlackOpenId
 
 # What somebody may see now. Raises `UnknownPerson` and `PeopleUnknown`.
@@ -26,7 +27,8 @@ def _now() -> datetime:
 class Site:
     """`who` is asked with every request: a role that was taken away opens nothing from that moment.
 
-    `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack.
+    `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack; `keeping`
+    None: nothing of the knowledge is shown.
     """
 
     database: Database
@@ -39,10 +41,14 @@ class Site:
     url: str = ""
     openid: SlackOpenId | None = None
     world: Callable[[Session], World] | None = None
+    keeping: Keeping | None = None
 
     def world_in(self, session: Session) -> World:
         """What numbers know of the company; the map alone where nobody says more."""
         return self.world(session) if self.world else World(self.map(), zone=self.zone)
+
+    def today(self) -> date:
+        return self.clock().astimezone(self.zone).date()
 
 
 def by_roster(directory: Directory, owners: Owners) -> Who:

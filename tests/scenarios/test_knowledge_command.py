@@ -25,6 +25,7 @@ def small(office_with: Callable[[dict[str, str]], Office]) -> Office:
                 "The late fee is $9.50.\n"
             ),
             "orion.md": "---\ntitle: Orion guide\n---\nType the serial of a returned modem into Orion at the desk.\n",
+            "cash.md": "---\ntitle: Counting cash\nowner: returns\nverified: 2026-11-01\n---\nCount the till.\n",
             "phones.md": "---\ntitle: Phone scripts\naudience: role:phone\n---\nPhone staff greet callers by name.\n",
         }
     )
@@ -123,8 +124,8 @@ def test_reindexing_says_how_far_it_is_in_a_direct_message_and_what_it_did(small
         timeout=PATIENCE_SECONDS,
     )
     small.settle()
-    assert "4 pages, 4 passages" in done.words
-    assert "1 added, 0 changed, 0 removed, 3 unchanged" in done.words
+    assert "5 pages, 5 passages" in done.words
+    assert "1 added, 0 changed, 0 removed, 4 unchanged" in done.words
     assert len(small.replies(ADMIN, direct)) == before + 1, "one message, which changes"
     assert "never expire" in small.ask_directly(SHOP, "do gift cards expire?").words
 
@@ -135,6 +136,7 @@ def test_an_unknown_word_names_the_nearest_one(small: Office) -> None:
 
 def test_an_owner_who_is_no_admin_verifies_their_own_page_only(small: Office) -> None:
     assert "Only an admin or an owner" in knowledge(small, "verify Orion guide", "U0JONAS").words
+    assert "Verified today: Counting cash" in knowledge(small, "verify Counting cash", "U0MAYA").words
 
 
 def test_the_day_of_a_verification_is_today(small: Office) -> None:

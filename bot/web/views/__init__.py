@@ -1,12 +1,33 @@
-"""What there is to look at: a module for each entry of the bar, which says its views and their routes."""
+"""What there is to look at: a module for each thing, which says its views and their routes."""
 
 from bot.web.frame import Room
+from bot.web.keeping import Keeping
 from bot.web.site import Site
+from bot.web.views.access import AccessRoom
+from bot.web.views.audit import AuditRoom
+from bot.web.views.care import CareRoom
+from bot.web.views.deeds import DeedsRoom
 from bot.web.views.map import MapRoom
 from bot.web.views.overview import OverviewRoom
+from bot.web.views.reading import ReadingRoom
+from bot.web.views.reindex import ReindexRoom
+from bot.web.views.seeing_as import SeeingAsRoom
 from bot.web.views.tickets import TicketsRoom
 
 
 def rooms_of(site: Site) -> list[Room]:
-    """Every room that this site has. A view that is listed by none has no route and is in no bar."""
-    return [OverviewRoom(site), MapRoom(site), TicketsRoom(site)]
+    """Every room that this site has, in the order in which the bar names the views of an entry."""
+    rooms: list[Room] = [OverviewRoom(site), MapRoom(site), TicketsRoom(site)]
+    return [*rooms, *_of_knowledge(site, site.keeping)] if site.keeping else rooms
+
+
+def _of_knowledge(site: Site, keeping: Keeping) -> list[Room]:
+    return [
+        CareRoom(site, keeping),
+        DeedsRoom(site, keeping),
+        ReindexRoom(site, keeping),
+        ReadingRoom(site, keeping),
+        SeeingAsRoom(site, keeping),
+        AccessRoom(site, keeping),
+        AuditRoom(site, keeping),
+    ]

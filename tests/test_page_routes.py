@@ -1,0 +1,151 @@
+"""Every route of the page beside everybody who may ask for it, and every form beside everybody who may forge it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+
+import httpx
+import pytest
+from bot.retrieval.embedding import Embedder
+from bot.visits import visiting
+from bot.web import Site
+from bot.web.pages import Pages
+from starlette.routing import Mount, Route
+
+import knowledge_desks
+from knowledge_desks import DANA, FEE, PEOPLE, SCRIPTS, Desk
+
+ROLES = tuple(PEOPLE)
+EVERYBODY = (200,) * len(ROLES)
+NOBODY = (401,) * len(ROLES)
+# What each of ROLES is answered: nobody, outsider, employee, team owner, lead, admin, auditor. An auditor who comes to
+# the overview is led to what is theirs; a form that was in order and could not be carried out ends in 400.
+MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "/"): (401, 403, 403, 200, 200, 200, 303),
+    ("GET", "/tickets"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/tickets.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/tickets/{key}"): (401, 403, 403, 404, 404, 404, 403),
+    ("GET", "/knowledge"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/knowledge/verify"): (401, 403, 403, 303, 403, 303, 403),
+    ("POST", "/knowledge/withdraw"): (401, 403, 403, 403, 403, 303, 403),
+    ("POST", "/knowledge/restore"): (401, 403, 403, 403, 403, 400, 403),
+    ("POST", "/knowledge/notices"): (401, 403, 403, 403, 403, 303, 403),
+    ("POST", "/knowledge/notices/end"): (401, 403, 403, 403, 403, 400, 403),
+    ("POST", "/knowledge/rollback"): (401, 403, 403, 403, 403, 400, 403),
+    ("GET", "/knowledge/reindex"): (401, 403, 403, 403, 403, 200, 403),
+    ("POST", "/knowledge/reindex"): (401, 403, 403, 403, 403, 303, 403),
+    ("GET", "/knowledge/pages"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/knowledge/pages/{source:path}"): (401, 403, 403, 200, 404, 200, 403),
+    ("GET", "/knowledge/as"): (401, 403, 403, 403, 403, 200, 403),
+    ("POST", "/knowledge/as"): (401, 403, 403, 403, 403, 200, 403),
+    ("GET", "/knowledge/access"): (401, 403, 403, 403, 200, 200, 403),
+    ("GET", "/knowledge/audit"): (401, 403, 403, 403, 403, 403, 200),
+    ("POST", "/knowledge/audit/customer"): (401, 403, 403, 403, 403, 403, 303),
+    ("GET", "/knowledge/audit/chain"): (401, 403, 403, 403, 403, 403, 200),
+    ("GET", "/enter/{secret}"): NOBODY,
+    ("POST", "/enter"): NOBODY,
+    ("POST", "/leave"): (403, 200, 200, 200, 200, 200, 200),
+    ("GET", "/sign-in"): (303,) * len(ROLES),
+    ("GET", "/signed-in"): NOBODY,
+    ("GET", "/static"): EVERYBODY,
+}
+# A page that Sam's team owns, and that only the phone may read.
+EXAMPLES = {"{key}": "FR-1", "{source:path}": SCRIPTS, "{secret}": "none"}
+FIELDS = {
+    "/knowledge/verify": {"page": FEE},
+    "/knowledge/withdraw": {"page": "tools/raw.md", "reason": "It is wrong."},
+    "/knowledge/restore": {"page": FEE},
+    "/knowledge/notices": {"text": "Orion is down", "until": "2h", "audience": "everyone"},
+    "/knowledge/notices/end": {"number": "999"},
+    "/knowledge/as": {"who": "everyone", "question": "How much is the late fee?"},
+    "/knowledge/audit/customer": {"customer": DANA},
+}
+# The one form of somebody who is not signed in: a secret of 256 bits stands in the token's place.
+WITHOUT_A_SESSION = {"/enter"}
+FORMS = sorted(path for method, path in MATRIX if method == "POST")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Iterator[Desk]:
+    opened = knowledge_desks.opened(knowledge_desks.house_in(tmp_path_factory.mktemp("routes"), encoder))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def browsers(desk: Desk) -> Iterator[dict[str, httpx.Client]]:
+    clients = {who: desk.browser(who) for who in ROLES}
+    yield clients
+    for client in clients.values():
+        client.close()
+
+
+def proof(client: httpx.Client) -> str:
+    """What this session's page writes into its forms."""
+    token = next(iter(client.cookies.values()), "")
+    return visiting.form_token(token) if token else ""
+
+
+def ask(client: httpx.Client, method: str, path: str) -> httpx.Response:
+    for name, example in EXAMPLES.items():
+        path = path.replace(name, example)
+    if method == "GET":
+        return client.get("/static/page.css" if path == "/static" else path)
+    return client.post(path, data={**FIELDS.get(path, {}), "form": proof(client)})
+
+
+def routes(site: Site) -> set[tuple[str, str]]:
+    found = set()
+    for route in Pages(site).routes:
+        assert isinstance(route, Route | Mount)
+        methods = (route.methods or {"GET"}) - {"HEAD"} if isinstance(route, Route) else {"GET"}
+        found |= {(method, route.path) for method in methods}
+    return found
+
+
+def test_every_route_has_a_row(desk: Desk) -> None:
+    assert routes(desk.site) == set(MATRIX)
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX)
+def test_everybody_is_answered_as_their_role_allows(
+    desk: Desk, browsers: dict[str, httpx.Client], method: str, path: str
+) -> None:
+    with ExitStack() as stack:
+        if path == "/leave":  # which ends the session
+            browsers = {who: stack.enter_context(closing(desk.browser(who))) for who in ROLES}
+        told = {who: ask(browsers[who], method, path).status_code for who in ROLES}
+    assert told == dict(zip(ROLES, MATRIX[method, path], strict=True))
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if path not in WITHOUT_A_SESSION])
+def test_a_form_without_the_token_of_its_session_is_refused(browsers: dict[str, httpx.Client], path: str) -> None:
+    for who in ("admin", "auditor"):
+        other = visiting.form_token("another session")
+        for forged in ({}, {"form": ""}, {"form": "x"}, {"form": other}, {"form": proof(browsers["lead"])}):
+            sent = browsers[who].post(path, data={**FIELDS.get(path, {}), **forged})
+            assert sent.status_code == 403, (who, forged)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_that_another_site_sends_is_refused(browsers: dict[str, httpx.Client], path: str) -> None:
+    for who in ("admin", "auditor"):
+        client = browsers[who]
+        for origin in ("https://evil.example", "null", "", "http://127.0.0.1:1"):
+            data = {**FIELDS.get(path, {}), "form": proof(client)}
+            assert client.post(path, data=data, headers={"Origin": origin}).status_code == 403, (who, origin)
+
+
+def test_the_bar_offers_what_is_open_and_nothing_else(desk: Desk, browsers: dict[str, httpx.Client]) -> None:
+    def bar(who: str, path: str) -> list[str]:
+        above = browsers[who].get(path).text.partition('aria-label="Pages"')[2].partition("</nav>")[0]
+        return re.findall(r"<li><a [^>]*>([^<]+)", above)
+
+    assert bar("admin", "/knowledge") == ["Overview", "Tickets", "Knowledge"]
+    assert bar("auditor", "/knowledge/audit") == ["Knowledge"]
+    assert bar("employee", "/") == []
+
+
+def test_without_its_rooms_the_knowledge_has_no_entry(desk: Desk) -> None:
+    assert not [path for _, path in routes(replace(desk.site, keeping=None)) if path.startswith("/knowledge")]
