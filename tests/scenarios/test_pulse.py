@@ -155,3 +155,20 @@ def test_not_now_leaves_nothing_behind(office: Office) -> None:
     office.settle()
     assert rows(office, AnswerRow) == []
     assert rows(office, StopRow) == []
+
+
+def test_home_says_that_one_is_asked_and_how_it_ends_where_anybody_is(
+    tmp_path: Path, starter_data: Path, encoder: Embedder
+) -> None:
+    house = offices.house_in(offices.furnish(tmp_path / "var", starter_data), encoder, PULSE="weekly")
+    office = offices.open_office(house)
+    try:
+        office.workspace.open_home(MAYA)
+        home = office.workspace.wait_for(
+            lambda: seen if (seen := office.workspace.home_of(MAYA)) and wording.TITLE in seen.words else None,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert "/throughline pulse off" in home.words
+    finally:
+        office.close()
+        house.database.close()

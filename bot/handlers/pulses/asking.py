@@ -20,9 +20,9 @@ from bot.pulses.questions import Choice, choose, monday_of, rested
 from bot.touchpoints import TouchpointMap
 from bot.workspaces import of_session
 
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 120.0
 # So that a large company is asked over some minutes, and what others wait for goes out in between.
-AT_ONCE = 20
+AT_ONCE = 50
 # Nothing changes sooner of somebody who cannot be asked now.
 _LOOKED_AT_AGAIN = timedelta(minutes=20)
 _COUNTED_AGAIN = timedelta(hours=12)
