@@ -169,6 +169,36 @@ def test_an_owner_verifies_their_own_pages_only(shelf: Shelf, curator: Curator) 
         curator.verify("late-fees", by=SAM, today=TODAY)
 
 
+def test_an_owner_is_told_of_their_own_pages_and_whoever_owns_none_of_nothing(shelf: Shelf, curator: Curator) -> None:
+    shelf.write("policies/fees.md", "---\ntitle: Fees\nowner: returns\n---\nThe late fee is $12.00 per bill.\n")
+    shelf.reindex()
+    own = frozenset({"returns"})
+    told = curator.stale(by=SAM, today=TODAY, now=NOW, teams=own)
+    assert {one.page.source for one in told} == {"tools/orion.md", "policies/fees.md"}
+    assert {one.page.source for one in curator.stale(by=ELIF, today=TODAY, now=NOW)} > {one.page.source for one in told}
+    for ask_for in (
+        lambda: curator.stale(by=SAM, today=TODAY, now=NOW),
+        lambda: curator.conflicts(owner="", by=SAM),
+        lambda: curator.unhelpful(owner="", by=SAM),
+    ):
+        with pytest.raises(NotAllowed, match="Only an admin"):
+            ask_for()
+
+
+@pytest.mark.parametrize(("audience", "told"), [("everyone", 1), ("role:supervisor", 0)])
+def test_an_owner_is_told_of_a_disagreement_with_a_page_that_they_may_read(
+    shelf: Shelf, curator: Curator, audience: str, told: int
+) -> None:
+    front = "---\ntitle: {}\nowner: {}\naudience: {}\n---\n# Late fee\n\nThe late fee is ${} per bill.\n"
+    shelf.write("policies/late-fees.md", front.format("Late fees", "returns", "everyone", "9.50"))
+    shelf.write("policies/fees.md", front.format("Fees", "", audience, "12.00"))
+    shelf.reindex()
+    assert len(curator.conflicts(owner="", by=ELIF)) == 1
+    own = frozenset({"returns"})
+    assert len(curator.conflicts(owner="", by=SAM, teams=own, today=TODAY)) == told
+    assert curator.conflicts(owner="", by=SAM, teams=frozenset({"other"}), today=TODAY) == []
+
+
 def test_a_page_nobody_ever_checked_says_so(shelf: Shelf, curator: Curator) -> None:
     shelf.write("a.md", "---\ntitle: Gift cards\neffective: 2026-11-12\n---\nGift cards never expire.\n")
     shelf.write("b.md", "---\ntitle: Zebras\n---\nZebras of the savanna graze at night.\n")

@@ -74,6 +74,22 @@ def test_one_customer_one_person_or_a_time_narrows_it_to_single_looks(database: 
 
 
 @pytest.mark.each_engine
+def test_unusual_reading_that_the_admins_were_told_of_stands_in_the_report(database: Database) -> None:
+    with database.writing.begin() as session:
+        for person, at in (("U0SAM", NOW), ("U0LEE", NOW + DAY)):
+            note_told(session, Unusual(person, 47, at - HOUR, at), now=at)
+    report = oversight(database).report
+    assert [(one.person, one.at) for one in report(by=HANA, now=NOW).unusual] == [
+        ("U0LEE", NOW + DAY),
+        ("U0SAM", NOW),
+    ]
+    assert [one.what for one in report(by=HANA, now=NOW, person="U0SAM").unusual] == [
+        "47 customers, 2026-11-22T09:00Z to 2026-11-22T10:00Z"
+    ]
+    assert [one.person for one in report(by=HANA, now=NOW, since=NOW + HOUR).unusual] == ["U0LEE"]
+
+
+@pytest.mark.each_engine
 def test_whoever_was_merged_is_found_under_each_of_their_aliases(database: Database) -> None:
     with database.writing.begin() as session:
         kept, gone, third = (CustomerRow(alias=alias, name="", first_seen=NOW) for alias in (DANA, OMAR, LIA))

@@ -25,7 +25,7 @@ def small(office_with: Callable[[dict[str, str]], Office]) -> Office:
                 "The late fee is $9.50.\n"
             ),
             "orion.md": "---\ntitle: Orion guide\n---\nType the serial of a returned modem into Orion at the desk.\n",
-            "cash.md": "---\ntitle: Counting cash\nowner: returns\nverified: 2026-11-01\n---\nCount the till.\n",
+            "cash.md": "---\ntitle: Counting cash\nowner: returns\n---\nCount the till at close.\n",
             "phones.md": "---\ntitle: Phone scripts\naudience: role:phone\n---\nPhone staff greet callers by name.\n",
         }
     )
