@@ -23,6 +23,8 @@ NOBODY = (401,) * len(ROLES)
 # the overview is led to what is theirs; a form that was in order and could not be carried out ends in 400.
 MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): (401, 403, 403, 200, 200, 200, 303),
+    ("GET", "/map"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/map.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets/{key}"): (401, 403, 403, 404, 404, 404, 403),
@@ -142,7 +144,7 @@ def test_the_bar_offers_what_is_open_and_nothing_else(desk: Desk, browsers: dict
         above = browsers[who].get(path).text.partition('aria-label="Pages"')[2].partition("</nav>")[0]
         return re.findall(r"<li><a [^>]*>([^<]+)", above)
 
-    assert bar("admin", "/knowledge") == ["Overview", "Tickets", "Knowledge"]
+    assert bar("admin", "/knowledge") == ["Overview", "Map", "Tickets", "Knowledge"]
     assert bar("auditor", "/knowledge/audit") == ["Knowledge"]
     assert bar("employee", "/") == []
 

@@ -143,7 +143,7 @@ def answering(
     must_see(viewer)
     at = _touchpoint(world)
     asked = _answers(weeks, world, now, at, func.count(distinct(InteractionRow.customer))).group_by(at)
-    return dict(session.execute(asked).tuples().all())
+    return {touchpoint: int(count) for touchpoint, count in session.execute(asked)}
 
 
 def demand(
