@@ -25,6 +25,7 @@ from sqlalchemy import select
 import knowledge_desks
 import offices
 from knowledge_desks import ASKED, DANA, FEE, GREETING, NOW, PEOPLE, RAW, SCRIPTS, Desk
+from thorough import THOROUGH
 
 pytest_plugins = ["simulator_fixtures"]
 
@@ -297,8 +298,11 @@ def test_a_customer_is_found_without_standing_in_the_address(clients: Callable[[
     assert (lost.status_code, "leads to no one customer" in lost.text) == (400, True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+# Two of four looks in `make test`, all in `make faults`.
+LOOKS = [(390, "light"), (1280, "dark"), *([(390, "dark"), (1280, "light")] if THOROUGH else [])]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_view_keeps_the_rules_of_accessibility_and_fits(
     desk: Desk, windows: dict[str, BrowserContext], width: int, scheme: str
 ) -> None:
