@@ -143,7 +143,7 @@ def answering(
     must_see(viewer)
     at = _touchpoint(world)
     asked = _answers(weeks, world, now, at, func.count(distinct(InteractionRow.customer))).group_by(at)
-    return dict(session.execute(asked).tuples().all())
+    return dict(session.execute(asked).all())
 
 
 def demand(
