@@ -54,7 +54,7 @@ def _counted(reading: Reading, cell: Cell) -> list[tuple[Costing, Cost]]:
 
 def _hours(reading: Reading, cell: Cell, counted: Sequence[tuple[Costing, Cost]]) -> Measure:
     if not counted:
-        hidden = any(reading.holds(cell, one) for one, _ in reading.standing.values())
+        hidden = any(reading.held_by(cell, (one for one, _ in reading.standing.values())))
         return untold(Unit.HOURS_A_WEEK, None if hidden else 0, "people at least", FEW_PEOPLE if hidden else FEW_DATA)
     lost = sum(part.hours for _, cost in counted for part in cost.counted.places.values())
     people = told.at_least(one for one, _ in counted)

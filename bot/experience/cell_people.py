@@ -33,7 +33,7 @@ def touching(reading: Reading, cell: Cell, between: tuple[int, int]) -> Measure:
     """Of tickets that were filed then, each of which says what it does to customers."""
     if cell.across is Across.PLACE:
         return untold(Unit.PERCENT, None, "tickets", "told of tickets, and not of places")
-    filed = [one for one in reading.costing if told.within(one.filed, between) and reading.holds(cell, one)]
+    filed = reading.held_by(cell, (one for one in reading.costing if told.within(one.filed, between)))
     return customer_touching(any(each.touches for each in one.reports) for one in filed)
 
 
@@ -41,7 +41,7 @@ def closed(reading: Reading, cell: Cell, between: tuple[int, int]) -> tuple[Meas
     """The share of loops closed, and of what reporters confirm, of what was resolved then."""
     resolved = [one for one in reading.costing if one.over is not None and told.within(one.resolved, between)]
     found = told.at_place(cell.id, resolved) if cell.across is Across.PLACE else reading.told_in(cell, resolved)
-    if not found and any(reading.holds(cell, one) for one in resolved):
+    if not found and any(reading.held_by(cell, resolved)):
         hidden = untold(Unit.PERCENT, None, "people who reported what was resolved", FEW_PEOPLE)
         return hidden, hidden
     reporters = _reporters(found)
@@ -74,7 +74,7 @@ def _voices(reading: Reading, cell: Cell, heard: Sequence[Costing]) -> list[Line
 
 
 def _anybody(reading: Reading, cell: Cell, between: tuple[int, int]) -> bool:
-    return any(reading.holds(cell, one) for one in told.lately(reading.costing, between))
+    return any(reading.held_by(cell, told.lately(reading.costing, between)))
 
 
 def _touched(reading: Reading, heard: Sequence[Costing]) -> Measure:

@@ -1,6 +1,6 @@
 """What numbers are told of: everything, or what one field of a ticket has in common."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,12 +82,19 @@ def in_cell(cell: Cell, map_: TouchpointMap) -> list[ColumnElement[bool]]:
 
 def units_in(cell: Cell, units: Iterable[Unit], map_: TouchpointMap) -> list[Unit]:
     """The units that lie in a cell altogether; those of other cells are counted nowhere else either."""
+    inside = holding(cell, map_)
+    return [unit for unit in units if inside(unit.fields)]
+
+
+def holding(cell: Cell, map_: TouchpointMap) -> Callable[[Mapping[str, frozenset[str]]], bool]:
+    """Whether a ticket with these fields is in a cell; of a place see `told.at_place`."""
     if cell.across is Across.ALL:
-        return list(units)
+        return lambda _fields: True
     if cell.across in _FIELDS:
-        return [unit for unit in units if cell.id in unit.fields[_FIELDS[cell.across]]]
+        field = _FIELDS[cell.across]
+        return lambda fields: cell.id in fields[field]
     there = touchpoints_in(cell, map_)
-    return [unit for unit in units if unit.fields[By.TOUCHPOINT] & there]
+    return lambda fields: bool(fields[By.TOUCHPOINT] & there)
 
 
 def cells(session: Session, across: Across, map_: TouchpointMap, places: Sequence[str] = ()) -> list[Cell]:

@@ -1,13 +1,13 @@
 """What all numbers of some weeks are counted from, read once for as many of them as are wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from bot.experience import contacts, costing, told
-from bot.experience.cells import Across, Cell, active, units_in
+from bot.experience.cells import Across, Cell, active, holding
 from bot.experience.contacts import Contacts, Scores
 from bot.experience.costing import Cost, Costing
 from bot.experience.edges import Edges
@@ -88,8 +88,9 @@ class Reading:
     def told_in(self, cell: Cell, found: Sequence[Costing]) -> list[Costing]:
         return told.tickets_in(cell, found, self.world.map)
 
-    def holds(self, cell: Cell, one: Costing) -> bool:
-        """Whether a ticket is in a cell, told or not."""
+    def held_by(self, cell: Cell, found: Iterable[Costing]) -> Iterator[Costing]:
+        """The tickets of a cell, told or not."""
         if cell.across is Across.PLACE:
-            return any(each.place == cell.id for each in one.reports)
-        return bool(units_in(cell, [Unit((one.number,), 0.0, one.fields)], self.world.map))
+            return (one for one in found if any(each.place == cell.id for each in one.reports))
+        inside = holding(cell, self.world.map)
+        return (one for one in found if inside(one.fields))
