@@ -21,7 +21,7 @@ from bot.retrieval.readers.sandbox import Sandbox
 from bot.retrieval.readers.wire import Tag
 
 from conftest import Shelf
-from offices import PROJECT
+from offices import PATIENCE_SECONDS, PROJECT
 
 PAGE = "---\naudience: role:shop\nkeywords: late\nverified: 2026-11-09\n---\n# Fees\n\nDue now:\n\n1. Pay.\n2. Go.\n"
 # Takes seconds and hundreds of megabytes to read, and would be refused then.
@@ -42,8 +42,9 @@ def refusal(sandbox: Sandbox, path: Path) -> str:
 
 
 def gone(process: int) -> bool:
-    """Whether a process ends within five seconds; one that waits for its parent to look has ended too."""
-    for _ in range(100):
+    """Whether a process ends, however busy the machine; one that waits for its parent to look has ended too."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
         try:
             state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
         except FileNotFoundError:
@@ -174,8 +175,7 @@ def _run(script: str, *args: str) -> subprocess.Popen[str]:
     )
 
 
-def test_a_worker_does_not_outlive_its_killed_parent(folder: Path) -> None:
-    (folder / "heavy.md").write_text(HEAVY[:300_000])
+def test_a_worker_does_not_outlive_its_killed_parent_even_in_the_middle_of_a_file(folder: Path) -> None:
     with _run(READ_FOREVER, str(folder)) as parent:
         assert parent.stdout
         worker = int(parent.stdout.readline())

@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +17,13 @@ from bot.retrieval import readers
 from bot.retrieval.readers import limits, wire
 from bot.retrieval.readers.wire import Tag
 
+_GLANCE_SECONDS = 0.2
+
 
 def main() -> None:
     """Serve until the parent closes the pipe or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True, name="parent watch").start()
     answers = _answers()
     sys.excepthook = lambda kind, _fault, _trace: wire.send(answers, Tag.ENDED, kind.__name__.encode())
     # openpyxl loads numpy where it finds it: address space and start-up time for nothing.
@@ -37,6 +42,13 @@ def main() -> None:
             os._exit(limits.OUT_OF_MEMORY)  # at once: to say so may need memory that is not there
         else:
             wire.send(answers, Tag.PAGE, packed)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, also in the middle of a file: nobody waits for it any more."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE_SECONDS)
+    os._exit(0)
 
 
 def _answers() -> BinaryIO:
