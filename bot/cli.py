@@ -54,6 +54,7 @@ from bot.cli_pages import digest, pages
 from bot.cli_people import people
 from bot.cli_proposals import proposals
 from bot.cli_pulse import pulse
+from bot.cli_signals import signals
 from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
 from bot.copies import CopyKind
@@ -98,6 +99,7 @@ cli.command()(erase)
 cli.command()(digest)
 cli.command(name="demo-data")(demo_data)
 cli.command()(metrics)
+cli.command()(signals)
 cli.command()(pulse)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji
