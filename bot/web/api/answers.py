@@ -1,5 +1,6 @@
 """What each address tells: the same functions that the page asks, so that the numbers are the same."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from bot.friction import export
 from bot.friction.history import Happened
 from bot.friction.tickets import number_of
 from bot.touchpoints import TouchpointMap
-from bot.web.api.asked import Asked, MapAsked, MetricsAsked, OneAsked, TicketsAsked, WeeksAsked
+from bot.web.api.asked import KEY, Asked, MapAsked, MetricsAsked, OneAsked, TicketsAsked, WeeksAsked
 from bot.web.site import Site
 
 Row = dict[str, Any]
@@ -124,7 +125,7 @@ def tickets(asking: Asking, asked: TicketsAsked) -> Found:
 
 
 def ticket(asking: Asking, _asked: OneAsked, key: str) -> Row:
-    number = number_of(key)
+    number = number_of(key) if re.fullmatch(KEY, key) else None
     if number is None:
         raise NoSuchTicket(f"There is no {key[:20]}: a ticket is called FR-31, or as its number is.")
     told = telling.story(asking.session, number, viewer=asking.viewer, zone=asking.site.zone)
@@ -201,5 +202,7 @@ def _some(found: Iterable[T], asked: Asked) -> list[T]:
 
 
 def _unknown(by: Across, only: str, known: Sequence[Cell]) -> str:
+    if by is Across.ALL:
+        return "`only` names one of something: say `by` too, as by=tool&only=orion."
     some = ", ".join(cell.id for cell in known[:12]) or "none yet"
     return f"There is no {by} {only!r}. There are: {some}."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.experience.cells import Across
 from bot.experience.finding import ALL, OPEN_ONES, OVER, Wanted
@@ -15,7 +15,7 @@ MOST_WEEKS = 104
 MOST_ITEMS = 500
 USUAL_ITEMS = 100
 # Further than anybody has rows, and little enough for every database.
-_FURTHEST = 100_000_000
+_FURTHEST = 1_000_000
 _LONGEST = 80
 _STATES = (OPEN_ONES, OVER, ALL, *map(str, State))
 
@@ -36,8 +36,11 @@ def _among(known: Iterable[str]) -> Callable[[str], str]:
     return check
 
 
+# Of a ticket, as an address has it.
+KEY = r"^(FR-)?[0-9]{1,9}$"
 Number = Annotated[int, BeforeValidator(_digits)]
-Id = Annotated[str, Field(max_length=_LONGEST)]
+# PostgreSQL takes no NUL, and no id has a letter that cannot be seen.
+Id = Annotated[str, Field(max_length=_LONGEST, pattern=r"^[^\x00-\x1f]*$")]
 Standing = Annotated[str, AfterValidator(_among(_STATES)), Field(json_schema_extra={"enum": list(_STATES)})]
 
 
@@ -47,7 +50,9 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: Number = Field(USUAL_ITEMS, ge=1, le=MOST_ITEMS, description="So many items at most.")
-    offset: Number = Field(0, ge=0, le=_FURTHEST, description="So many items are left out first; `next` says it.")
+    offset: Number = Field(
+        0, ge=0, le=_FURTHEST, description="So many items are left out first; next in an answer says how many."
+    )
 
 
 class MapAsked(Asked):
@@ -60,13 +65,7 @@ class WeeksAsked(Asked):
 
 class MetricsAsked(WeeksAsked):
     by: Across = Field(Across.ALL, description="One set of numbers for each of these.")
-    only: Id = Field("", description="With `by`: this one alone, by its id.")
-
-    @model_validator(mode="after")
-    def _only_one_of_something(self) -> "MetricsAsked":
-        if self.only and self.by is Across.ALL:
-            raise ValueError("only names one of something: say by too, as by=tool&only=orion")
-        return self
+    only: Id = Field("", description="With by: this one alone, by its id.")
 
 
 class TicketsAsked(Asked):

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from bot.web.api.asked import KEY
 from bot.web.api.formats import CSV, JSON
 from bot.web.api.operations import OPERATIONS, Listing, Operation
 from bot.web.api.problems import KIND
@@ -68,7 +69,7 @@ def _operation(operation: Operation) -> Json:
                 "in": "path",
                 "required": True,
                 "description": operation.key,
-                "schema": {"type": "string", "minLength": 1},
+                "schema": {"type": "string", "pattern": KEY},
             }
         ]
     tag = {"ETag": {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}}}

@@ -17,10 +17,10 @@ class Shape(BaseModel):
 class Measured(Shape):
     """A number with its unit and what it was counted from."""
 
-    value: float | None = Field(description="null where it cannot be told; `why` says so.")
+    value: float | None = Field(description="null where it cannot be told; why says so.")
     unit: str
     n: int | None = Field(description="It was counted from so many; null where that would give few people away.")
-    of: str = Field(description="What `n` counts.")
+    of: str = Field(description="What n counts.")
     low: float | None = Field(None, description="Lower end of its interval, where it has one.")
     high: float | None = Field(None, description="Upper end of its interval.")
     why: str = Field("", description="Why there is no value.")
@@ -41,7 +41,7 @@ class Counted(Shape):
 
 
 class Scorecard(Counted):
-    """Every metric of one cell, as `throughline metrics --json` prints it."""
+    """Every metric of one cell, as throughline metrics --json prints it."""
 
     metrics: list[Metric]
 
@@ -85,7 +85,7 @@ class Theme(Shape):
 
 
 class Ticket(Shape):
-    """As `throughline friction export` has it: nothing of who reported it."""
+    """As throughline friction export has it: nothing of who reported it."""
 
     key: str
     title: str
@@ -110,7 +110,7 @@ class Ticket(Shape):
 
 
 class Happened(Shape):
-    """`until` and `people` where it is told of several people together: from which Monday to which, and how many."""
+    """Until and people where it is told of several people together: from which Monday to which, and how many."""
 
     on: date
     event: str
@@ -139,7 +139,7 @@ class Touchpoint(Shape):
     stage: str
     channel: str
     owner: str
-    served_by: list[str] = Field(description="Ids of the EX touchpoints; `metrics?by=touchpoint` has their numbers.")
+    served_by: list[str] = Field(description="Ids of the EX touchpoints; metrics?by=touchpoint has their numbers.")
     tools: list[str]
     tickets: int = Field(description="Those that cost time now.")
     hours_a_week: float | None = Field(description=FEW)
@@ -172,7 +172,7 @@ class Page(Shape):
 
 
 class Problem(Shape):
-    """What is the matter (RFC 9457), and what to do: `next`."""
+    """What is the matter (RFC 9457), and what to do next."""
 
     type: str = "about:blank"
     title: str

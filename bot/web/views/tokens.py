@@ -7,13 +7,13 @@ from starlette.routing import BaseRoute, Route
 
 from bot.visits import tokens
 from bot.web.api.interface import DOCS
-from bot.web.entries import Entry, View
+from bot.web.entries import View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
 
-# No entry of the bar leads there but the own name in it.
+# What leads there is the own name in the bar.
+TOKENS = View(None, "/tokens", "Tokens")
 _MOST_DIGITS = 9
-TOKENS = View(Entry.OVERVIEW, "/tokens", "Tokens")
 
 
 class TokensRoom:
