@@ -55,6 +55,7 @@ from bot.cli_people import people
 from bot.cli_proposals import proposals
 from bot.cli_pulse import pulse
 from bot.cli_signals import signals
+from bot.cli_tokens import tokens
 from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
 from bot.copies import CopyKind
@@ -93,6 +94,7 @@ cli.add_typer(tracks)
 cli.add_typer(touchpoint_map)
 cli.add_typer(friction)
 cli.add_typer(pages)
+cli.add_typer(tokens)
 cli.add_typer(people)
 cli.command()(customer)
 cli.command()(erase)

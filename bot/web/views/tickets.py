@@ -4,11 +4,12 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.csv_cells import csv_of
 from bot.errors import NoSuchTicket
 from bot.experience.finding import found, places
 from bot.experience.telling import story
-from bot.friction import tickets
-from bot.web import exporting, filtering, telling
+from bot.friction import export, tickets
+from bot.web import filtering, telling
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
@@ -44,7 +45,7 @@ class TicketsRoom:
         some = found(session, filtering.wanted(visit.request.query_params), viewer=visit.viewer)
         name = f"tickets-{self._site.clock().astimezone(self._site.zone):%Y-%m-%d}.csv"
         return Response(
-            exporting.csv(session, some, viewer=visit.viewer),
+            csv_of(export.COLUMNS, export.rows_of(session, some)),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
