@@ -10,18 +10,20 @@ from bot.experience.viewers import Viewer, must_see
 from bot.friction import groups, listing, tickets
 from bot.friction.groups import By
 from bot.friction.moves import OPEN, State
-from bot.friction.tables import TicketRow, TicketToolRow
+from bot.friction.tables import ThemeRow, TicketRow, TicketToolRow
 from bot.friction.tickets import Ticket
 
 # What is asked of the state beside a single one.
 OPEN_ONES, OVER, ALL = "open", "over", "all"
+# Of tickets that are in no theme yet.
+NO_THEME = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
 
-    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`.
+    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number, or `NO_THEME`.
     """
 
     tool: str = ""
@@ -31,6 +33,7 @@ class Wanted:
     state: str = OPEN_ONES
     severity: str = ""
     place: str = ""
+    theme: str = ""
 
     @property
     def narrowed(self) -> bool:
@@ -59,6 +62,13 @@ def places(session: Session, *, viewer: Viewer) -> set[str]:
     return {one.id for one in groups.groups(session, By.PLACE, audiences=must_see(viewer)) if one.id and one.counted}
 
 
+def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
+    """Number -> label of every theme. Raises `NotAllowed`."""
+    must_see(viewer)
+    rows = session.execute(select(ThemeRow.id, ThemeRow.label).order_by(ThemeRow.label, ThemeRow.id))
+    return {str(number): label for number, label in rows}
+
+
 def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.tool:
         yield TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == wanted.tool))
@@ -70,6 +80,8 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield TicketRow.kind == wanted.kind
     if wanted.severity:
         yield TicketRow.severity == wanted.severity
+    if wanted.theme:
+        yield TicketRow.theme.is_(None) if wanted.theme == NO_THEME else TicketRow.theme == int(wanted.theme)
     yield from _standing(wanted.state)
 
 

@@ -12,12 +12,13 @@ from bot.web.views.overview import OverviewRoom
 from bot.web.views.reading import ReadingRoom
 from bot.web.views.reindex import ReindexRoom
 from bot.web.views.seeing_as import SeeingAsRoom
+from bot.web.views.themes import ThemesRoom
 from bot.web.views.tickets import TicketsRoom
 
 
 def rooms_of(site: Site) -> list[Room]:
     """Every room that this site has, in the order in which the bar names the views of an entry."""
-    rooms: list[Room] = [OverviewRoom(site), MapRoom(site), TicketsRoom(site)]
+    rooms: list[Room] = [OverviewRoom(site), MapRoom(site), ThemesRoom(site), TicketsRoom(site)]
     return [*rooms, *_of_knowledge(site, site.keeping)] if site.keeping else rooms
 
 

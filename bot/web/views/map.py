@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot import friction_wording
-from bot.csv_cells import csv_of
 from bot.experience.finding import OPEN_ONES, Wanted, found
 from bot.experience.mapped import mapped
 from bot.experience.picture import Cell, Picture
@@ -17,15 +16,13 @@ from bot.experience.reading import Reading
 from bot.experience.weeks import last_weeks, week_at
 from bot.friction import listing
 from bot.touchpoints import TouchpointMap
-from bot.web import map_drawing
+from bot.web import exporting, map_drawing, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
+from bot.web.periods import PERIODS, USUAL
 from bot.web.site import Site
 
 MAP = View(Entry.MAP, "/map", "Map")
-# Weeks back, as the address has it -> in words.
-PERIODS: Mapping[str, str] = {"4": "four weeks", "12": "twelve weeks", "1": "this week", "26": "half a year"}
-USUAL = "4"
 MOST_TICKETS = 5
 _COLUMNS = ("channel", "stage", "complaints", "hours_a_week", "unanswered_questions", "tools", "partners")
 
@@ -39,8 +36,7 @@ class Asked:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
-        period = query.get("weeks", "")
-        return cls(period if period in PERIODS else USUAL, query.get("cell", "")[:80])
+        return cls(periods.asked(query), query.get("cell", "")[:80])
 
     def address(self, path: str = MAP.path, *, cell: str = "") -> str:
         parts = ({"weeks": self.period} if self.period != USUAL else {}) | ({"cell": cell} if cell else {})
@@ -96,12 +92,7 @@ class MapRoom:
             for cell in picture.cells
             if cell.touchpoints
         ]
-        day = self._site.clock().astimezone(self._site.zone)
-        return Response(
-            csv_of(_COLUMNS, rows),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="map-{day:%Y-%m-%d}.csv"'},
-        )
+        return exporting.file("map", _COLUMNS, rows, day=self._site.today())
 
     def _picture(self, visit: Visit, session: Session, asked: Asked) -> Picture:
         now = self._site.clock()
