@@ -30,7 +30,7 @@ from served import shipped_site
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 TILL, RETURN = "ex.store.checkout", "ex.store.equipment_return"
-CHECKOUT, BROUGHT, ONLINE = "cx.store.checkout", "cx.store.equipment_return", "cx.web.plans"
+CHECKOUT, BROUGHT, HELP = "cx.store.checkout", "cx.store.equipment_return", "cx.store.help"
 EVERYONE = frozenset({"everyone"})
 WHO = {
     "lead": Viewer("Lee Ortiz", EVERYONE | {"role:lead"}),

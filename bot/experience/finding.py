@@ -15,15 +15,16 @@ from bot.friction.tickets import Ticket
 
 # What is asked of the state beside a single one.
 OPEN_ONES, OVER, ALL = "open", "over", "all"
-# Of tickets that are in no theme yet.
-NO_THEME = "none"
+# Of a tool, a touchpoint or a theme: of tickets that have none.
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
 
-    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number, or `NO_THEME`.
+    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number. Tool, touchpoint and
+    theme may be `NONE`.
     """
 
     tool: str = ""
@@ -70,10 +71,12 @@ def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
 
 
 def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
-    if wanted.tool:
+    if wanted.tool == NONE:
+        yield TicketRow.id.not_in(select(TicketToolRow.ticket))
+    elif wanted.tool:
         yield TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == wanted.tool))
     if wanted.touchpoint:
-        yield TicketRow.touchpoint == wanted.touchpoint
+        yield TicketRow.touchpoint == ("" if wanted.touchpoint == NONE else wanted.touchpoint)
     if wanted.team:
         yield TicketRow.team == wanted.team
     if wanted.kind:
@@ -81,7 +84,7 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.severity:
         yield TicketRow.severity == wanted.severity
     if wanted.theme:
-        yield TicketRow.theme.is_(None) if wanted.theme == NO_THEME else TicketRow.theme == int(wanted.theme)
+        yield TicketRow.theme.is_(None) if wanted.theme == NONE else TicketRow.theme == int(wanted.theme)
     yield from _standing(wanted.state)
 
 

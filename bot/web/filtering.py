@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from bot import friction_wording
-from bot.experience.finding import ALL, NO_THEME, OPEN_ONES, OVER, Wanted
+from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, Wanted
 from bot.friction.kinds import Kind, Severity
 from bot.friction.moves import State
 from bot.friction.tickets import Ticket
@@ -41,7 +41,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     said["state"] = said["state"] if said["state"] in known else OPEN_ONES
     said["kind"] = said["kind"] if said["kind"] in set(Kind) else ""
     said["severity"] = said["severity"] if said["severity"] in set(Severity) else ""
-    said["theme"] = said["theme"] if said["theme"] == NO_THEME or theme_number(said["theme"]) else ""
+    said["theme"] = said["theme"] if said["theme"] == NONE or theme_number(said["theme"]) else ""
     return Wanted(**said)
 
 
@@ -63,13 +63,23 @@ def choices(site: Site, one: Wanted, places: Iterable[str], themes: Mapping[str,
     states = [(state.value, friction_wording.state(state)) for state in State]
     teams = [(key, team.name) for key, team in site.owners.teams.items()]
     fields_of = (
-        ("tool", "Tool", "All tools", [(tool.id, tool.name) for tool in map_.tools.values()]),
-        ("touchpoint", "Touchpoint", "All touchpoints", [(ex.id, ex.name) for ex in map_.ex.values()]),
+        (
+            "tool",
+            "Tool",
+            "All tools",
+            [(NONE, "No tool named"), *((tool.id, tool.name) for tool in map_.tools.values())],
+        ),
+        (
+            "touchpoint",
+            "Touchpoint",
+            "All touchpoints",
+            [(NONE, "No touchpoint named"), *((ex.id, ex.name) for ex in map_.ex.values())],
+        ),
         ("team", "Owner", "All owners", teams),
         ("kind", "Kind", "All kinds", kinds),
         ("severity", "Severity", "All severities", list(_SEVERITIES.items())),
         ("place", "Place", "All places", [(place, site.places.get(place, place)) for place in sorted(places)]),
-        ("theme", "Theme", "All themes", [(NO_THEME, "Of no theme yet"), *themes.items()]),
+        ("theme", "Theme", "All themes", [(NONE, "Of no theme yet"), *themes.items()]),
     )
     found = [Choice("state", "State", [(OPEN_ONES, "Open"), (OVER, "Over"), (ALL, "Open or over"), *states], one.state)]
     for name, label, all_, options in fields_of:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -12,8 +11,6 @@ from bot import friction_wording
 from bot.experience.finding import OPEN_ONES, Wanted, found
 from bot.experience.mapped import mapped
 from bot.experience.picture import Cell, Picture
-from bot.experience.reading import Reading
-from bot.experience.weeks import last_weeks, week_at
 from bot.friction import listing
 from bot.touchpoints import TouchpointMap
 from bot.web import exporting, map_drawing, periods
@@ -39,8 +36,7 @@ class Asked:
         return cls(periods.asked(query), query.get("cell", "")[:80])
 
     def address(self, path: str = MAP.path, *, cell: str = "") -> str:
-        parts = ({"weeks": self.period} if self.period != USUAL else {}) | ({"cell": cell} if cell else {})
-        return f"{path}?{urlencode(parts)}" if parts else path
+        return periods.address(path, self.period, cell=cell)
 
 
 class MapRoom:
@@ -95,9 +91,7 @@ class MapRoom:
         return exporting.file("map", _COLUMNS, rows, day=self._site.today())
 
     def _picture(self, visit: Visit, session: Session, asked: Asked) -> Picture:
-        now = self._site.clock()
-        weeks = last_weeks(int(asked.period), until=week_at(now, self._site.zone))
-        return mapped(Reading(session, weeks, self._site.world_in(session), viewer=visit.viewer, now=now))
+        return mapped(periods.reading(self._site, visit.viewer, session, weeks=int(asked.period)))
 
     def _panel(self, visit: Visit, session: Session, cell: Cell) -> dict[str, object]:
         """What stands beside the map: the touchpoints of a cell, its tickets, what lies beneath, whose it is."""

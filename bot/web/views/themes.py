@@ -1,7 +1,6 @@
 """Themes by what they cost, each with its tickets and its weeks, and where it stands on the roadmap."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +12,6 @@ from bot.experience import finding
 from bot.experience.reading import Reading
 from bot.experience.theme_story import ThemeStory, theme_story
 from bot.experience.themes import Theme, Themes, themes
-from bot.experience.weeks import last_weeks, week_at
 from bot.steering import roadmap
 from bot.steering.steerers import may_steer
 from bot.web import controls, exporting, filtering, pareto_drawing, periods, planning
@@ -63,7 +61,7 @@ class ThemesRoom:
             "stands": roadmap.stands(session, visit.viewer),
             "period": period,
             "periods": PERIODS,
-            "csv": _address("/themes.csv", period),
+            "csv": periods.address("/themes.csv", period),
         }
         return visit.page("themes.html", shown)
 
@@ -107,13 +105,7 @@ class ThemesRoom:
         return RedirectResponse(f"{THEMES.path}/{number}?did=decided", 303)
 
     def _reading(self, visit: Visit, session: Session, weeks: int) -> Reading:
-        now = self._site.clock()
-        back = last_weeks(weeks, until=week_at(now, self._site.zone))
-        return Reading(session, back, self._site.world_in(session), viewer=visit.viewer, now=now)
-
-
-def _address(path: str, period: str) -> str:
-    return path if period == USUAL else f"{path}?{urlencode({'weeks': period})}"
+        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
 
 
 def _row(one: Theme, found: Themes, stands: roadmap.Decision | None) -> dict[str, object]:
