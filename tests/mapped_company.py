@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from bot.audiences import CUSTOMERS
 from bot.customers.tables import CustomerRow, InteractionRow
 from bot.database import Database, open_database
 from bot.experience.headcounts import Headcount, Headcounts
@@ -34,7 +35,7 @@ CHECKOUT, BROUGHT, HELP = "cx.store.checkout", "cx.store.equipment_return", "cx.
 EVERYONE = frozenset({"everyone"})
 WHO = {
     "lead": Viewer("Lee Ortiz", EVERYONE | {"role:lead"}),
-    "serves": Viewer("Maya Okafor", EVERYONE | {"role:lead", "customers"}),
+    "serves": Viewer("Maya Okafor", EVERYONE | {"role:lead", CUSTOMERS}),
     "admin": Viewer("Elif Kaya", EVERYONE | {"role:admin", "role:lead"}),
     "owner": Viewer("Sam Tran", EVERYONE, frozenset({"customer-care"})),
 }

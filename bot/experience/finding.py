@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.viewers import Viewer, must_see
@@ -68,6 +68,20 @@ def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
     must_see(viewer)
     rows = session.execute(select(ThemeRow.id, ThemeRow.label).order_by(ThemeRow.label, ThemeRow.id))
     return {str(number): label for number, label in rows}
+
+
+def themes_at(session: Session, touchpoints: Iterable[str], *, viewer: Viewer) -> list[tuple[int, str, int]]:
+    """Number, label and open tickets of each theme of what is open there, most first. Raises `NotAllowed`."""
+    must_see(viewer)
+    count = func.count()
+    rows = session.execute(
+        select(ThemeRow.id, ThemeRow.label, count)
+        .join(TicketRow, TicketRow.theme == ThemeRow.id)
+        .where(TicketRow.state.in_(OPEN), TicketRow.touchpoint.in_(sorted(touchpoints)))
+        .group_by(ThemeRow.id, ThemeRow.label)
+        .order_by(count.desc(), ThemeRow.id)
+    )
+    return [(number, label, tickets) for number, label, tickets in rows]
 
 
 def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
