@@ -72,7 +72,11 @@ def test_a_theme_tells_its_tickets_where_they_are_and_how_its_weeks_went(lead: h
     shown = lead.get("/themes/2").text
     assert "Typed twice" in shown
     assert "12 people or more" in shown
-    for link in ("/tickets?tool=orion&amp;state=all&amp;theme=2", "/map?cell=store.leave#cell", "/tickets?theme=2"):
+    for link in (
+        "/tickets?tool=orion&amp;state=all&amp;theme=2",
+        "/map?cell=store.leave#cell",
+        "/tickets?state=over&amp;theme=2",
+    ):
         assert f'href="{link}"' in shown
     assert "Limits need 8 whole weeks with at least one a week." in shown
     assert "The till hangs" not in shown

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.experience.finding import places
+from bot.experience import told
 from bot.experience.mapped import ALL_OF_IT, Part, mapped
 from bot.experience.picture import Picture
 from bot.experience.reading import Reading
@@ -54,9 +54,10 @@ class MapRoom:
         ]
 
     def _map(self, visit: Visit, session: Session) -> Response:
-        map_, here = self._site.map(), self._places(visit, session)
+        map_ = self._site.map()
+        reading = self._reading(visit, session)
+        here = self._places(reading)
         asked = self._asked(visit, here)
-        reading = self._reading(visit, session, asked)
         picture = mapped(reading, asked.part)
         opened = picture.cell(asked.cell)
         values = {
@@ -79,8 +80,8 @@ class MapRoom:
         return visit.page("map.html", values | panel)
 
     def _export(self, visit: Visit, session: Session) -> Response:
-        asked = self._asked(visit, self._places(visit, session))
-        picture = mapped(self._reading(visit, session, asked), asked.part)
+        reading = self._reading(visit, session)
+        picture = mapped(reading, self._asked(visit, self._places(reading)).part)
         name_of = self._site.map().name_of
         rows = [
             {
@@ -101,13 +102,14 @@ class MapRoom:
         partners = {one.id: one.name for one in self._site.map().partners.values()}
         return Asked.of(visit.request.query_params, places=here, partners=partners)
 
-    def _places(self, visit: Visit, session: Session) -> dict[str, str]:
+    def _places(self, reading: Reading) -> dict[str, str]:
         """Those of which anything may be told, with their names."""
-        found = sorted(places(session, viewer=visit.viewer))
+        found = sorted(told.places(one for one, _ in reading.standing.values()))
         return {id_: self._site.places.get(id_, id_) for id_ in found}
 
-    def _reading(self, visit: Visit, session: Session, asked: Asked) -> Reading:
-        return periods.reading(self._site, visit.viewer, session, weeks=int(asked.period))
+    def _reading(self, visit: Visit, session: Session) -> Reading:
+        weeks = int(periods.asked(visit.request.query_params))
+        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
 
 
 def headline(picture: Picture, map_: TouchpointMap) -> str:
@@ -123,17 +125,17 @@ def headline(picture: Picture, map_: TouchpointMap) -> str:
 
 def footer(picture: Picture, part: Part) -> str:
     """What is placed, what is not, and what of a place is not told."""
-    told = f"Placed here: {picture.complaints} complaints and {round(picture.hours, 1):g} h a week."
+    line = f"Placed here: {picture.complaints} complaints and {round(picture.hours, 1):g} h a week."
     left = []
     if picture.unplaced:
         left.append(f"{picture.unplaced} complaints that fit no touchpoint")
     if picture.unplaced_hours:
         left.append(f"{round(picture.unplaced_hours, 1):g} h of work that serves no touchpoint by name")
     if left:
-        told = f"{told} Not placed: {' and '.join(left)}."
+        line = f"{line} Not placed: {' and '.join(left)}."
     if part.place:
-        told = (
-            f"{told} Complaints are those that came in at this place; a dashed box: something is open in the company, "
+        line = (
+            f"{line} Complaints are those that came in at this place; a dashed box: something is open in the company, "
             "and too few people here have it to tell. Questions are not counted by place."
         )
-    return told
+    return line
