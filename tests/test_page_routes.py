@@ -25,6 +25,14 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): (401, 403, 403, 200, 200, 200, 303),
     ("GET", "/map"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/map/heat"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/map/heat.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/map/quadrant"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/map/quadrant.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/themes"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/themes.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/themes/{number}"): (401, 403, 403, 404, 404, 404, 403),
+    ("POST", "/themes/roadmap"): (401, 403, 403, 403, 404, 404, 403),
     ("GET", "/tickets"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets/{key}"): (401, 403, 403, 404, 404, 404, 403),
@@ -66,8 +74,9 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/docs"): EVERYBODY,
 }
 # A page that Sam's team owns, and that only the phone may read.
-EXAMPLES = {"{key}": "FR-1", "{source:path}": SCRIPTS, "{secret}": "none"}
+EXAMPLES = {"{key}": "FR-1", "{number}": "1", "{source:path}": SCRIPTS, "{secret}": "none"}
 FIELDS = {
+    "/themes/roadmap": {"theme": "1", "lane": "now", "why": "It hurts."},
     "/knowledge/verify": {"page": FEE},
     "/knowledge/withdraw": {"page": "tools/raw.md", "reason": "It is wrong."},
     "/knowledge/restore": {"page": FEE},
@@ -164,7 +173,7 @@ def test_the_bar_offers_what_is_open_and_nothing_else(desk: Desk, browsers: dict
         above = browsers[who].get(path).text.partition('aria-label="Pages"')[2].partition("</nav>")[0]
         return re.findall(r"<li><a [^>]*>([^<]+)", above)
 
-    assert bar("admin", "/knowledge") == ["Overview", "Map", "Tickets", "Knowledge"]
+    assert bar("admin", "/knowledge") == ["Overview", "Map", "Themes", "Tickets", "Knowledge"]
     assert bar("auditor", "/knowledge/audit") == ["Knowledge"]
     assert bar("employee", "/") == []
 

@@ -82,11 +82,11 @@ def rate(complaints: int, contacts: int) -> Measure:
 
 
 def by_touchpoint(
-    session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime
+    session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime, place: str = ""
 ) -> dict[str, Contacts]:
     """CX touchpoint -> what came in there, survey answers not among it; nothing where nothing was routed.
 
-    Raises `NotAllowed` for whoever may not read it.
+    `place`: only what came in at that one. Raises `NotAllowed` for whoever may not read it.
     """
     must_see(viewer)
     if world.routes is None:
@@ -99,6 +99,8 @@ def by_touchpoint(
         .where(*_between(weeks, world.zone, now), _came_in())
         .group_by(routes.touchpoint, week)
     )
+    if place:
+        asked = asked.where(InteractionRow.place == place)
     counts: dict[str, list[list[int]]] = defaultdict(lambda: [[0] * len(weeks), [0] * len(weeks)])
     for touchpoint, number, contacts, complaints in session.execute(asked):
         counts[touchpoint][0][number] += contacts

@@ -3,25 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.viewers import Viewer, must_see
 from bot.friction import groups, listing, tickets
 from bot.friction.groups import By
 from bot.friction.moves import OPEN, State
-from bot.friction.tables import TicketRow, TicketToolRow
+from bot.friction.tables import ThemeRow, TicketRow, TicketToolRow
 from bot.friction.tickets import Ticket
 
 # What is asked of the state beside a single one.
 OPEN_ONES, OVER, ALL = "open", "over", "all"
+# Of a tool, a touchpoint or a theme: of tickets that have none.
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
 
-    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`.
+    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number. Tool, touchpoint and
+    theme may be `NONE`.
     """
 
     tool: str = ""
@@ -31,6 +34,7 @@ class Wanted:
     state: str = OPEN_ONES
     severity: str = ""
     place: str = ""
+    theme: str = ""
 
     @property
     def narrowed(self) -> bool:
@@ -59,17 +63,42 @@ def places(session: Session, *, viewer: Viewer) -> set[str]:
     return {one.id for one in groups.groups(session, By.PLACE, audiences=must_see(viewer)) if one.id and one.counted}
 
 
+def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
+    """Number -> label of every theme. Raises `NotAllowed`."""
+    must_see(viewer)
+    rows = session.execute(select(ThemeRow.id, ThemeRow.label).order_by(ThemeRow.label, ThemeRow.id))
+    return {str(number): label for number, label in rows}
+
+
+def themes_at(session: Session, touchpoints: Iterable[str], *, viewer: Viewer) -> list[tuple[int, str, int]]:
+    """Number, label and open tickets of each theme of what is open there, most first. Raises `NotAllowed`."""
+    must_see(viewer)
+    count = func.count()
+    rows = session.execute(
+        select(ThemeRow.id, ThemeRow.label, count)
+        .join(TicketRow, TicketRow.theme == ThemeRow.id)
+        .where(TicketRow.state.in_(OPEN), TicketRow.touchpoint.in_(sorted(touchpoints)))
+        .group_by(ThemeRow.id, ThemeRow.label)
+        .order_by(count.desc(), ThemeRow.id)
+    )
+    return [(number, label, tickets) for number, label, tickets in rows]
+
+
 def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
-    if wanted.tool:
+    if wanted.tool == NONE:
+        yield TicketRow.id.not_in(select(TicketToolRow.ticket))
+    elif wanted.tool:
         yield TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == wanted.tool))
     if wanted.touchpoint:
-        yield TicketRow.touchpoint == wanted.touchpoint
+        yield TicketRow.touchpoint == ("" if wanted.touchpoint == NONE else wanted.touchpoint)
     if wanted.team:
         yield TicketRow.team == wanted.team
     if wanted.kind:
         yield TicketRow.kind == wanted.kind
     if wanted.severity:
         yield TicketRow.severity == wanted.severity
+    if wanted.theme:
+        yield TicketRow.theme.is_(None) if wanted.theme == NONE else TicketRow.theme == int(wanted.theme)
     yield from _standing(wanted.state)
 
 

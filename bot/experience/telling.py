@@ -31,6 +31,7 @@ class Promise:
 class Story:
     ticket: Ticket
     theme: str
+    theme_number: int | None
     acknowledge: Promise
     resolve: Promise
     held: bool
@@ -45,6 +46,7 @@ def story(session: Session, number: int, *, viewer: Viewer, zone: tzinfo | None 
     return Story(
         ticket=one,
         theme=theme or "",
+        theme_number=row.theme,
         acknowledge=Promise(row.acknowledge_by, row.acknowledged_at),
         resolve=Promise(row.resolve_by, row.resolved_at),
         held=row.held_since is not None,

@@ -55,6 +55,11 @@ def at_place(place: str, found: Iterable[Costing]) -> list[Costing]:
     return [replace(one, reports=tuple(_from(place, one.reports))) for one in found if one.number in numbers]
 
 
+def places(found: Iterable[Costing]) -> frozenset[str]:
+    """Those of which anything may be told."""
+    return frozenset(place for place, units in sums.of_places(map(_by_places, found)).items() if place and units)
+
+
 def at_least(found: Iterable[Costing]) -> int:
     """How many people there are at least, by the ticket of most; those of a bundle are five or more.
 

@@ -1,16 +1,18 @@
 """The filters of the list: from the address, to the address, and what there is to choose."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from bot import friction_wording
-from bot.experience.finding import ALL, OPEN_ONES, OVER, Wanted
+from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, Wanted
 from bot.friction.kinds import Kind, Severity
 from bot.friction.moves import State
 from bot.friction.tickets import Ticket
 from bot.web.site import Site
 
+_THEME = re.compile("[1-9][0-9]{0,8}")
 # Nobody reads more on one page; the rest is in the export, or behind a filter.
 MOST_SHOWN = 200
 
@@ -39,7 +41,13 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     said["state"] = said["state"] if said["state"] in known else OPEN_ONES
     said["kind"] = said["kind"] if said["kind"] in set(Kind) else ""
     said["severity"] = said["severity"] if said["severity"] in set(Severity) else ""
+    said["theme"] = said["theme"] if said["theme"] == NONE or theme_number(said["theme"]) else ""
     return Wanted(**said)
+
+
+def theme_number(written: str) -> int | None:
+    """The number of a theme as an address has it; None for anything else."""
+    return int(written) if _THEME.fullmatch(written) else None
 
 
 def address(one: Wanted, path: str = "/tickets") -> str:
@@ -48,19 +56,30 @@ def address(one: Wanted, path: str = "/tickets") -> str:
     return f"{path}?{urlencode(parts)}" if parts else path
 
 
-def choices(site: Site, one: Wanted, places: Iterable[str]) -> list[Choice]:
+def choices(site: Site, one: Wanted, places: Iterable[str], themes: Mapping[str, str]) -> list[Choice]:
     """With what is chosen among the options even where nothing is called like that any more."""
     map_ = site.map()
     kinds = [(kind.value, friction_wording.KINDS[kind]) for kind in Kind]
     states = [(state.value, friction_wording.state(state)) for state in State]
     teams = [(key, team.name) for key, team in site.owners.teams.items()]
     fields_of = (
-        ("tool", "Tool", "All tools", [(tool.id, tool.name) for tool in map_.tools.values()]),
-        ("touchpoint", "Touchpoint", "All touchpoints", [(ex.id, ex.name) for ex in map_.ex.values()]),
+        (
+            "tool",
+            "Tool",
+            "All tools",
+            [(NONE, "No tool named"), *((tool.id, tool.name) for tool in map_.tools.values())],
+        ),
+        (
+            "touchpoint",
+            "Touchpoint",
+            "All touchpoints",
+            [(NONE, "No touchpoint named"), *((ex.id, ex.name) for ex in map_.ex.values())],
+        ),
         ("team", "Owner", "All owners", teams),
         ("kind", "Kind", "All kinds", kinds),
         ("severity", "Severity", "All severities", list(_SEVERITIES.items())),
         ("place", "Place", "All places", [(place, site.places.get(place, place)) for place in sorted(places)]),
+        ("theme", "Theme", "All themes", [(NONE, "Of no theme yet"), *themes.items()]),
     )
     found = [Choice("state", "State", [(OPEN_ONES, "Open"), (OVER, "Over"), (ALL, "Open or over"), *states], one.state)]
     for name, label, all_, options in fields_of:

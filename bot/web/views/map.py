@@ -1,32 +1,24 @@
-"""The touchpoint map as a picture, each cell opened beside it, and as CSV."""
+"""The touchpoint map as a picture, of all of it or of a place or a partner; each cell opened beside it; as CSV."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot import friction_wording
-from bot.csv_cells import csv_of
-from bot.experience.finding import OPEN_ONES, Wanted, found
-from bot.experience.mapped import mapped
-from bot.experience.picture import Cell, Picture
+from bot.experience import told
+from bot.experience.mapped import ALL_OF_IT, Part, mapped
+from bot.experience.picture import Picture
 from bot.experience.reading import Reading
-from bot.experience.weeks import last_weeks, week_at
-from bot.friction import listing
 from bot.touchpoints import TouchpointMap
-from bot.web import map_drawing
+from bot.web import exporting, map_drawing, map_panel, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
+from bot.web.periods import PERIODS, USUAL
 from bot.web.site import Site
 
 MAP = View(Entry.MAP, "/map", "Map")
-# Weeks back, as the address has it -> in words.
-PERIODS: Mapping[str, str] = {"4": "four weeks", "12": "twelve weeks", "1": "this week", "26": "half a year"}
-USUAL = "4"
-MOST_TICKETS = 5
 _COLUMNS = ("channel", "stage", "complaints", "hours_a_week", "unanswered_questions", "tools", "partners")
 
 
@@ -35,16 +27,18 @@ class Asked:
     """What an address asks for."""
 
     period: str = USUAL
+    part: Part = ALL_OF_IT
     cell: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Asked":
-        period = query.get("weeks", "")
-        return cls(period if period in PERIODS else USUAL, query.get("cell", "")[:80])
+    def of(cls, query: Mapping[str, str], *, places: Mapping[str, str], partners: Mapping[str, str]) -> "Asked":
+        """A place of which nothing may be told, or a partner that is none, is all of them."""
+        place, partner = query.get("place", ""), query.get("partner", "")
+        part = Part(place if place in places else "", partner if partner in partners else "")
+        return cls(periods.asked(query), part, query.get("cell", "")[:80])
 
     def address(self, path: str = MAP.path, *, cell: str = "") -> str:
-        parts = ({"weeks": self.period} if self.period != USUAL else {}) | ({"cell": cell} if cell else {})
-        return f"{path}?{urlencode(parts)}" if parts else path
+        return periods.address(path, self.period, place=self.part.place, partner=self.part.partner, cell=cell)
 
 
 class MapRoom:
@@ -60,9 +54,11 @@ class MapRoom:
         ]
 
     def _map(self, visit: Visit, session: Session) -> Response:
-        asked = Asked.of(visit.request.query_params)
-        picture = self._picture(visit, session, asked)
         map_ = self._site.map()
+        reading = self._reading(visit, session)
+        here = self._places(reading)
+        asked = self._asked(visit, here)
+        picture = mapped(reading, asked.part)
         opened = picture.cell(asked.cell)
         values = {
             "picture": picture,
@@ -71,17 +67,21 @@ class MapRoom:
             "stages": [(stage, map_.name_of(stage)) for stage in picture.stages],
             "period": PERIODS[asked.period],
             "periods": PERIODS,
+            "places": here,
+            "partners": {one.id: one.name for one in map_.partners.values()},
             "asked": asked,
-            "footer": footer(picture),
+            "footer": footer(picture, asked.part),
             "opened": opened,
             "address_of": lambda cell: f"{asked.address(cell=cell.key)}#cell",
             "name_of": map_.name_of,
             "csv": asked.address("/map.csv"),
         }
-        return visit.page("map.html", values | (self._panel(visit, session, opened) if opened else {}))
+        panel = map_panel.shown(self._site, session, reading, opened, asked.part) if opened else {}
+        return visit.page("map.html", values | panel)
 
     def _export(self, visit: Visit, session: Session) -> Response:
-        picture = self._picture(visit, session, Asked.of(visit.request.query_params))
+        reading = self._reading(visit, session)
+        picture = mapped(reading, self._asked(visit, self._places(reading)).part)
         name_of = self._site.map().name_of
         rows = [
             {
@@ -96,34 +96,20 @@ class MapRoom:
             for cell in picture.cells
             if cell.touchpoints
         ]
-        day = self._site.clock().astimezone(self._site.zone)
-        return Response(
-            csv_of(_COLUMNS, rows),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="map-{day:%Y-%m-%d}.csv"'},
-        )
+        return exporting.file("map", _COLUMNS, rows, day=self._site.today())
 
-    def _picture(self, visit: Visit, session: Session, asked: Asked) -> Picture:
-        now = self._site.clock()
-        weeks = last_weeks(int(asked.period), until=week_at(now, self._site.zone))
-        return mapped(Reading(session, weeks, self._site.world_in(session), viewer=visit.viewer, now=now))
+    def _asked(self, visit: Visit, here: Mapping[str, str]) -> Asked:
+        partners = {one.id: one.name for one in self._site.map().partners.values()}
+        return Asked.of(visit.request.query_params, places=here, partners=partners)
 
-    def _panel(self, visit: Visit, session: Session, cell: Cell) -> dict[str, object]:
-        """What stands beside the map: the touchpoints of a cell, its tickets, what lies beneath, whose it is."""
-        map_ = self._site.map()
-        work = list(dict.fromkeys(one.id for id_ in cell.touchpoints for one in map_.serving(id_)))
-        tickets = [
-            one for id_ in work for one in found(session, Wanted(touchpoint=id_, state=OPEN_ONES), viewer=visit.viewer)
-        ]
-        owners = dict.fromkeys(map_.owner_of(id_) for id_ in (*cell.touchpoints, *work))
-        return {
-            "work": [(id_, map_.name_of(id_)) for id_ in work],
-            "tickets": sorted(tickets, key=listing.hottest_first)[:MOST_TICKETS],
-            "ticket_count": len(tickets),
-            "weight": friction_wording.weight,
-            "owners": [self._site.owners.name(team) for team in owners if team],
-            "retiring": [tool for id_ in cell.tools if (tool := map_.tools[id_]).retiring_on],
-        }
+    def _places(self, reading: Reading) -> dict[str, str]:
+        """Those of which anything may be told, with their names."""
+        found = sorted(told.places(one for one, _ in reading.standing.values()))
+        return {id_: self._site.places.get(id_, id_) for id_ in found}
+
+    def _reading(self, visit: Visit, session: Session) -> Reading:
+        weeks = int(periods.asked(visit.request.query_params))
+        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
 
 
 def headline(picture: Picture, map_: TouchpointMap) -> str:
@@ -137,12 +123,19 @@ def headline(picture: Picture, map_: TouchpointMap) -> str:
     return f"Where {who} hurt most: {map_.name_of(worst.channel)}, {map_.name_of(worst.stage)}"
 
 
-def footer(picture: Picture) -> str:
-    """What is placed, and what is not."""
-    told = f"Placed here: {picture.complaints} complaints and {round(picture.hours, 1):g} h a week."
+def footer(picture: Picture, part: Part) -> str:
+    """What is placed, what is not, and what of a place is not told."""
+    line = f"Placed here: {picture.complaints} complaints and {round(picture.hours, 1):g} h a week."
     left = []
     if picture.unplaced:
         left.append(f"{picture.unplaced} complaints that fit no touchpoint")
     if picture.unplaced_hours:
         left.append(f"{round(picture.unplaced_hours, 1):g} h of work that serves no touchpoint by name")
-    return f"{told} Not placed: {' and '.join(left)}." if left else told
+    if left:
+        line = f"{line} Not placed: {' and '.join(left)}."
+    if part.place:
+        line = (
+            f"{line} Complaints are those that came in at this place; a dashed box: something is open in the company, "
+            "and too few people here have it to tell. Questions are not counted by place."
+        )
+    return line

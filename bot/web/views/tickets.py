@@ -4,12 +4,11 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.csv_cells import csv_of
 from bot.errors import NoSuchTicket
-from bot.experience.finding import found, places
+from bot.experience.finding import found, places, themes
 from bot.experience.telling import story
 from bot.friction import export, tickets
-from bot.web import filtering, telling
+from bot.web import exporting, filtering, telling
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
@@ -36,19 +35,15 @@ class TicketsRoom:
         address = filtering.address(wanted)
         if "HX-Request" not in request.headers and str(request.url.query) != address.partition("?")[2]:
             return RedirectResponse(address, 303)
-        choices = filtering.choices(self._site, wanted, places(session, viewer=visit.viewer))
+        viewer = visit.viewer
+        choices = filtering.choices(self._site, wanted, places(session, viewer=viewer), themes(session, viewer=viewer))
         some = found(session, wanted, viewer=visit.viewer)
         listed = filtering.listed(self._site, wanted, some)
         return visit.page("tickets.html", {**listed, "choices": choices}, headers={"HX-Push-Url": address})
 
     def _export(self, visit: Visit, session: Session) -> Response:
         some = found(session, filtering.wanted(visit.request.query_params), viewer=visit.viewer)
-        name = f"tickets-{self._site.clock().astimezone(self._site.zone):%Y-%m-%d}.csv"
-        return Response(
-            csv_of(export.COLUMNS, export.rows_of(session, some)),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return exporting.file("tickets", export.COLUMNS, export.rows_of(session, some), day=self._site.today())
 
     def _one(self, visit: Visit, session: Session) -> Response:
         asked = visit.request.path_params["key"]

@@ -1,0 +1,124 @@
+"""Themes by what they cost, each with its tickets and its weeks, and where it stands on the roadmap."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot import friction_wording
+from bot.errors import NoSuchPage
+from bot.experience import finding
+from bot.experience.reading import Reading
+from bot.experience.theme_story import ThemeStory, theme_story
+from bot.experience.themes import Theme, Themes, themes
+from bot.steering import roadmap
+from bot.steering.steerers import may_steer
+from bot.web import controls, exporting, filtering, pareto_drawing, periods, planning
+from bot.web.entries import Entry, View
+from bot.web.frame import Frame, Visit
+from bot.web.periods import PERIODS, USUAL
+from bot.web.site import Site
+
+THEMES = View(Entry.THEMES, "/themes", "Themes")
+# Of the weeks of a theme: enough for limits, and for what half a year is like.
+COURSE = 26
+MOST_TICKETS = 20
+_COLUMNS = (
+    "theme", "label", "tickets", "hours_a_week", "people_at_least", "customers_a_week", "cost_of_delay_a_week",
+    "share_of_hours", "share_together", "roadmap",
+)  # fmt: skip
+
+
+class ThemesRoom:
+    views = (THEMES,)
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self, frame: Frame) -> list[BaseRoute]:
+        return [
+            Route(THEMES.path, frame.reading(THEMES, self._list)),
+            Route("/themes.csv", frame.reading(THEMES, self._export)),
+            Route(planning.PATH, frame.sent(THEMES, self._decide), methods=["POST"]),
+            Route(f"{THEMES.path}/{{number}}", frame.reading(THEMES, self._one)),
+        ]
+
+    def _list(self, visit: Visit, session: Session) -> Response:
+        period = periods.asked(visit.request.query_params)
+        found = themes(self._reading(visit, session, int(period)))
+        labels = finding.themes(session, viewer=visit.viewer)
+        standing = {one.id for one in found.roadmap}
+        shown = {
+            "headline": pareto_drawing.headline(found, labels),
+            "bars": pareto_drawing.bars(found),
+            "hidden": [one for one in found.roadmap if one.hours is None],
+            "all_hours": sum(one.value for one in found.shares),
+            "roadmap": found.roadmap,
+            "costed": any(one.delay is not None for one in found.roadmap),
+            "quiet": [(number, label) for number, label in labels.items() if number not in standing],
+            "labels": labels,
+            "stands": roadmap.stands(session, visit.viewer),
+            "period": period,
+            "periods": PERIODS,
+            "csv": periods.address("/themes.csv", period),
+        }
+        return visit.page("themes.html", shown)
+
+    def _export(self, visit: Visit, session: Session) -> Response:
+        found = themes(self._reading(visit, session, int(periods.asked(visit.request.query_params))))
+        stands = roadmap.stands(session, visit.viewer)
+        rows = [_row(one, found, stands.get(planning.item(one.id))) for one in found.roadmap]
+        return exporting.file("themes", _COLUMNS, rows, day=self._site.today())
+
+    def _one(self, visit: Visit, session: Session) -> Response:
+        number = filtering.theme_number(visit.request.path_params["number"])
+        reading, course = (self._reading(visit, session, weeks) for weeks in (int(USUAL), COURSE))
+        told = theme_story(reading, course, number) if number else None
+        if told is None:
+            raise NoSuchPage("There is no such theme any more: it was merged, or its tickets went elsewhere.")
+        return visit.page("theme.html", self._told(visit, session, told))
+
+    def _told(self, visit: Visit, session: Session, told: ThemeStory) -> dict[str, object]:
+        map_ = self._site.map()
+        decisions = [one for one in roadmap.log(session, visit.viewer) if one.item == planning.item(told.number)]
+        served = dict.fromkeys(cx for id_, _ in told.touchpoints for cx in map_.served_by(id_))
+        return {
+            "told": told,
+            "open": told.open[:MOST_TICKETS],
+            "served": [(f"{cx.channel}.{cx.stage}", cx.name) for cx in served],
+            "chart": controls.drawn(told.control),
+            "decisions": decisions[::-1],
+            "plan": planning.choices(decisions[-1].lane if decisions else None),
+            "undo": planning.undoing(decisions),
+            "may_steer": may_steer(visit.viewer),
+            "did": bool(decisions) and visit.request.query_params.get("did") == "decided",
+            "name_of": map_.name_of,
+            "owner_of": self._site.owners.name,
+            "weight": friction_wording.weight,
+            "zone": self._site.zone,
+            "weeks": COURSE,
+        }
+
+    def _decide(self, visit: Visit, fields: Mapping[str, str]) -> Response:
+        number = planning.decide(self._site, visit.viewer, fields)
+        return RedirectResponse(f"{THEMES.path}/{number}?did=decided", 303)
+
+    def _reading(self, visit: Visit, session: Session, weeks: int) -> Reading:
+        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
+
+
+def _row(one: Theme, found: Themes, stands: roadmap.Decision | None) -> dict[str, object]:
+    share = next((each for each in found.shares if each.id == one.id), None)
+    return {
+        "theme": one.id,
+        "label": one.label,
+        "tickets": one.tickets,
+        "hours_a_week": "few people" if one.hours is None else one.hours,
+        "people_at_least": "few people" if one.people is None else one.people,
+        "customers_a_week": None if one.customers is None else round(one.customers, 2),
+        "cost_of_delay_a_week": None if one.delay is None else round(one.delay, 2),
+        "share_of_hours": share and round(share.share, 4),
+        "share_together": share and round(share.cumulative, 4),
+        "roadmap": stands.lane if stands else None,
+    }
