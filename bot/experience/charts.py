@@ -62,7 +62,7 @@ def losses_by_week(losses: Losses, series: Sequence[Series], name_of: Callable[[
         axis["labelExpr"] = "indexof(domain('x'), datum.value) % 3 == 2 ? datum.label : ''"
     known, hidden = {"filter": "!datum.hidden"}, {"filter": "datum.hidden"}
     place = {"y": {"field": "low", **y}, "y2": {"field": "high"}}
-    return _chart(
+    return chart(
         width=width.bars,
         height=height,
         padding=4,
@@ -104,7 +104,7 @@ def open_by_age(found: Ages, width: Width) -> Spec:
     scale = {"domain": list(SEVERITIES.values()), "range": list(SHADES.values())}
     legend = {"title": None, "orient": "bottom", "direction": "horizontal", "symbolType": "square", "labelColor": SOFT}
     ends = [{"age": age, "total": found.of(age), "told": str(found.of(age)), "name": age.value} for age in ages]
-    return _chart(
+    return chart(
         width=width.bars,
         height=38 * len(ages),
         padding=4,
@@ -167,7 +167,8 @@ def _short(name: str, width: Width) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
-def _chart(**parts: Any) -> Spec:  # noqa: ANN401 - whatever Vega-Lite takes
+def chart(**parts: Any) -> Spec:  # noqa: ANN401 - whatever Vega-Lite takes
+    """With what all of ours have in common."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": SHEET,
