@@ -10,11 +10,13 @@ from bot.experience.ages import ages
 from bot.experience.digest import digest
 from bot.experience.finding import ALL, OVER, Wanted, found, places
 from bot.experience.losses import Losses, lost
-from bot.experience.overview import overview
+from bot.experience.overview import WEEKS, overview
+from bot.experience.reading import Reading
 from bot.experience.telling import story
 from bot.experience.viewers import THE_COMPANY, Viewer
 from bot.experience.weekly import as_text, headline, post_of
 from bot.experience.weeks import Week, last_weeks, week_at, week_of
+from bot.experience.world import World
 from bot.friction import acting, filing, groups
 from bot.friction.acting import Act, Resolution
 from bot.friction.filing import Said, Subject
@@ -24,6 +26,7 @@ from bot.friction.moves import Event
 from bot.friction.roles import Actor
 from bot.friction.weights import rounded
 from bot.metrics.flow import Age, age_of
+from bot.touchpoints import TouchpointMap
 from sqlalchemy.orm import Session
 
 from friction import weeks
@@ -111,13 +114,18 @@ def test_hours_by_tool_are_those_of_the_tickets_that_are_told(database: Database
     assert by_tool["pos"] is None
 
 
+def twelve_weeks(session: Session, viewer: Viewer) -> Reading:
+    here = World(TouchpointMap.empty(), zone=UTC)
+    return Reading(session, last_weeks(WEEKS, until=THIS), here, viewer=viewer, now=NOW)
+
+
 def test_nobody_else_reads_any_of_it(database: Database) -> None:
     guest = Viewer("Guest", frozenset({"public", "role:lead"}), frozenset({"billing-it"}))
     with database.writing.begin() as session:
         number = reported(session, 6, weeks_ago=1)
         for viewer in (STRANGER, guest, Viewer("Nobody")):
             for query in (
-                lambda viewer: overview(session, viewer=viewer, now=NOW),
+                lambda viewer: overview(twelve_weeks(session, viewer)),
                 lambda viewer: lost(session, [THIS], viewer=viewer, now=NOW),
                 lambda viewer: ages(session, viewer=viewer, now=NOW),
                 lambda viewer: found(session, Wanted(), viewer=viewer),
@@ -173,7 +181,7 @@ def test_the_week_in_words_says_what_was_fixed_and_names_nobody(database: Databa
 def test_charts_are_drawn_without_style_script_or_anything_from_elsewhere(database: Database) -> None:
     with database.writing.begin() as session:
         weeks.furnish(session, SEALER, now=NOW)
-        shown = overview(session, viewer=THE_COMPANY, now=NOW, zone=UTC)
+        shown = overview(twelve_weeks(session, THE_COMPANY))
     specs = [charts.losses_by_week(shown.losses, shown.losses.tools, lambda _id: "<b>&\"'", charts.WIDE)]
     specs.append(charts.open_by_age(shown.ages, charts.NARROW))
     for spec in specs:

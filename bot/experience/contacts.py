@@ -92,7 +92,7 @@ def by_touchpoint(
     if world.routes is None:
         return {}
     routes = world.routes.c
-    week = _week(weeks, world.zone)
+    week = week_column(weeks, world.zone)
     asked = (
         select(routes.touchpoint, week, func.count(), func.sum(case((routes.complaint, 1), else_=0)))
         .join(InteractionRow, InteractionRow.id == routes.interaction)
@@ -116,7 +116,7 @@ def scores_by_touchpoint(
     Equal answers are counted in the database and read once. Raises `NotAllowed` for whoever may not read it.
     """
     must_see(viewer)
-    at, week = _touchpoint(world), _week(weeks, world.zone)
+    at, week = _touchpoint(world), week_column(weeks, world.zone)
     columns = (at, week, InteractionRow.source, InteractionRow.outcome)
     found = [
         tuple(row) for row in session.execute(_answers(weeks, world, now, *columns, func.count()).group_by(*columns))
@@ -189,7 +189,7 @@ def _between(weeks: Sequence[Week], zone: tzinfo | None, now: datetime) -> tuple
     return InteractionRow.at >= weeks[0].start(zone), InteractionRow.at < min(weeks[-1].end(zone), now)
 
 
-def _week(weeks: Sequence[Week], zone: tzinfo | None) -> ColumnElement[int]:
+def week_column(weeks: Sequence[Week], zone: tzinfo | None) -> ColumnElement[int]:
     """The place of a contact's week among these, by their ends: weeks are not of equal length where clocks change."""
     *ends, _ = [InteractionRow.at < week.end(zone) for week in weeks]
     if not ends:

@@ -6,7 +6,8 @@ touchpoint was asked of the whole.
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from bot.customers.tables import InteractionRow
 from bot.experience.contacts import FEW_CUSTOMERS
 from bot.experience.lines import Line
 from bot.experience.reading import Reading
+from bot.experience.weeks import week_at
 from bot.friction.suppression import FEWEST
 from bot.metrics import satisfaction
 from bot.metrics.measure import Measure, Unit, untold
@@ -24,6 +26,16 @@ from bot.metrics.rows import Score
 from bot.metrics.satisfaction import Journey, Journeys
 
 APART = timedelta(days=28)
+NOT_ROUTED = "nothing was routed to touchpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The journey of a customer, and when its last answer was given."""
+
+    customer: int
+    ended: datetime
+    journey: Journey
 
 
 def lines(reading: Reading) -> list[Line]:
@@ -39,14 +51,25 @@ def lines(reading: Reading) -> list[Line]:
 def of(reading: Reading) -> Journeys:
     """Means and a share, told of five customers on. Without routes nobody knows which answers are of a touchpoint."""
     if reading.world.routes is None:
-        why = "nothing was routed to touchpoints"
-        nothing = untold(Unit.OF_FIVE, 0, "journeys", why)
-        return Journeys(nothing, nothing, nothing, untold(Unit.PERCENT, 0, "journeys with both scores", why))
-    rows = _journeys(reading)
-    found = satisfaction.journeys(one for _, one in rows)
+        nothing = untold(Unit.OF_FIVE, 0, "journeys", NOT_ROUTED)
+        return Journeys(nothing, nothing, nothing, untold(Unit.PERCENT, 0, "journeys with both scores", NOT_ROUTED))
+    return _of(_journeys(reading))
+
+
+def by_week(reading: Reading) -> tuple[Journeys, tuple[Measure, ...]]:
+    """The same, and of each week how journeys as a whole were whose last answer was given in it."""
+    if reading.world.routes is None:
+        return of(reading), (untold(Unit.OF_FIVE, 0, "journeys", NOT_ROUTED),) * len(reading.weeks)
+    rows, zone = _journeys(reading), reading.world.zone
+    ended = [[one for one in rows if week_at(one.ended, zone) == week] for week in reading.weeks]
+    return _of(rows), tuple(_of(of_week).own for of_week in ended)
+
+
+def _of(rows: list[_Asked]) -> Journeys:
+    found = satisfaction.journeys(one.journey for one in rows)
 
     def told(one: Measure, counts: Callable[[Journey], bool]) -> Measure:
-        few = len({customer for customer, journey in rows if counts(journey)}) < FEWEST
+        few = len({each.customer for each in rows if counts(each.journey)}) < FEWEST
         return untold(one.unit, None, one.of, FEW_CUSTOMERS) if one.n and few else one
 
     return Journeys(
@@ -57,7 +80,7 @@ def of(reading: Reading) -> Journeys:
     )
 
 
-def _journeys(reading: Reading) -> list[tuple[int, Journey]]:
+def _journeys(reading: Reading) -> list[_Asked]:
     if reading.world.routes is None:
         return []
     routes = reading.world.routes.c
@@ -80,7 +103,9 @@ def _journeys(reading: Reading) -> list[tuple[int, Journey]]:
         if (share := shares.get((source, outcome))) is not None:
             of_customer[customer].append(Score(touchpoint, 5 * share, at))
     return [
-        (customer, satisfaction.journey(scores)) for customer, each in of_customer.items() for scores in _parted(each)
+        _Asked(customer, scores[-1].at, satisfaction.journey(scores))
+        for customer, each in of_customer.items()
+        for scores in _parted(each)
     ]
 
 

@@ -77,14 +77,18 @@ def lost(
     """Raises `NotAllowed` for whoever may not read it."""
     must_see(viewer)
     edges = Edges.of(weeks, now=now, zone=zone)
-    found = costing.read(session, costing.costing_since(weeks[0].start(zone)), edges.moments)
-    counted = counted_each_week(found, edges)
+    return of_costing(weeks, costing.read(session, costing.costing_since(weeks[0].start(zone)), edges.moments), edges)
+
+
+def of_costing(weeks: Sequence[Week], found: Iterable[Costing], edges: Edges) -> Losses:
+    """Of what was read already, with these edges."""
+    counted = _counted_each_week(found, edges)
     units = [sums.units(of_week) for of_week in counted]
-    total = tuple(loss_of(len(of_week), some) for of_week, some in zip(counted, units, strict=True))
+    total = tuple(_loss_of(len(of_week), some) for of_week, some in zip(counted, units, strict=True))
     return Losses(tuple(weeks), total, _series(counted, units, By.TOOL), _series(counted, units, By.TOUCHPOINT))
 
 
-def counted_each_week(found: Iterable[Costing], edges: Edges) -> list[list[Counted]]:
+def _counted_each_week(found: Iterable[Costing], edges: Edges) -> list[list[Counted]]:
     """What was open at the end of each week, as it is summed up."""
     counted: list[list[Counted]] = [[] for _ in edges.ends]
     for one in found:
@@ -111,14 +115,14 @@ def _losses_of(
     id_: str, by: By, counted: Sequence[Sequence[Counted]], units: Sequence[Sequence[Unit]]
 ) -> Iterator[Loss]:
     for of_week, some in zip(counted, units, strict=True):
-        yield loss_of(_having(id_, by, of_week), [unit for unit in some if id_ in unit.fields[by]])
+        yield _loss_of(_having(id_, by, of_week), [unit for unit in some if id_ in unit.fields[by]])
 
 
 def _having(id_: str, by: By, counted: Iterable[Counted]) -> int:
     return sum(id_ in one.fields[by] for one in counted)
 
 
-def loss_of(count: int, units: Sequence[Unit]) -> Loss:
+def _loss_of(count: int, units: Sequence[Unit]) -> Loss:
     if not units:
         return Loss(count, 0, None)
     return Loss(count, sum(len(unit.tickets) for unit in units), rounded(sum(unit.hours for unit in units)))

@@ -7,9 +7,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.experience.ages import Ages, ages
-from bot.experience.losses import Loss, Losses, lost, mean_before
+from bot.experience.losses import Loss, Losses, mean_before
+from bot.experience.reading import Reading
+from bot.experience.stages import Stage, stages
+from bot.experience.strip import LATELY, Strip, strip
 from bot.experience.viewers import Viewer, must_see
-from bot.experience.weeks import Week, last_weeks, week_at
+from bot.experience.weeks import Week
 from bot.friction import listing
 from bot.friction.listing import Asked
 from bot.friction.moves import OPEN, State
@@ -41,6 +44,8 @@ class Overview:
     counts: Counts
     ages: Ages
     hottest: tuple[Ticket, ...]
+    strip: Strip
+    stages: tuple[Stage, ...]
 
     @property
     def lost(self) -> Loss:
@@ -57,16 +62,17 @@ class Overview:
         return not (self.losses.any or self.counts.open or self.counts.resolved)
 
 
-def overview(session: Session, *, viewer: Viewer, now: datetime, zone: tzinfo | None = None) -> Overview:
-    """Raises `NotAllowed` for whoever may not read it."""
-    audiences = must_see(viewer)
-    week = week_at(now, zone)
+def overview(reading: Reading) -> Overview:
+    """Of `WEEKS` weeks, this one the last."""
+    session, viewer, now, zone = reading.session, reading.viewer, reading.now, reading.world.zone
     return Overview(
-        week=week,
-        losses=lost(session, last_weeks(WEEKS, until=week), viewer=viewer, now=now, zone=zone),
-        counts=counts(session, week, viewer=viewer, now=now, zone=zone),
+        week=reading.weeks[-1],
+        losses=reading.losses,
+        counts=counts(session, reading.weeks[-1], viewer=viewer, now=now, zone=zone),
         ages=ages(session, viewer=viewer, now=now),
-        hottest=listing.shortlist(session, Asked(), audiences=audiences, most=HOTTEST).first,
+        hottest=listing.shortlist(session, Asked(), audiences=must_see(viewer), most=HOTTEST).first,
+        strip=strip(reading),
+        stages=stages(reading, LATELY),
     )
 
 

@@ -6,11 +6,12 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from bot.experience import contacts, costing, told
+from bot.experience import contacts, costing, losses, told
 from bot.experience.cells import Across, Cell, active, holding
 from bot.experience.contacts import Contacts, Scores
 from bot.experience.costing import Cost, Costing
 from bot.experience.edges import Edges
+from bot.experience.losses import Losses
 from bot.experience.viewers import Viewer, must_see
 from bot.experience.weeks import Week
 from bot.experience.world import World
@@ -38,6 +39,11 @@ class Reading:
     def costing(self) -> list[Costing]:
         """What costs time, or did in these weeks, or was reported within `VOICES`."""
         return self._read(min(self.since, self.until - VOICES))
+
+    @cached_property
+    def losses(self) -> Losses:
+        """Of each week, in all, by tool and by touchpoint."""
+        return losses.of_costing(self.weeks, self.costing, self.edges)
 
     @cached_property
     def standing(self) -> dict[int, tuple[Costing, Cost]]:

@@ -12,7 +12,7 @@ from bot.experience.overview import Overview
 from bot.experience.weekly import headline, lede, named
 from bot.friction.kinds import Severity
 from bot.metrics.flow import Age
-from bot.web import rendering
+from bot.web import journey_drawing, rendering, strip_drawing
 from bot.web.site import Site
 
 
@@ -30,8 +30,15 @@ class Drawn:
 def shown(week: Overview, site: Site) -> dict[str, object]:
     """What its template needs."""
     name_of = site.map().name_of
+    figures = strip_drawing.figures(week.strip, week.before)
     return {
         "week": week,
+        "figures": figures,
+        "trend": strip_drawing.table(figures, week.strip.weeks),
+        "stages": journey_drawing.drawn(week.stages, name_of),
+        "line": journey_drawing.LINE,
+        "after_sale": journey_drawing.footer(week.stages, site.map()),
+        "asked": week.strip.asked,
         "headline": headline(week.week, week.losses, week.counts),
         "lede": lede(week.losses, name_of),
         "by_tool": _losses(week.losses, week.losses.tools, named(name_of)),

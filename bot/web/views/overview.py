@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.experience.overview import overview
-from bot.web import overviews
+from bot.experience.overview import WEEKS, overview
+from bot.web import overviews, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
@@ -23,5 +23,5 @@ class OverviewRoom:
         return [Route(OVERVIEW.path, frame.reading(OVERVIEW, self._week))]
 
     def _week(self, visit: Visit, session: Session) -> Response:
-        week = overview(session, viewer=visit.viewer, now=self._site.clock(), zone=self._site.zone)
+        week = overview(periods.reading(self._site, visit.viewer, session, weeks=WEEKS))
         return visit.page("overview.html", overviews.shown(week, self._site))
