@@ -66,7 +66,7 @@ class Company:
         row = TicketRow(
             **dict.fromkeys(("before", "page", "team", "assignee", "assignee_name", "workaround"), ""),
             **dict.fromkeys(("root_cause", "resolution", "resolved_with", "placed_by", "secret"), ""),
-            title="It hangs", state=State.RESOLVED if resolved else State.TRIAGED, kind="slow", severity="s3",
+            title="It hangs", state=State.RESOLVED if resolved else State.TRIAGED, kind="slow", severity="S3",
             touchpoint=touchpoint, partner=partner, theme=theme, filed_at=at, changed_at=resolved or at,
             resolved_at=resolved, held_seconds=0.0, reopened=0, told=0, version=1,
         )  # fmt: skip
