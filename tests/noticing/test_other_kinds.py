@@ -32,13 +32,6 @@ def numbers(signal: Signal) -> dict[str, float | None]:
     return {number.name: number.value for number in signal.numbers}
 
 
-def resolve(company: Company, ticket: int, at: object) -> None:
-    company.session.add(
-        EventRow(ticket=ticket, at=at, event="resolve", source="triaged", target="resolved", actor="", actor_name="",
-                 words="", changed={})
-    )  # fmt: skip
-
-
 @pytest.mark.each_engine
 def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effect_of_a_fix(company: Company) -> None:
     theme = company.theme("Till hangs")
@@ -47,7 +40,7 @@ def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effe
         for _ in range(3 if back > 10 else 0):
             ticket = company.ticket(theme, TILL, when(back), resolved=when(10))
             if 10 < back < 15:
-                resolve(company, ticket, when(10))
+                company.resolved(ticket, when(10))
     company.ticket(theme, TILL, when(3), people=5)
     (signal,) = told(company, Kind.EFFECT, 24)
     found = numbers(signal)
@@ -59,7 +52,7 @@ def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effe
 def test_a_fix_of_last_week_is_too_young_and_that_is_said(company: Company) -> None:
     theme = company.theme("Till hangs")
     for _ in range(9):
-        resolve(company, company.ticket(theme, TILL, when(3), resolved=when(1)), when(1))
+        company.resolved(company.ticket(theme, TILL, when(3), resolved=when(1)), when(1))
     found = noticed(company.reading(20), [Kind.EFFECT])
     assert found.signals == ()
     assert [one.why for one in found.silences] == ["fixes with fewer than 4 weeks before or after them"]
