@@ -5,17 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.experience.reading import Reading
+from bot.noticing.attention import attention
+from bot.noticing.correlations import correlations
 from bot.noticing.findings import Findings, Silence
+from bot.noticing.fixes import effects_of_fixes
 from bot.noticing.importance import place
+from bot.noticing.partner_waits import partner_waits
+from bot.noticing.placed import placed
 from bot.noticing.rises import rises
 from bot.noticing.seen import Seen
 from bot.noticing.shared_issues import shared_issues
+from bot.noticing.slow_rises import slow_rises
 from bot.signals.signal import Kind, Signal
 
 # Of each kind how it is found, in the whole weeks of a reading.
 KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
     Kind.SHARED_ISSUE: shared_issues,
     Kind.SPIKE: rises,
+    Kind.SLOW_RISE: slow_rises,
+    Kind.PARTNER_DELAY: partner_waits,
+    Kind.EFFECT: effects_of_fixes,
+    Kind.QUADRANT: placed,
+    Kind.CORRELATION: correlations,
+    Kind.FRONT_LOADED: attention,
 }
 
 

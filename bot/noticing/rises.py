@@ -10,27 +10,39 @@ from bot.experience.cells import Cell as Where
 from bot.noticing.findings import Findings
 from bot.noticing.seen import FEW_PEOPLE, NOT_ROUTED, Counts, Seen, named, reports_in, tickets_of
 from bot.signals.signal import Evidence, Kind, Number, Signal, sentence, thing
-from bot.signals.spikes import Cell, Spike, Verdict, spikes
+from bot.signals.spikes import RATE, Cell, Spike, Verdict, spikes
 
 REPORTED = (Across.THEME, Across.TOOL)
+EVERYTHING = ""
+# Of fewer cells "everything" is one of them.
+_SEVERAL = 3
 
 
 def rises(seen: Seen, until: int | None = None) -> Findings:
-    """As of the last whole week, or of the one at a place among them. Each cell is compared with its like."""
+    """As of the last whole week, or of the one at a place among them. Each cell is compared with its like.
+
+    Where complaints or reports rose altogether, that is told once, and a cell rose by itself only if its share did so
+    much that no cell of all would by chance: those that rose most in a surge are not a fair sample.
+    """
     found = Findings(Kind.SPIKE)
     last = len(seen.weeks) - 1 if until is None else until
     if seen.reading.world.routes is None:
         found.hush(f"touchpoints: {NOT_ROUTED}")
-    for spike in spikes(_cells(seen.complaints, last)):
+    for spike in _spikes(seen.complaints, last):
         if _told(spike, found, "touchpoints: too few complaints for a rise of five times to be noticed"):
-            found.say(_strength(spike), _of_complaints(seen, spike, last))
+            found.say(1 - spike.p, _of_complaints(seen, spike, last))
     for across in REPORTED:
-        for spike in spikes(_cells(seen.reported[across], last)):
+        for spike in _spikes(seen.reported[across], last):
+            if spike.cell.id == EVERYTHING and across is not Across.THEME:
+                continue  # themes told it
             why = f"{across.value}s: too few reports for a rise of five times to be noticed"
-            if _told(spike, found, why) and (signal := _of_reports(seen, across, spike, last)) is not None:
-                found.say(_strength(spike), signal)
-            elif spike.verdict in _RISEN:
+            if not _told(spike, found, why):
+                continue
+            signal = _of_reports(seen, across, spike, last)
+            if signal is None:
                 found.hush(f"{across.value}s that rose: {FEW_PEOPLE}")
+            else:
+                found.say(1 - spike.p, signal)
     return found
 
 
@@ -38,8 +50,27 @@ _RISEN = frozenset({Verdict.THEME_SPIKE, Verdict.OVERALL})
 _OVERALL = "; everything rose, so this blames nothing of its own"
 
 
-def _cells(counts: dict[str, Counts], last: int) -> list[Cell]:
+def cells(counts: dict[str, Counts], last: int) -> list[Cell]:
     return [Cell(id_, one.many[: last + 1], one.people[: last + 1]) for id_, one in counts.items()]
+
+
+def _spikes(counts: dict[str, Counts], last: int) -> list[Spike]:
+    """Of each cell; after them that of everything together, if it rose."""
+    own = cells(counts, last)
+    found = list(spikes(own))
+    if len(own) < _SEVERAL:
+        return found
+    weeks = zip(*(one.weeks for one in own), strict=True)
+    people = zip(*(one.people for one in own), strict=True)
+    (all_,) = spikes([Cell(EVERYTHING, tuple(map(sum, weeks)), tuple(map(max, people)))])
+    if all_.verdict is not Verdict.OVERALL:
+        return found
+    return [*(_in_a_surge(one, len(own)) for one in found), all_]
+
+
+def _in_a_surge(spike: Spike, cells: int) -> Spike:
+    alone = spike.verdict is not Verdict.THEME_SPIKE or spike.share_p * cells < RATE
+    return spike if alone else replace(spike, verdict=Verdict.OVERALL)
 
 
 def _told(spike: Spike, found: Findings, few: str) -> bool:
@@ -48,12 +79,10 @@ def _told(spike: Spike, found: Findings, few: str) -> bool:
     return spike.verdict in _RISEN
 
 
-def _strength(spike: Spike) -> float:
-    return 1 - spike.p
-
-
 def _of_complaints(seen: Seen, spike: Spike, last: int) -> Signal:
     signal = spike.signal(seen.period(last))
+    if spike.cell.id == EVERYTHING:
+        return replace(signal, where=(), parts=sentence("Complaints altogether", *signal.parts[1:]), evidence=())
     return replace(signal, evidence=_complaints(seen, spike.cell.id, last + 1 - spike.over, last))
 
 
@@ -70,7 +99,7 @@ def _complaints(seen: Seen, touchpoint: str, since: int, until: int) -> tuple[Ev
 
 def _of_reports(seen: Seen, across: Across, spike: Spike, last: int) -> Signal | None:
     """Counts are of tickets that enough people have; None where no such ticket was reported lately."""
-    where = Where(across, spike.cell.id)
+    where = Where(across, spike.cell.id) if spike.cell.id != EVERYTHING else Where()
     lately = seen.heard(where, last + 1 - spike.over, last)
     if not lately:
         return None
@@ -78,12 +107,14 @@ def _of_reports(seen: Seen, across: Across, spike: Spike, last: int) -> Signal |
     count, usual = reports_in(lately), reports_in(before) * spike.over / spike.compared
     many = "week" if spike.over == 1 else f"{spike.over} weeks"
     said = f": {count} reports or more in the last {many}, usually {usual:.0f} or more"
-    id_ = named(across, spike.cell.id)
+    id_ = named(across, spike.cell.id) if spike.cell.id != EVERYTHING else ""
     return Signal(
         kind=Kind.SPIKE,
         verdict=spike.verdict.value,
-        where=(id_,),
-        parts=sentence(thing(id_), said + (_OVERALL if spike.verdict is Verdict.OVERALL else "")),
+        where=(id_,) if id_ else (),
+        parts=sentence(
+            thing(id_) if id_ else "Reports altogether", said + (_OVERALL if spike.verdict is Verdict.OVERALL else "")
+        ),
         evidence=(tickets_of(lately),),
         numbers=(
             Number("count", count, count, "reports"),

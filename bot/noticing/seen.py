@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, or_, select
 
 from bot.audiences import CUSTOMERS
 from bot.customers.kinds import Channel, Direction
 from bot.customers.tables import InteractionRow
-from bot.experience import told
+from bot.experience import legs, told
 from bot.experience.cells import Across, Cell, units_in
-from bot.experience.costing import Costing, Said
+from bot.experience.costing import Costing, Said, costing_since
 from bot.experience.reading import Reading
 from bot.experience.slots import slotted
 from bot.friction.groups import By
 from bot.friction.sums import Unit
+from bot.friction.tables import TicketRow
 from bot.signals.signal import Evidence, Period
 
 NOT_ROUTED = "no contact was routed yet (`throughline customers route`)"
@@ -115,6 +116,19 @@ class Seen:
             InteractionRow.direction == Direction.IN,
             InteractionRow.channel != Channel.SURVEY,
         )
+
+    @cached_property
+    def held(self) -> list[tuple[int, datetime, datetime | None, str]]:
+        """Ticket, since and until when it waited for a partner, None while it does, and the partner."""
+        named = TicketRow.partner != ""
+        since = or_(costing_since(self.reading.since), TicketRow.held_since.is_not(None))
+        return [
+            (run.ticket.number, hold.since, hold.until or leg.ended, hold.partner)
+            for run in legs.runs(self.reading.session, named, since, TicketRow.filed_at < self.reading.until)
+            for leg in run.ticket.legs
+            for hold in leg.holds
+            if hold.partner
+        ]
 
     @cached_property
     def told(self) -> tuple[list[Costing], list[Unit]]:

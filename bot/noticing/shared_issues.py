@@ -21,7 +21,7 @@ from bot.signals.lags import Correlation
 from bot.signals.recalibration import Precision
 from bot.signals.shared import Matched, SharedIssue, Standing, shared_issue
 from bot.signals.signal import Kind, Signal
-from bot.signals.walk import Edge, majority, ways
+from bot.signals.walk import SERVES, Edge, majority, ways
 from bot.steering.verdicts import verdicts
 
 # Routing matched the words already (`bot.routing`). How often it puts a contact where it belongs, whatever likeness it
@@ -30,6 +30,8 @@ _RIGHT = 0.62
 _WORDS = Precision((0.0, *[_RIGHT] * 5), 0)
 # Fewer reports or complaints than this in all weeks cannot rise and fall together.
 _LEAST_TO_CORRELATE = 26
+# Hundreds of pairs are looked at, so customers who meet by chance in one of twenty say nothing.
+_BY_CHANCE = 0.005
 # Of issues that are only possible so many are told, the likeliest.
 _POSSIBLE = 10
 
@@ -57,9 +59,13 @@ def shared_issues(seen: Seen) -> Findings:
         if not theme.told:
             found.hush(f"themes: {FEW_PEOPLE}")
             continue
-        for issue in counts.issues(theme):
+        issues = list(counts.issues(theme))
+        near = any(issue.standing is Standing.SHARED and issue.way.weight == SERVES for issue in issues)
+        for issue in issues:
             signal = counts.signal(theme, issue)
-            if issue.standing is Standing.SHARED:
+            if issue.standing is Standing.SHARED and near and issue.way.weight < SERVES:
+                found.hush("touchpoints farther on the map than one where the theme is a shared issue")
+            elif issue.standing is Standing.SHARED:
                 found.say(issue.score, signal)
             elif issue.standing is Standing.POSSIBLE:
                 possible.append((issue.score, signal))
@@ -125,7 +131,7 @@ class Scores:
         customers = {one.id: one.customer for one in contacts}
         if found is None or 0 < len({customers[contact] for _, contact in found.pairs}) < FEWEST:
             return None
-        return found
+        return found if found.p < _BY_CHANCE else replace(found, p=1.0)
 
     def _contacts_at(self, touchpoint: str) -> list[Event]:
         """Complaints at a touchpoint, of all customers."""

@@ -172,7 +172,7 @@ def _power(usual: Baseline) -> Floats:
     """How likely one week at NOTICED times the usual stands out, if it is the only cell that does."""
     threshold = RATE / (_LOOKS * len(usual.mean))
     variance = _predicted(usual.variance, 1, compared=usual.weeks)
-    low, high = np.zeros(len(usual.mean)), 20 * (usual.mean + 5 * np.sqrt(variance) + 5)
+    low, high = np.zeros(len(usual.mean)), np.ceil(20 * (usual.mean + 5 * np.sqrt(variance) + 5))
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
         over = negative_binomial(middle, usual.mean, variance) > threshold

@@ -9,6 +9,8 @@ Counts = NDArray[np.int64]
 
 # A negative binomial whose variance is its mean has no second parameter; this near to it, it is a Poisson.
 _SLIGHTLY_MORE = 1.0001
+# A mean of nothing: whatever comes is as unlikely as can be.
+_NOTHING = 1e-12
 
 
 def negative_binomial(at_least: Counts | Floats, mean: Floats, variance: Floats) -> Floats:
@@ -16,6 +18,7 @@ def negative_binomial(at_least: Counts | Floats, mean: Floats, variance: Floats)
 
     The variance is taken as at least the mean. Source: NIST DLMF 8.17(i); arrays are broadcast.
     """
+    mean = np.maximum(mean, _NOTHING)
     p = mean / np.maximum(variance, mean * _SLIGHTLY_MORE)
     r = mean * p / (1 - p)
     k = np.asarray(at_least, dtype=np.float64)

@@ -11,7 +11,7 @@ from bot.experience.viewers import THE_COMPANY, Viewer
 from bot.experience.weeks import last_weeks, week_of
 from bot.experience.world import World
 from bot.friction.moves import State
-from bot.friction.tables import ReportCustomerRow, ReportRow, ThemeRow, TicketRow, TicketToolRow
+from bot.friction.tables import EventRow, ReportCustomerRow, ReportRow, ThemeRow, TicketRow, TicketToolRow
 from bot.routing.tables import RouteRow
 from bot.touchpoints import load_map
 from sqlalchemy.orm import Session
@@ -66,7 +66,7 @@ class Company:
         row = TicketRow(
             **dict.fromkeys(("before", "page", "team", "assignee", "assignee_name", "workaround"), ""),
             **dict.fromkeys(("root_cause", "resolution", "resolved_with", "placed_by", "secret"), ""),
-            title="It hangs", state=State.RESOLVED if resolved else State.TRIAGED, kind="slow", severity="s3",
+            title="It hangs", state=State.RESOLVED if resolved else State.TRIAGED, kind="slow", severity="S3",
             touchpoint=touchpoint, partner=partner, theme=theme, filed_at=at, changed_at=resolved or at,
             resolved_at=resolved, held_seconds=0.0, reopened=0, told=0, version=1,
         )  # fmt: skip
@@ -85,6 +85,13 @@ class Company:
                 self.session.flush()
                 self.session.add(ReportCustomerRow(report=report.id, customer=customers[one]))
         return row.id
+
+    def resolved(self, ticket: int, at: datetime) -> None:
+        """What its history says of it."""
+        self.session.add(
+            EventRow(ticket=ticket, at=at, event="resolve", source="triaged", target="resolved", actor="",
+                     actor_name="", words="", changed={})
+        )  # fmt: skip
 
     def customer(self) -> int:
         row = CustomerRow(name="C", first_seen=TODAY)

@@ -138,3 +138,10 @@ def test_a_slow_rise_of_everything_blames_nothing():
 
 def test_of_less_than_a_year_no_slow_rise_is_told():
     assert {one.verdict for one in drifts(_cells(_steady(weeks=63)))} == {Slowly.FEW_DATA}
+
+
+def test_cells_that_are_silent_but_for_bursts_are_looked_at_to_an_end() -> None:
+    """The search for the count that stands out once went round for ever between two whole numbers."""
+    bursts = ({1: 19, 13: 5, 21: 12}, {1: 22, 5: 1, 19: 1}, {1: 3, 22: 4})
+    rows = [tuple(of.get(week, 0) for week in range(24)) for of in bursts]
+    assert {one.verdict for one in spikes([Cell(str(n), row, row) for n, row in enumerate(rows)])} == {Verdict.FEW_DATA}

@@ -1,0 +1,149 @@
+"""Partner delays, fixes, quadrants, correlations, slow rises and front-loading, out of rows by hand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from bot.database import Database
+from bot.experience.headcounts import Headcount, Headcounts
+from bot.experience.reading import Reading
+from bot.friction.tables import EventRow, TicketRow
+from bot.noticing.noticed import noticed
+from bot.signals.signal import Kind, Signal
+
+from noticing.planted_company import Company, when
+
+WORK, BILL, CHAT = "ex.phone.billing_question", "cx.phone.billing_question", "cx.chat.support"
+TILL, STOCK, FIELD = "ex.store.checkout", "ex.store.product_availability", "ex.field.installation"
+FIELDPRO = "fieldpro"
+
+
+@pytest.fixture
+def company(database: Database) -> Iterator[Company]:
+    with database.writing.begin() as session:
+        yield Company(session)
+
+
+def told(company: Company, kind: Kind, weeks: int) -> tuple[Signal, ...]:
+    return noticed(company.reading(weeks), [kind]).signals
+
+
+def numbers(signal: Signal) -> dict[str, float | None]:
+    return {number.name: number.value for number in signal.numbers}
+
+
+@pytest.mark.each_engine
+def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effect_of_a_fix(company: Company) -> None:
+    theme = company.theme("Till hangs")
+    for back in range(24):
+        company.ticket(None, STOCK, when(back), people=6)
+        for _ in range(3 if back > 10 else 0):
+            ticket = company.ticket(theme, TILL, when(back), resolved=when(10))
+            if 10 < back < 15:
+                company.resolved(ticket, when(10))
+    company.ticket(theme, TILL, when(3), people=5)
+    (signal,) = told(company, Kind.EFFECT, 24)
+    found = numbers(signal)
+    assert (signal.verdict, signal.where) == ("fell", (f"theme:{theme}",))
+    assert (found["before"], found["after"], found["tickets resolved that day"]) == (195, 5, 12)
+    assert found["ratio of ratios"] == pytest.approx((5 / 10) / (195 / 13) / 1.0)
+
+
+def test_a_fix_of_last_week_is_too_young_and_that_is_said(company: Company) -> None:
+    theme = company.theme("Till hangs")
+    for _ in range(9):
+        company.resolved(company.ticket(theme, TILL, when(3), resolved=when(1)), when(1))
+    found = noticed(company.reading(20), [Kind.EFFECT])
+    assert found.signals == ()
+    assert [one.why for one in found.silences] == ["fixes with fewer than 4 weeks before or after them"]
+
+
+@pytest.mark.each_engine
+def test_a_partner_for_whom_far_more_waits_than_before_is_told_with_its_days(company: Company) -> None:
+    for back in range(30):
+        for _ in range(3 if back < 6 else 1 if back % 8 == 0 else 0):
+            ticket = company.ticket(None, FIELD, when(back), partner=FIELDPRO, people=1, resolved=when(back, 6))
+            _waits(company, ticket, back)
+    (signal,) = told(company, Kind.PARTNER_DELAY, 30)
+    assert (signal.where, signal.verdict) == ((FIELDPRO,), "waits more")
+    assert (numbers(signal)["waits"], numbers(signal)["days, median"]) == (18, 4.0)
+    assert len(signal.evidence[0].ids) == 18
+
+
+def _waits(company: Company, ticket: int, back: int) -> None:
+    """From the second day to the sixth."""
+    row = company.session.get_one(TicketRow, ticket)
+    row.held_seconds = 1.0
+    moves = ((1, "triaged", "waiting_partner"), (5, "waiting_partner", "triaged"), (6, "triaged", "resolved"))
+    for day, source, target in moves:
+        company.session.add(
+            EventRow(ticket=ticket, at=when(back, day), event="wait", source=source, target=target, actor="",
+                     actor_name="", words="", changed={})
+        )  # fmt: skip
+
+
+def test_quadrants_tell_a_silent_cost_from_a_blind_spot_and_hide_what_four_people_lose(company: Company) -> None:
+    company.ticket(company.theme("Slow"), WORK, when(20), people=20, minutes=60)
+    for one in ("cx.store.checkout", "cx.web.order", "cx.phone.order", BILL, "cx.store.help"):
+        company.contacts(one, when(3), many=10 if one != BILL else 5)
+    company.contacts(CHAT, when(3), many=60)
+    company.contacts(CHAT, when(3), many=40, complaint=False)
+    company.ticket(None, "ex.chat.support", when(5), people=3, minutes=1)
+    reading = staffed(company.reading(26))
+    at = {one.where[0]: one for one in noticed(reading, [Kind.QUADRANT]).signals}
+    assert at[BILL].verdict == "silent cost"
+    assert numbers(at[BILL])["load"] == pytest.approx(20 * 60 * 1.5 * 21 / 26 / 50)
+    assert at[CHAT].verdict == "blind spot"
+    assert numbers(at[CHAT])["load"] is None
+    assert numbers(at[CHAT])["complaints per 1,000 contacts anywhere"] == pytest.approx(1000 * 60 / 145)
+
+
+def staffed(reading: Reading) -> Reading:
+    """With fifty people of each role."""
+    roles = {role for one in reading.world.map.ex.values() for role in one.roles}
+    reading.world = replace(reading.world, headcounts=Headcounts((Headcount(frozenset(roles), "p", 50),)))
+    return reading
+
+
+def test_reports_and_complaints_a_week_later_appear_together_from_half_a_year_on(company: Company) -> None:
+    waves = [(back * 7919) % 11 for back in range(41)]
+    for back in range(40):
+        company.ticket(None, WORK, when(back), people=5 + waves[back])
+        company.contacts(BILL, when(back), many=1 + waves[back + 1])
+    (signal,) = told(company, Kind.CORRELATION, 40)
+    assert signal.where == (WORK, BILL)
+    assert numbers(signal)["lag in weeks"] == 1
+    few = noticed(company.reading(20), [Kind.CORRELATION])
+    assert (few.signals, [one.why for one in few.silences]) == ((), ["fewer than 26 whole weeks"])
+
+
+def test_complaints_that_double_over_weeks_are_a_slow_rise(company: Company) -> None:
+    for back in range(70):
+        company.contacts(BILL, when(back), many=20 if back < 12 else 8)
+        company.contacts(CHAT, when(back), many=10)
+    (signal,) = told(company, Kind.SLOW_RISE, 70)
+    assert (signal.where, signal.verdict) == ((BILL,), "slow rise")
+    assert numbers(signal)["lately"] == 20
+
+
+def test_a_surge_of_everything_is_told_once_and_blames_nothing(company: Company) -> None:
+    at = ("cx.store.checkout", "cx.web.order", "cx.phone.order", BILL, CHAT)
+    for back in range(14):
+        for touchpoint in at:
+            company.contacts(touchpoint, when(back), many=9 if back == 0 else 3)
+    found = told(company, Kind.SPIKE, 14)
+    assert {one.verdict for one in found} == {"part of an overall rise"}
+    (all_,) = (one for one in found if not one.where)
+    assert all_.sentence().startswith("Complaints altogether: 45 in the last week, usually 15")
+
+
+def test_everything_is_told_in_one_call_most_important_first_and_nothing_names_a_customer(company: Company) -> None:
+    company.contacts(BILL, when(0), many=40)
+    for back in range(1, 14):
+        company.contacts(BILL, when(back), many=4)
+        company.contacts(CHAT, when(back), many=10)
+    found = noticed(company.reading(14))
+    assert found.signals[0].kind is Kind.SPIKE
+    assert found.at(BILL)[0] is found.signals[0]
+    assert {one.kind for one in found.silences} >= {Kind.SLOW_RISE, Kind.CORRELATION}
+    assert "customer" not in {rows.kind for one in found.signals for rows in one.evidence}
