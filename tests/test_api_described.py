@@ -20,7 +20,7 @@ PATHS = [one.path for one in OPERATIONS]
 # As described, and not as described: both are asked of each address.
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 tried = settings(
-    max_examples=cases(4, thoroughly=100),
+    max_examples=cases(2, thoroughly=100),
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     database=None,
