@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ PATHS = [one.path for one in OPERATIONS]
 # As described, and not as described: both are asked of each address.
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 tried = settings(
-    max_examples=cases(4, thoroughly=100),
+    max_examples=cases(2, thoroughly=100),
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     database=None,
@@ -53,7 +54,7 @@ def test_every_address_answers_as_it_is_described(
     @given(case=schema[path]["GET"].as_strategy(generation_mode=mode))
     def answers(case: Case) -> None:
         # No route of Starlette's matches a line break: it answers by itself that there is nothing.
-        assume("\n" not in str(case.path_parameters))
+        assume("\n" not in unquote(case.formatted_path))
         # So that nobody waits for the limit of a minute; back at the end, before the token is over.
         company.now += timedelta(seconds=10)
         seen.add(case.call_and_validate(headers=shown).status_code)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -11,7 +11,10 @@ from bot.experience.finding import ALL, OPEN_ONES, OVER, Wanted
 from bot.friction.kinds import Kind, Severity
 from bot.friction.moves import State
 
-MOST_WEEKS = 104
+T = TypeVar("T")
+
+# No two differ by a week alone: what only that week tells of few customers cannot be subtracted.
+WEEKS = (1, 4, 12, 26, 52, 104)
 MOST_ITEMS = 500
 USUAL_ITEMS = 100
 # Further than anybody has rows, and little enough for every database.
@@ -27,10 +30,10 @@ def _digits(written: object) -> object:
     return written
 
 
-def _among(known: Iterable[str]) -> Callable[[str], str]:
-    def check(said: str) -> str:
+def _among(known: Iterable[T]) -> Callable[[T], T]:
+    def check(said: T) -> T:
         if said not in known:
-            raise ValueError(f"say one of {', '.join(known)}")
+            raise ValueError(f"say one of {', '.join(map(str, known))}")
         return said
 
     return check
@@ -41,6 +44,7 @@ KEY = r"^(FR-)?[0-9]{1,9}$"
 Number = Annotated[int, BeforeValidator(_digits)]
 # PostgreSQL takes no NUL, and no id has a letter that cannot be seen.
 Id = Annotated[str, Field(max_length=_LONGEST, pattern=r"^[^\x00-\x1f]*$")]
+Weeks = Annotated[Number, AfterValidator(_among(WEEKS)), Field(json_schema_extra={"enum": list(WEEKS)})]
 Standing = Annotated[str, AfterValidator(_among(_STATES)), Field(json_schema_extra={"enum": list(_STATES)})]
 
 
@@ -56,11 +60,11 @@ class Asked(BaseModel):
 
 
 class MapAsked(Asked):
-    weeks: Number = Field(4, ge=1, le=MOST_WEEKS, description="So many weeks, the running one among them.")
+    weeks: Weeks = Field(4, description="So many weeks, the running one among them.")
 
 
 class WeeksAsked(Asked):
-    weeks: Number = Field(12, ge=1, le=MOST_WEEKS, description="So many weeks, the running one among them.")
+    weeks: Weeks = Field(12, description="So many weeks, the running one among them.")
 
 
 class MetricsAsked(WeeksAsked):
