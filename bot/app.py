@@ -258,12 +258,15 @@ def _both(progress: Callable[[Step], None], told: Telling) -> Callable[[Step], N
     return step
 
 
-def build(settings: Settings) -> House:
-    """Open the database, bring its tables up to date, and put the rooms together. Loads no model yet."""
+def build(settings: Settings, encoder: Embedder | None = None) -> House:
+    """Open the database, bring its tables up to date, and put the rooms together. Loads no model yet.
+
+    `encoder` is the model of the settings where it is loaded already.
+    """
     directory = load_directory(settings.config / "people.yaml")
     owners = load_owners(settings.config / "owners.yaml")
     database = open_store(settings)
-    library = Library(database, Embedder(settings.model, cache=settings.models))
+    library = Library(database, encoder or Embedder(settings.model, cache=settings.models))
     curator = Curator(database, library, owners)
     tracks = TrackBook(settings.knowledge / rules.FILE, teams=owners.teams)
     map_ = MapBook(

@@ -54,6 +54,8 @@ from bot.cli_pages import digest, pages
 from bot.cli_people import people
 from bot.cli_proposals import proposals
 from bot.cli_pulse import pulse
+from bot.cli_signals import signals
+from bot.cli_tokens import tokens
 from bot.cli_tracks import tracks
 from bot.cli_workspaces import workspaces
 from bot.copies import CopyKind
@@ -92,12 +94,14 @@ cli.add_typer(tracks)
 cli.add_typer(touchpoint_map)
 cli.add_typer(friction)
 cli.add_typer(pages)
+cli.add_typer(tokens)
 cli.add_typer(people)
 cli.command()(customer)
 cli.command()(erase)
 cli.command()(digest)
 cli.command(name="demo-data")(demo_data)
 cli.command()(metrics)
+cli.command()(signals)
 cli.command()(pulse)
 cli.command()(messages)
 out = Console(emoji=False)  # what a page says, as role:phone:, is no emoji

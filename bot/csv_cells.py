@@ -24,5 +24,7 @@ def cell(value: Any) -> str:  # noqa: ANN401 - whatever a row holds
     """As it is written; with an apostrophe in front of what would be a formula. A number stays one."""
     if value is None:
         return ""
+    if isinstance(value, int | float):
+        return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return f"'{text}" if text.startswith(_BEGINNING) and not _NUMBER.fullmatch(text) else text

@@ -158,6 +158,10 @@ class NoSuchTicket(ThroughlineError):
     """There is no ticket of friction with that key, or none that this person may see."""
 
 
+class TokenNotMade(ThroughlineError):
+    """No token was made, as somebody put it."""
+
+
 class NoSuchPage(ThroughlineError):
     """There is no page of that name, or none that this person may read."""
 

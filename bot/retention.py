@@ -16,7 +16,7 @@ from bot.customers.tracks import assigning
 from bot.exchanges import ExchangeRow
 from bot.pulses import answering
 from bot.retrieval import notices, withdrawals
-from bot.visits import visiting
+from bot.visits import tokens, visiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ TABLES: Mapping[str, Kept] = {
     "pulse_stops": Kept(None, "until they want to be asked again; a mark and not a name"),
     "web_links": Kept(visiting.LINK_KEPT, "a hash; so that whoever opens an old link is told that it is over"),
     "web_sessions": Kept(visiting.SESSION_LASTS, "a hash, and who signed in to the page"),
+    "web_tokens": Kept(timedelta(days=max(tokens.DAYS)), "a hash, and whose program shows it; until it is revoked"),
     "customer_merges": Kept(None, "as long as both customers, so that it can be undone"),
     "identity_proposals": Kept(None, "as long as both customers; a refused pair must not be proposed again"),
     "erasures": Kept(None, "that somebody was erased, not who; so that an import can say which erasure refuses a row"),
@@ -150,5 +151,6 @@ FORGETS: tuple[Forget, ...] = (
     assigning.forget_old,
     dropping.forget_old,
     visiting.forget_old,
+    tokens.forget_old,
     answering.forget_old,
 )

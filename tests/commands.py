@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from bot import cli
+from bot.retrieval.embedding import Embedder
 
 from programs import MODEL_CACHE
 
@@ -22,9 +24,16 @@ class Ended:
 Command = Callable[..., Ended]
 
 
+def _loaded(encoder: Embedder, model: str, *, cache: Path) -> Embedder:
+    return encoder if (model, cache) == (encoder.model, MODEL_CACHE) else Embedder(model, cache=cache)
+
+
 @pytest.fixture
-def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+def command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Embedder
+) -> Command:
     """Runs a command in the folder of the fixture `folder`, in this process; takes settings."""
+    monkeypatch.setattr("bot.app.Embedder", partial(_loaded, encoder))
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("MODEL_CACHE", str(MODEL_CACHE))

@@ -22,6 +22,7 @@ from hypothesis import settings
 import offices
 from offices import PROJECT, Office
 from programs import MODEL_CACHE
+from remembering import Remembering
 from thorough import THOROUGH
 
 pytest_plugins = ["engines", "commands", "customer_desk", "friction.readers", "leftovers", "order", "promises"]
@@ -35,7 +36,7 @@ settings.load_profile("new" if THOROUGH else "same")
 @pytest.fixture(scope="session")
 def encoder() -> Embedder:
     """The real model, loaded once and before anybody waits for an answer."""
-    model = Embedder(cache=MODEL_CACHE)
+    model = Remembering(cache=MODEL_CACHE)
     model.encode(["warm up"])
     return model
 

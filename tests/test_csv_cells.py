@@ -20,6 +20,7 @@ from bot.csv_cells import cell, csv_of
         ("-12.5", "-12.5"),
         (-12.5, "-12.5"),
         (-3, "-3"),
+        (-1e-07, "-1e-07"),
         ("+7", "+7"),
         ("till froze", "till froze"),
         (None, ""),

@@ -42,6 +42,8 @@ VIEWS = {
     "/knowledge/audit/chain": "auditor",
     "/tickets": "lead",
     "/": "lead",
+    "/tokens": "lead",
+    "/api/v1/docs": "lead",
 }
 
 

@@ -177,6 +177,13 @@ def test_hours_cost_and_load_of_cells_are_those_of_the_tickets_that_may_be_told(
 
 
 @pytest.mark.each_engine
+def test_one_week_alone_is_counted_as_well(session: Session, world: World) -> None:
+    came(session, ("phone", NOW, SHOP, True, ""), *(("survey", NOW, SHOP, False, f"{one} of 5") for one in range(1, 6)))
+    now = Reading(session, [THIS], world, viewer=THE_COMPANY, now=NOW + HOUR)
+    assert (now.contacts[SHOP].complaints, now.scores[SHOP][0].mean.value) == ((1,), 3)
+
+
+@pytest.mark.each_engine
 def test_a_place_is_told_only_where_five_of_its_people_and_five_others_have_it(session: Session, world: World) -> None:
     # Every third of `weeks.person` works at Harbour Street: of 15 people five there, ten elsewhere; of 6 two.
     filed(session, range(15), at=NOW - WEEK)

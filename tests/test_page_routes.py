@@ -1,7 +1,7 @@
 """Every route of the page beside everybody who may ask for it, and every form beside everybody who may forge it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from bot.retrieval.embedding import Embedder
 from bot.visits import visiting
 from bot.web import Site
 from bot.web.pages import Pages
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 import knowledge_desks
 from knowledge_desks import DANA, FEE, PEOPLE, SCRIPTS, Desk
@@ -59,6 +59,19 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/sign-in"): (303,) * len(ROLES),
     ("GET", "/signed-in"): NOBODY,
     ("GET", "/static"): EVERYBODY,
+    ("GET", "/tokens"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/tokens"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/tokens/revoke"): (401, 403, 403, 303, 303, 303, 403),
+    # Signing in opens none of these: programs show a token (tests/test_api.py has roles).
+    ("GET", "/api/v1/metrics"): NOBODY,
+    ("GET", "/api/v1/map"): NOBODY,
+    ("GET", "/api/v1/themes"): NOBODY,
+    ("GET", "/api/v1/tickets"): NOBODY,
+    ("GET", "/api/v1/tickets/{key}"): NOBODY,
+    ("GET", "/api/v1/touchpoints"): NOBODY,
+    ("GET", "/api/v1/targets"): NOBODY,
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/docs"): EVERYBODY,
 }
 # A page that Sam's team owns, and that only the phone may read.
 EXAMPLES = {"{key}": "FR-1", "{number}": "1", "{source:path}": SCRIPTS, "{secret}": "none"}
@@ -71,6 +84,8 @@ FIELDS = {
     "/knowledge/notices/end": {"number": "999"},
     "/knowledge/as": {"who": "everyone", "question": "How much is the late fee?"},
     "/knowledge/audit/customer": {"customer": DANA},
+    "/tokens": {"label": "a wall", "days": "30"},
+    "/tokens/revoke": {"number": "999"},
 }
 # The one form of somebody who is not signed in: a secret of 256 bits stands in the token's place.
 WITHOUT_A_SESSION = {"/enter"}
@@ -107,12 +122,17 @@ def ask(client: httpx.Client, method: str, path: str) -> httpx.Response:
 
 
 def routes(site: Site) -> set[tuple[str, str]]:
-    found = set()
-    for route in Pages(site).routes:
+    return set(under("", Pages(site).routes))
+
+
+def under(path: str, all_: Sequence[BaseRoute]) -> Iterator[tuple[str, str]]:
+    for route in all_:
         assert isinstance(route, Route | Mount)
-        methods = (route.methods or {"GET"}) - {"HEAD"} if isinstance(route, Route) else {"GET"}
-        found |= {(method, route.path) for method in methods}
-    return found
+        if isinstance(route, Mount) and route.routes:
+            yield from under(path + route.path, route.routes)
+        else:
+            methods = (route.methods or {"GET"}) - {"HEAD"} if isinstance(route, Route) else {"GET"}
+            yield from ((method, path + route.path) for method in methods)
 
 
 def test_every_route_has_a_row(desk: Desk) -> None:

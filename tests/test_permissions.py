@@ -28,14 +28,14 @@ from bot.retrieval.passages import passages_of
 from bot.retrieval.reindexing import Trial
 from sqlalchemy import select
 
-from test_library import AUDIENCES, QUESTIONS, STRANGE, Remembering
+from test_library import AUDIENCES, QUESTIONS, STRANGE, OfWholes
 from thorough import cases
 from worlds import DAYS, MARK, NOW, PAGES, TODAY, Told, World, period_of, random_world
 
 pytestmark = pytest.mark.each_engine
 # Each asker asks several questions: it is the askers that cost time, since a database works out anew what each may see.
 ASKERS, ASKED, NOTICES = 25, 2, 5
-WORLDS = {"sqlite": cases(10, thoroughly=40), "postgresql": cases(4, thoroughly=12)}
+WORLDS = {"sqlite": cases(6, thoroughly=40), "postgresql": cases(3, thoroughly=12)}
 # So that no world is asked on both.
 SEEDS = {"sqlite": 20261122, "postgresql": 20261123}
 ASKED_HERE = [*QUESTIONS, "How long are call recordings kept?", "When are call recordings erased?"]
@@ -57,7 +57,7 @@ class Stage:
     database: Database
     library: Library
     assistant: Assistant
-    encoder: Remembering
+    encoder: OfWholes
     curator: Curator
     dice: random.Random
     world: World = field(default_factory=lambda: World({}))
@@ -265,10 +265,10 @@ class Stage:
 
 @pytest.fixture
 def stage(database: Database, encoder: Embedder, engine_name: str) -> Stage:
-    remembering = Remembering(encoder)
-    library = Library(database, remembering)
+    model = OfWholes(encoder)
+    library = Library(database, model)
     curator = Curator(database, library, OWNERS)
-    return Stage(database, library, Assistant(library, OWNERS), remembering, curator, random.Random(SEEDS[engine_name]))
+    return Stage(database, library, Assistant(library, OWNERS), model, curator, random.Random(SEEDS[engine_name]))
 
 
 def test_every_asker_sees_exactly_what_the_worlds_allow(

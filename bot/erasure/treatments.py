@@ -112,6 +112,7 @@ TABLES: Mapping[str, Treated] = {
     "copies": Treated(Treatment.SEARCHED, "where exports and older databases are"),
     "web_links": _SET,
     "web_sessions": _SET,
+    "web_tokens": _SET,
     "acquaintances": _SET,
     "channels": _SET,
     "outbox_paces": _SET,

@@ -193,7 +193,7 @@ def _week(weeks: Sequence[Week], zone: tzinfo | None) -> ColumnElement[int]:
     """The place of a contact's week among these, by their ends: weeks are not of equal length where clocks change."""
     *ends, _ = [InteractionRow.at < week.end(zone) for week in weeks]
     if not ends:
-        return cast(func.coalesce(0), Integer)
+        return cast(func.coalesce(0, 0), Integer)  # a bare 0 would be the place of a column to group by
     return case(*((before, number) for number, before in enumerate(ends)), else_=len(weeks) - 1)
 
 

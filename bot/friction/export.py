@@ -1,5 +1,6 @@
 """Friction to take elsewhere: tickets without whoever reported them; what is summed up is in `groups`."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.friction import tickets
 from bot.friction.moves import OPEN
+from bot.friction.parts import parts
 from bot.friction.tables import ThemeRow, TicketRow
 from bot.friction.tickets import Ticket
 
@@ -21,9 +23,15 @@ COLUMNS = (
 def ticket_rows(session: Session, *, everything: bool, audiences: AbstractSet[str]) -> list[dict[str, Any]]:
     """Tickets by their numbers; `everything`: also what is over. Raises `NotAllowed` for whoever is no employee."""
     asked = select(TicketRow) if everything else select(TicketRow).where(TicketRow.state.in_(OPEN))
-    found = tickets.listed(session, asked.order_by(TicketRow.id), audiences=audiences)
+    return rows_of(session, tickets.listed(session, asked.order_by(TicketRow.id), audiences=audiences))
+
+
+def rows_of(session: Session, found: Sequence[Ticket]) -> list[dict[str, Any]]:
+    """Of tickets that were read with a reader's audiences, in their order."""
     labels = select(TicketRow.id, ThemeRow.label).join(ThemeRow, ThemeRow.id == TicketRow.theme)
-    of_theme = {row.id: row.label for row in session.execute(labels)}
+    of_theme: dict[int, str] = {}
+    for part in parts(one.number for one in found):
+        of_theme |= {row.id: row.label for row in session.execute(labels.where(TicketRow.id.in_(part)))}
     return [_row(one, of_theme.get(one.number, "")) for one in found]
 
 

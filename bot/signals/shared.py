@@ -85,7 +85,7 @@ class SharedIssue:
                     customers,
                     contacts,
                     "contacts",
-                    why="" if customers is not None else "no report names a customer",
+                    why="" if customers is not None else "reports name too few customers",
                 ),
             ),
             period=period,

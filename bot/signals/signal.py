@@ -13,6 +13,7 @@ class Kind(StrEnum):
     EFFECT = "effect of a fix"
     CORRELATION = "correlation"
     SHARED_ISSUE = "shared issue"
+    PARTNER_DELAY = "partner delay"
     DOUBLE_ROUTING = "double routing"
     DATA_CONFLICT = "data conflict"
     FRONT_LOADED = "front-loaded"

@@ -1,1 +1,1 @@
-"""Who is let in to the page: by one-time links and by signing in with Slack, and the sessions that follow."""
+"""Who is let in: by one-time links and by signing in with Slack, the sessions that follow, and programs by tokens."""

@@ -1,4 +1,4 @@
-"""Links and sessions, by the hash of what the person holds: who reads the database can use neither."""
+"""Links, sessions and tokens, by the hash of what the person holds: who reads the database can use none of them."""
 
 from datetime import datetime
 
@@ -35,4 +35,21 @@ class SessionRow(InWorkspace, Base):
     name: Mapped[str] = mapped_column(Text)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TokenRow(InWorkspace, Base):
+    """What somebody's program shows in place of them, until they revoke it or its time is over. No id comes twice."""
+
+    __tablename__ = "web_tokens"
+    __table_args__ = (Index("ix_web_tokens_until", "until"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     until: Mapped[datetime] = mapped_column(UtcDateTime)

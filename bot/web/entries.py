@@ -20,9 +20,12 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Something to look at, and what is done from there. `must` raises `NotAllowed` for whoever may not."""
+    """Something to look at, and what is done from there. `must` raises `NotAllowed` for whoever may not.
 
-    entry: Entry
+    `entry` None: no entry of the bar leads there.
+    """
+
+    entry: Entry | None
     path: str
     name: str
     must: Callable[[Viewer], object] = must_see
@@ -58,5 +61,5 @@ def beside(views: Iterable[View], viewer: Viewer, here: View) -> list[Link]:
     return [Link(one.name, one.path, here=one == here) for one in found] if len(found) > 1 else []
 
 
-def _open(views: Iterable[View], viewer: Viewer, entry: Entry) -> Iterator[View]:
+def _open(views: Iterable[View], viewer: Viewer, entry: Entry | None) -> Iterator[View]:
     return (view for view in views if view.entry is entry and view.open_to(viewer))

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from bot.errors import NotAllowed, PeopleUnknown, UnknownPerson
-from bot.experience.viewers import Viewer
+from bot.experience.viewers import Viewer, may_see
 from bot.visits import visiting
 from bot.visits.visiting import Visitor
 from bot.web import entries, forms, rendering
@@ -25,6 +25,7 @@ class Visit:
     """Somebody at a view; `around` is what the template of the frame needs."""
 
     request: Request
+    visitor: Visitor
     viewer: Viewer
     around: Mapping[str, object]
 
@@ -123,8 +124,9 @@ class Frame:
             "form": visiting.form_token(token),
             "bar": entries.bar(self._views, viewer, view),
             "beside": entries.beside(self._views, viewer, view),
+            "programs": may_see(viewer),
         }
-        return Visit(request, viewer, around)
+        return Visit(request, visitor, viewer, around)
 
     def _visitor(self, request: Request) -> Visitor | None:
         with self._site.database.reading() as session:

@@ -9,6 +9,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.web.api import ROOT
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 HEADERS = {
     "Content-Security-Policy": (
@@ -39,7 +41,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 if scope.get("protected"):
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
@@ -55,7 +57,8 @@ class Guarded:
             where = f"https://{self._outside}" if self._outside else "http://127.0.0.1 on the machine that serves it"
             return PlainTextResponse(f"Open this page as {where}.", 421)
         scope["protected"] = outside
-        if scope["method"] in {"GET", "HEAD"}:
+        # Below it no cookie counts, so that no site can use one; it says itself what it takes.
+        if scope["method"] in {"GET", "HEAD"} or scope["path"].startswith(f"{ROOT}/"):
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("This page is read, and answers to its own forms.", 405)

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.handlers.manifest import SIGNED_IN_PATH
 from bot.web import rendering
+from bot.web.api import Interface
 from bot.web.doors import SIGN_IN, Doors
 from bot.web.frame import Frame
 from bot.web.site import Site
@@ -26,6 +27,7 @@ class Pages:
         return [
             *(route for room in self._rooms for route in room.routes(self.frame)),
             *self._doors.routes,
+            Interface(self._site).mounted,
             Mount("/static", StaticFiles(directory=rendering.HERE / "static")),
         ]
 

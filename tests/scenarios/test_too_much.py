@@ -28,7 +28,7 @@ def strict_office(tmp_path: Path, starter_data: Path, encoder: Embedder) -> Iter
 def test_a_hundred_questions_of_one_person_are_not_answered_and_not_ignored(strict_office: Office) -> None:
     for _ in range(ASKED):
         strict_office.workspace.say("U0MAYA", "C0HARBOUR", f"@Throughline {QUESTION}")
-    strict_office.settle()
+    strict_office.settle_after(ASKED)
     seen = strict_office.replies("U0MAYA", "C0HARBOUR")
     told = [one for one in seen if one.words.startswith("That was a lot at once")]
     answers = [one for one in seen if "waive" in one.words and not one.ephemeral]

@@ -75,7 +75,7 @@ def test_without_the_customers_they_are_possible():
     assert found.evidence == (1.0, pytest.approx(0.73), None, None)
     assert [number.why for number in found.signal(A_WEEK).numbers if number.value is None] == [
         "under 26 weeks",
-        "no report names a customer",
+        "reports name too few customers",
     ]
 
 

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from bot.errors import NoSuchTicket
 from bot.experience.finding import found, places, themes
 from bot.experience.telling import story
-from bot.friction import tickets
+from bot.friction import export, tickets
 from bot.web import exporting, filtering, telling
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
@@ -43,7 +43,7 @@ class TicketsRoom:
 
     def _export(self, visit: Visit, session: Session) -> Response:
         some = found(session, filtering.wanted(visit.request.query_params), viewer=visit.viewer)
-        return exporting.as_file("tickets", exporting.csv(session, some, viewer=visit.viewer), day=self._site.today())
+        return exporting.file("tickets", export.COLUMNS, export.rows_of(session, some), day=self._site.today())
 
     def _one(self, visit: Visit, session: Session) -> Response:
         asked = visit.request.path_params["key"]

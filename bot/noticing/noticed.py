@@ -1,0 +1,56 @@
+"""Everything that is worth a look as of some weeks, in one call: for the command line, the page, Slack and the API."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.experience.reading import Reading
+from bot.noticing.findings import Findings, Silence
+from bot.noticing.importance import place
+from bot.noticing.rises import rises
+from bot.noticing.seen import Seen
+from bot.noticing.shared_issues import shared_issues
+from bot.signals.signal import Kind, Signal
+
+# Of each kind how it is found, in the whole weeks of a reading.
+KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
+    Kind.SHARED_ISSUE: shared_issues,
+    Kind.SPIKE: rises,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The most important first; `silences` are what nothing is said of, and why."""
+
+    signals: tuple[Signal, ...]
+    silences: tuple[Silence, ...]
+
+    def of(self, kind: Kind) -> tuple[Signal, ...]:
+        return tuple(one for one in self.signals if one.kind is kind)
+
+    def at(self, id_: str) -> tuple[Signal, ...]:
+        """Those about one thing: of the map by its id, of a page by its path, "theme:12" of a theme."""
+        return tuple(one for one in self.signals if id_ in one.where)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "signals": [one.as_json() for one in self.signals],
+            "silent": [one.as_json() for one in self.silences],
+        }
+
+
+def noticed(reading: Reading, kinds: Collection[Kind] = tuple(KINDS)) -> Noticed:
+    """Those of `kinds`, as of the last whole week of a reading; spikes need 10 weeks, most others 26, some 64.
+
+    What is told follows the rule of few people: reports are counted from tickets that enough people have, and rows of
+    customers are named only to a viewer with the right to look them up. A reading raises `NotAllowed` for whoever may
+    not read the page.
+    """
+    seen = Seen(reading)
+    found = [(number, KINDS[kind](seen)) for number, kind in enumerate(KINDS) if kind in kinds]
+    told = [(place(signal), number, -strength, signal) for number, each in found for strength, signal in each.told]
+    told.sort(key=lambda one: (*one[:3], one[3].where))
+    return Noticed(
+        tuple(signal for *_, signal in told), tuple(silence for _, each in found for silence in each.silences)
+    )
