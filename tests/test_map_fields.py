@@ -8,6 +8,10 @@ from contextlib import closing
 
 import httpx
 import pytest
+from bot.experience.quadrant import Field
+from bot.experience.touchpoints import Spot
+from bot.metrics.measure import Unit, untold
+from bot.signals.quadrants import Quadrant, Touchpoint, quadrants
 from bot.web import quadrant_drawing
 
 import mapped_company
@@ -104,3 +108,14 @@ def test_dots_stand_in_their_field(lead: httpx.Client) -> None:
     assert places["shared"][0] > 50 > places["shared"][1]
     assert places["blind"][0] < 50 > places["blind"][1]
     assert places["silent"][0] > 50 < places["silent"][1]
+
+
+def test_dots_that_would_cover_each_other_stand_in_a_row_that_ends_with_the_field() -> None:
+    many = [Touchpoint(str(number), 1.0, 10, 90, 100, target=100.0) for number in range(40)]
+    spot = Spot("", 0, None, untold(Unit.LOAD, 0, ""), 0, 0, untold(Unit.PER_1000, 0, ""), None, None)
+    placed = [Field(spot, one) for one in quadrants(many)]
+    assert {one.placed.quadrant for one in placed} == {Quadrant.BLIND_SPOT}
+    dots = quadrant_drawing.drawn(placed).dots
+    assert sorted(dot.number for dot in dots) == list(range(1, 41))
+    assert [round(dot.x, 1) for dot in dots[:3]] == [10, 12.6, 15.2]
+    assert max(dot.x for dot in dots) < 50

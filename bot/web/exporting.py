@@ -1,4 +1,5 @@
 """What is shown, as a CSV file."""
+"""Rows that are shown, as CSV to keep."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,7 @@ from bot.csv_cells import csv_of
 
 def file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, day: date) -> Response:
     """To be kept, under a name with the day."""
+    """Under a name with the day."""
     return Response(
         csv_of(columns, rows),
         media_type="text/csv; charset=utf-8",

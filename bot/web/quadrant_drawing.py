@@ -89,10 +89,11 @@ def _times(one: Field) -> float:
 
 
 def _beside(dots: Sequence[Dot], x: float, y: float) -> float:
-    """Where it covers none of those that are there."""
-    while any(abs(dot.x - x) < WIDTH and abs(dot.y - y) < HEIGHT for dot in dots):
-        x += WIDTH
-    return x
+    """Where it covers none of those that are there, if its field has room for that; else where it belongs."""
+    room, beside = 50.0 if x < 50 else 100.0, x  # noqa: PLR2004 - the line between the fields
+    while any(round(abs(dot.x - beside), 6) < WIDTH and abs(dot.y - y) < HEIGHT for dot in dots):
+        beside += WIDTH
+    return beside if beside + WIDTH / 2 <= room else x
 
 
 def _upwards(times: float, most: float) -> float:
