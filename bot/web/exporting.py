@@ -1,4 +1,3 @@
-"""What is shown, as a CSV file."""
 """Rows that are shown, as CSV to keep."""
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +10,6 @@ from bot.csv_cells import csv_of
 
 
 def file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, day: date) -> Response:
-    """To be kept, under a name with the day."""
     """Under a name with the day."""
     return Response(
         csv_of(columns, rows),
