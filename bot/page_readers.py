@@ -8,6 +8,7 @@ from bot.errors import NotAttendedYet, PeopleUnknown
 from bot.experience.viewers import Viewer, viewer_of
 from bot.oversight import Oversight
 from bot.people import Directory, Owners
+from bot.touchpoints.goals import FILE, Goal, load_goals
 from bot.visits.visiting import Visitor
 from bot.web import Site, SlackOpenId
 from bot.web.keeping import Keeping, Reindexing
@@ -46,7 +47,15 @@ def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
         openid=openid,
         world=partial(world_of, house),
         keeping=keeping_of(house),
+        goals=partial(goals_of, house),
+        calendar=house.friction.clocks.usual,
+        partners=sorted({*house.directory.partners.values()}),
     )
+
+
+def goals_of(house: House) -> tuple[Goal, ...]:
+    """As the file has them now, by the map in use. Raises `SettingsError` where it is wrong."""
+    return load_goals(house.settings.knowledge / FILE, house.touchpoints.map, teams=house.owners.teams)
 
 
 def keeping_of(house: House) -> Keeping:

@@ -23,6 +23,19 @@ NOBODY = (401,) * len(ROLES)
 # the overview is led to what is theirs; a form that was in order and could not be carried out ends in 400.
 MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): (401, 403, 403, 200, 200, 200, 303),
+    ("GET", "/courses"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/annotations"): (401, 403, 403, 403, 303, 303, 403),
+    ("POST", "/annotations/remove"): (401, 403, 403, 403, 400, 400, 403),
+    ("POST", "/annotations/restore"): (401, 403, 403, 403, 400, 400, 403),
+    ("GET", "/fixes"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/targets"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/roadmap"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/roadmap"): (401, 403, 403, 403, 400, 400, 403),
+    ("GET", "/scorecard"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/scorecard"): (401, 403, 403, 403, 303, 303, 403),
+    ("GET", "/demand"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/partners/notices"): (401, 403, 403, 403, 303, 303, 403),
+    ("POST", "/partners/notices/acknowledge"): (401, 403, 403, 403, 400, 400, 403),
     ("GET", "/map"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map/heat"): (401, 403, 403, 200, 200, 200, 403),
@@ -77,6 +90,13 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
 EXAMPLES = {"{key}": "FR-1", "{number}": "1", "{source:path}": SCRIPTS, "{secret}": "none"}
 FIELDS = {
     "/themes/roadmap": {"theme": "1", "lane": "now", "why": "It hurts."},
+    "/annotations": {"day": "2026-11-16", "words": "New registers"},
+    "/annotations/remove": {"note": "999"},
+    "/annotations/restore": {"note": "999"},
+    "/roadmap": {"item": "theme:999", "lane": "now", "why": "It hurts."},
+    "/scorecard": {"quarter": "2026-Q4", "component": "mobile", "score": "3", "why": "It fits a phone."},
+    "/partners/notices": {"partner": "FieldPro", "words": "Bring the new box.", "days": "30"},
+    "/partners/notices/acknowledge": {"notice": "999", "partner": "FieldPro"},
     "/knowledge/verify": {"page": FEE},
     "/knowledge/withdraw": {"page": "tools/raw.md", "reason": "It is wrong."},
     "/knowledge/restore": {"page": FEE},

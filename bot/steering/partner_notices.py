@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.audiences import PARTNER
 from bot.database import insert
 from bot.errors import SteeringRefused
-from bot.experience.viewers import Viewer, must_see
+from bot.experience.viewers import Viewer, may_see, must_see
+from bot.retrieval import notices as live_notices
 from bot.retrieval.notices import NoticeAudienceRow, NoticeRow
-from bot.steering.steerers import must_steer
+from bot.steering.steerers import kept, may_steer, must_steer
 from bot.steering.tables import AcknowledgementRow
 from bot.working_time import Calendar
 
@@ -58,9 +59,30 @@ def notices(session: Session, viewer: Viewer, *, calendar: Calendar, now: dateti
     return found
 
 
-def acknowledge(session: Session, number: int, partner: str, viewer: Viewer, *, now: datetime) -> bool:
-    """Write down that a partner knows; False where they said so before. Raises `NotAllowed` and `SteeringRefused`."""
+def write(
+    session: Session, words: str, partner: str, viewer: Viewer, *, until: datetime, said: str, now: datetime
+) -> int:
+    """A notice for one partner, whose people are shown it until then. Gives its number.
+
+    Raises `NotAllowed`, and `SteeringRefused` without words.
+    """
     by = must_steer(viewer)
+    text = kept(words, "What changed for them")
+    meant = [f"{PARTNER}{partner}"]
+    return live_notices.post(session, text, until=until, said=said, audiences=meant, by=by, now=now).number
+
+
+def may_acknowledge(viewer: Viewer, owner: str) -> bool:
+    """Who steers, and the team that answers for the partner: it is they whom the partner tells."""
+    return may_steer(viewer) or (may_see(viewer) and bool(owner) and owner in viewer.teams)
+
+
+def acknowledge(session: Session, number: int, partner: str, viewer: Viewer, *, owner: str = "", now: datetime) -> bool:
+    """Write down that a partner knows; False where they said so before. `owner` is the team that answers for them.
+
+    Raises `NotAllowed` and `SteeringRefused`.
+    """
+    by = viewer.name if may_acknowledge(viewer, owner) else must_steer(viewer)
     meant = session.get(NoticeAudienceRow, (number, f"{PARTNER}{partner}"))
     if meant is None:
         raise SteeringRefused(f"Notice {number} is not meant for {partner}.")

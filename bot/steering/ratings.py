@@ -43,6 +43,10 @@ class Quarter:
         return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
 
     @property
+    def following(self) -> "Quarter":
+        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)  # noqa: PLR2004
+
+    @property
     def first_day(self) -> date:
         return date(self.year, _MONTHS * (self.number - 1) + 1, 1)
 

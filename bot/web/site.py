@@ -1,6 +1,6 @@
 """What the page stands on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
@@ -11,9 +11,11 @@ from bot.experience.viewers import Viewer, viewer_of
 from bot.experience.world import World
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
+from bot.touchpoints.goals import Goal
 from bot.visits.visiting import Visitor
 from bot.web.keeping import Keeping
 from bot.web.openid import SlackOpenId
+from bot.working_time import Calendar
 
 # What somebody may see now. Raises `UnknownPerson` and `PeopleUnknown`.
 Who = Callable[[Visitor], Viewer]
@@ -28,7 +30,8 @@ class Site:
     """`who` is asked with every request: a role that was taken away opens nothing from that moment.
 
     `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack; `keeping`
-    None: nothing of the knowledge is shown.
+    None: nothing of the knowledge is shown. `goals` raises `SettingsError` where their file is wrong. `calendar` says
+    when partners are at work, `partners` are those of config/people.yaml, whose people can be told something.
     """
 
     database: Database
@@ -42,6 +45,9 @@ class Site:
     openid: SlackOpenId | None = None
     world: Callable[[Session], World] | None = None
     keeping: Keeping | None = None
+    goals: Callable[[], Sequence[Goal]] = tuple
+    calendar: Calendar = field(default_factory=Calendar)
+    partners: Sequence[str] = ()
 
     def world_in(self, session: Session) -> World:
         """What numbers know of the company; the map alone where nobody says more."""

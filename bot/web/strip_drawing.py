@@ -61,7 +61,7 @@ def figures(found: Strip, mean_before: float | None) -> tuple[Figure, ...]:
             found.lately.loop_closed, before.loop_closed if before else None,
         ),
         _share(
-            "Came back on another channel within 72 h", "/map", "soft", found.came_back,
+            "Came back on another channel within 72 h", "/demand", "soft", found.came_back,
             found.lately.came_back, before.came_back if before else None,
         ),
         _journeys(found),
@@ -103,7 +103,7 @@ def _share(
 
 
 def _acknowledged(weeks: Sequence[Measure], lately: Span, before: Span | None) -> Figure:
-    name, where, tone = "First acknowledged, median", "/tickets", "good"
+    name, where, tone = "First acknowledged, median", "/courses#resolve", "good"
     found: Times = lately.acknowledged
     cells = tuple(_cell(one, "{:.1f} h") for one in weeks)
     drawn = _drawn([one.value for one in weeks])
