@@ -62,6 +62,7 @@ WITHOUT_ASKING_WHO = {
     "sums of contacts and of what five customers or more gave, for whoever steers, who may ask for no customer": (
         "experience/contacts.py",
         "experience/journeys.py",
+        "experience/returning.py",
     ),
 }
 DOORS = ("asks", "entries", "steps", "surface")
