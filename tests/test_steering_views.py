@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bot.errors import SettingsError
 from bot.steering import roadmap
 from bot.steering.roadmap import Lane
 from bot.touchpoints.goals import Evidence, EvidenceKind, Goal, Measure, Metric
 from bot.visits import visiting
 from bot.web import WebPage
+from playwright.sync_api import Browser, BrowserContext
 
 import mapped_company
 from mapped_company import CHECKOUT, NOW, RETURN, WEEK, Company, contacts, report, theme
+
+pytest_plugins = ["simulator_fixtures"]
 
 WRONG: list[str] = []
 GOALS = (
@@ -201,7 +206,19 @@ def test_targets_say_how_far_and_for_how_long_and_goals_on_what_they_stand(lead:
     WRONG.clear()
 
 
-def test_a_fix_is_told_beside_untouched_work_and_of_few_people_not_at_all(company: Company, lead: httpx.Client) -> None:
+@pytest.fixture
+def mended(tmp_path: Path) -> Iterator[Company]:
+    made = mapped_company.opened(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_fix_is_told_beside_untouched_work_and_of_few_people_not_at_all(mended: Company) -> None:
+    with closing(mended.browser("lead")) as lead:
+        _fixed(mended, lead)
+
+
+def _fixed(company: Company, lead: httpx.Client) -> None:
     assert "Nothing was mended" in lead.get("/fixes").text
     with company.database.writing.begin() as session:
         number = theme(session, 9, "Codes fail")
@@ -221,3 +238,39 @@ def test_a_fix_is_told_beside_untouched_work_and_of_few_people_not_at_all(compan
     assert "Codes fail" in told
     assert "Fell" in told
     assert "0.00 times what it was" in told
+
+
+@pytest.fixture(scope="module")
+def signed_in(company: Company, chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(company.link("lead"))
+    page.get_by_role("button", name="Open the page").click()
+    page.wait_for_url(f"{company.page.address}/")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/courses", "/fixes", "/targets?show=all", "/roadmap", "/scorecard", "/demand"])
+def test_every_view_fits_a_phone_breaks_no_rule_and_prints_without_controls(
+    company: Company, signed_in: BrowserContext, path: str
+) -> None:
+    page = signed_in.new_page()
+    said: list[str] = []
+    page.on("console", lambda one: said.append(one.text))
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{company.page.address}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    found = Axe().run(page).response
+    assert found["passes"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    page.emulate_media(media="print")
+    assert not page.locator("header.bar").is_visible()
+    assert page.locator(".fields:visible, .btn:visible").count() == 0
+    assert said == []
+    page.close()

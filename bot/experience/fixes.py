@@ -15,6 +15,7 @@ from sqlalchemy import select
 from bot.experience import told
 from bot.experience.cells import Across, Cell
 from bot.experience.costing import Costing
+from bot.experience.lines import FEW_PEOPLE
 from bot.experience.reading import Reading
 from bot.friction.groups import By
 from bot.friction.moves import Event, State
@@ -104,8 +105,10 @@ def _fix(
         why = f"fewer than {LEAST_WEEKS} whole weeks {'before' if len(own.before) < LEAST_WEEKS else 'after'} it"
         found = Effect(own, tuple(others), Verdict.TOO_FEW, why=why)
     heard = [_reports(reading, theme, *span) for span in (before, after)]
-    hidden = heard[0] is None
-    return Fix(theme, label, day, tickets, None if hidden else heard[0], None if hidden else heard[1] or 0, found)
+    if heard[0] is None:
+        untold = Effect(own, tuple(others), Verdict.TOO_FEW, why=FEW_PEOPLE)
+        return Fix(theme, label, day, tickets, None, None, untold)
+    return Fix(theme, label, day, tickets, heard[0], heard[1] or 0, found)
 
 
 def _course(id_: str, counts: Sequence[int], before: tuple[int, int], after: tuple[int, int]) -> Course:

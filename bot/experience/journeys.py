@@ -18,7 +18,7 @@ from bot.customers.tables import InteractionRow
 from bot.experience.contacts import FEW_CUSTOMERS
 from bot.experience.lines import Line
 from bot.experience.reading import Reading
-from bot.experience.weeks import week_at
+from bot.experience.weeks import Week, week_at
 from bot.friction.suppression import FEWEST
 from bot.metrics import satisfaction
 from bot.metrics.measure import Measure, Unit, untold
@@ -60,9 +60,10 @@ def by_week(reading: Reading) -> tuple[Journeys, tuple[Measure, ...]]:
     """The same, and of each week how journeys as a whole were whose last answer was given in it."""
     if reading.world.routes is None:
         return of(reading), (untold(Unit.OF_FIVE, 0, "journeys", NOT_ROUTED),) * len(reading.weeks)
-    rows, zone = _journeys(reading), reading.world.zone
-    ended = [[one for one in rows if week_at(one.ended, zone) == week] for week in reading.weeks]
-    return _of(rows), tuple(_of(of_week).own for of_week in ended)
+    rows, ended = _journeys(reading), defaultdict[Week, list[_Asked]](list)
+    for one in rows:
+        ended[week_at(one.ended, reading.world.zone)].append(one)
+    return _of(rows), tuple(_of(ended[week]).own for week in reading.weeks)
 
 
 def _of(rows: list[_Asked]) -> Journeys:

@@ -56,9 +56,7 @@ class FixesRoom:
         fell = sum(one.fix.effect.verdict is Verdict.FELL for one in known)
         shown = {
             "fixes": found,
-            "headline": f"{fell} of {len(known)} fixes are followed by fewer reports"
-            if known
-            else "What did fixing it do?",
+            "headline": f"Fewer reports after {fell} of {len(known)} fixes" if known else "What did fixing it do?",
             "at_once": AT_ONCE,
             "most": BESIDE,
             "least": LEAST_WEEKS,
