@@ -222,7 +222,7 @@ def _fixed(company: Company, lead: httpx.Client) -> None:
     assert "Nothing was mended" in lead.get("/fixes").text
     with company.database.writing.begin() as session:
         number = theme(session, 9, "Codes fail")
-        for week in range(1, 25):  # two reports a week before the fix, none after; elsewhere three a week throughout
+        for week in range(1, 39):  # two reports a week before the fix, none after; elsewhere three a week throughout
             at = NOW - week * WEEK
             if week > 12:
                 report(session, f"code {week}", [40, 41], theme=number, touchpoint="ex.phone.billing_question", at=at)

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from bot.experience import told
 from bot.experience.cells import Across, Cell
 from bot.experience.costing import Costing
 from bot.experience.lines import FEW_PEOPLE
@@ -24,23 +23,29 @@ from bot.signals.effects import LEAST_WEEKS, Course, Effect, Verdict, effect
 
 # So many tickets of a theme resolved on one day are a fix, and not the usual work on them.
 AT_ONCE = 8
-# So many weeks on each side are compared, without that of the fix.
-BESIDE = 12
+# So many weeks on each side are compared, without that of the fix. With 12, that nothing changed could be said of one
+# fix in four that did nothing (seeds 1 to 4 of tests/benchmarks/planted.py), with 26 of three.
+BESIDE = 26
 # Fixes of a theme that are nearer are looked at as one.
 _APART = timedelta(weeks=LEAST_WEEKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """`tickets` of the theme were resolved that day. `before` and `after` are reports at least; None: of few people."""
+    """`tickets` of the theme were resolved that day, in the `week` of that place among those that are read.
+
+    `before` and `after` are reports at least; None: of few people. `evidence` are the tickets that these are of.
+    """
 
     theme: int
     label: str
     day: date
+    week: int
     tickets: int
     before: int | None
     after: int | None
     effect: Effect
+    evidence: tuple[int, ...] = ()
 
 
 def fixes(reading: Reading, decided: Mapping[int, date]) -> tuple[Fix, ...]:
@@ -104,11 +109,13 @@ def _fix(
     if min(len(own.before), len(own.after)) < LEAST_WEEKS:
         why = f"fewer than {LEAST_WEEKS} whole weeks {'before' if len(own.before) < LEAST_WEEKS else 'after'} it"
         found = Effect(own, tuple(others), Verdict.TOO_FEW, why=why)
-    heard = [_reports(reading, theme, *span) for span in (before, after)]
-    if heard[0] is None:
+    heard = [_heard(reading, theme, *span) for span in (before, after)]
+    if not heard[0]:
         untold = Effect(own, tuple(others), Verdict.TOO_FEW, why=FEW_PEOPLE)
-        return Fix(theme, label, day, tickets, None, None, untold)
-    return Fix(theme, label, day, tickets, heard[0], heard[1] or 0, found)
+        return Fix(theme, label, day, week, tickets, None, None, untold)
+    reports = [sum(len(one.reports) for one in some) for some in heard]
+    numbers = tuple(sorted({one.number for some in heard for one in some}))
+    return Fix(theme, label, day, week, tickets, reports[0], reports[1], found, numbers)
 
 
 def _course(id_: str, counts: Sequence[int], before: tuple[int, int], after: tuple[int, int]) -> Course:
@@ -133,10 +140,8 @@ def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
     return zip(reading.edges.begins, reading.edges.stands, strict=True)
 
 
-def _reports(reading: Reading, theme: int, first: int, after: int) -> int | None:
-    """Reports of tickets that may be told, in the weeks from one place up to another; None where of none."""
+def _heard(reading: Reading, theme: int, first: int, after: int) -> list[Costing]:
+    """The tickets that may be told, with their reports of the weeks from one place up to another."""
     if first >= after:
-        return 0
-    between = reading.edges.begins[first], reading.edges.stands[after - 1]
-    heard = reading.told_in(Cell(Across.THEME, str(theme)), told.lately(reading.costing, between))
-    return sum(len(one.reports) for one in heard) or None
+        return []
+    return reading.heard(Cell(Across.THEME, str(theme)), (reading.edges.begins[first], reading.edges.stands[after - 1]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from bot.errors import SteeringRefused
 from bot.experience.viewers import Viewer, must_see
 from bot.steering.steerers import kept, must_steer
 from bot.steering.tables import DecisionRow
+
+_THEME = "theme:"
 
 
 class Lane(StrEnum):
@@ -54,6 +56,16 @@ def decide(session: Session, item: str, lane: Lane, why: str, viewer: Viewer, *,
 def stands(session: Session, viewer: Viewer) -> Mapping[str, Decision]:
     """The last decision on everything that was ever on the roadmap, by item. Raises `NotAllowed`."""
     return {one.item: one for one in log(session, viewer)}
+
+
+def themes_done(session: Session, viewer: Viewer, zone: tzinfo | None) -> Mapping[int, date]:
+    """Theme -> the day on which it was said to be done, of those that stand there. Raises `NotAllowed`."""
+    done = (one for one in stands(session, viewer).values() if one.lane is Lane.DONE)
+    return {
+        int(one.item.removeprefix(_THEME)): one.at.astimezone(zone).date()
+        for one in done
+        if one.item.startswith(_THEME)
+    }
 
 
 def log(session: Session, viewer: Viewer) -> list[Decision]:

@@ -55,7 +55,7 @@ def test_a_fix_of_last_week_is_too_young_and_that_is_said(company: Company) -> N
         company.resolved(company.ticket(theme, TILL, when(3), resolved=when(1)), when(1))
     found = noticed(company.reading(20), [Kind.EFFECT])
     assert found.signals == ()
-    assert [one.why for one in found.silences] == ["fixes with fewer than 4 weeks before or after them"]
+    assert [one.why for one in found.silences] == ["fixes: fewer than 4 whole weeks after it"]
 
 
 @pytest.mark.each_engine

@@ -1,7 +1,6 @@
 """Before and after: what was mended, and whether it is reported less than what nobody touched."""
 
 from dataclasses import dataclass
-from datetime import date
 from math import log
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from starlette.routing import BaseRoute, Route
 from bot.experience.fixes import AT_ONCE, BESIDE, Fix, fixes
 from bot.signals.effects import LEAST_WEEKS, Verdict
 from bot.steering import roadmap
-from bot.steering.roadmap import Lane
 from bot.web import periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
@@ -45,11 +43,7 @@ class FixesRoom:
         return [Route(FIXES.path, frame.reading(FIXES, self._show))]
 
     def _show(self, visit: Visit, session: Session) -> Response:
-        decided: dict[int, date] = {}
-        for item, one in roadmap.stands(session, visit.viewer).items():
-            kind, _, id_ = item.partition(":")
-            if one.lane is Lane.DONE and kind == "theme":
-                decided[int(id_)] = one.at.astimezone(self._site.zone).date()
+        decided = roadmap.themes_done(session, visit.viewer, self._site.zone)
         reading = periods.reading(self._site, visit.viewer, session, weeks=_WEEKS)
         found = [_drawn(one) for one in fixes(reading, decided)]
         known = [one for one in found if one.fix.effect.ratio is not None]
