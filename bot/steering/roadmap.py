@@ -40,6 +40,11 @@ class Decision:
     at: datetime
 
 
+def of_theme(number: int | str) -> str:
+    """The item that a theme is."""
+    return f"{_THEME}{number}"
+
+
 def decide(session: Session, item: str, lane: Lane, why: str, viewer: Viewer, *, now: datetime) -> int:
     """Gives its number. Raises `NotAllowed`, and `SteeringRefused` without a reason or where it stands so."""
     by = must_steer(viewer)

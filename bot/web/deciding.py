@@ -34,6 +34,15 @@ class Thing:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The decision that takes the last one back."""
+
+    lane: Lane
+    name: str
+    why: str
+
+
 def decide(site: Site, viewer: Viewer, fields: Mapping[str, str]) -> str:
     """The item. Raises `NotAllowed`, and `SteeringRefused` for no lane, no reason, or nothing that there is."""
     must_steer(viewer)
@@ -60,7 +69,7 @@ def thing(session: Session, item: str, map_: TouchpointMap) -> Thing | None:
         return None
     if kind == "theme":
         theme = session.get(ThemeRow, int(id_))
-        return Thing(item, theme.label, f"/courses?cell=theme:{id_}") if theme else None
+        return Thing(item, theme.label, f"/themes/{id_}") if theme else None
     ticket = session.get(TicketRow, int(id_))
     key = tickets.key(int(id_))
     return Thing(item, f"{key} {ticket.title}", f"/tickets/{key}") if ticket else None
@@ -74,6 +83,12 @@ def lanes_from(stands: Lane | None) -> list[tuple[str, str]]:
     """Where it can go from here; only what is planned can be done or dropped."""
     planned = stands is not None and stands.planned
     return [(lane.value, NAMES[lane]) for lane in Lane if lane is not stands and (lane.planned or planned)]
+
+
+def undoing(decisions: Sequence[Decision]) -> Undo | None:
+    """What takes back the last of the decisions on one thing, the oldest first."""
+    lane = before_last(decisions) if decisions else None
+    return Undo(lane, NAMES[lane], f"Taken back: {NAMES[decisions[-1].lane].lower()}.") if lane else None
 
 
 def before_last(decisions: Sequence[Decision]) -> Lane | None:

@@ -12,9 +12,8 @@ from bot.experience.picture import Cell
 from bot.experience.reading import Reading
 from bot.friction import listing
 from bot.steering import roadmap
-from bot.steering.roadmap import Lane
 from bot.steering.steerers import may_steer
-from bot.web import planning
+from bot.web import deciding
 from bot.web.site import Site
 
 MOST_TICKETS = 5
@@ -47,10 +46,10 @@ def shown(site: Site, session: Session, reading: Reading, cell: Cell, part: Part
         "most_phrases": MOST_PHRASES,
         "asked_here": _questions(reading, cell) if viewer.person.admin and cell.gaps else [],
         "themes": [
-            (number, label, count, stands.get(planning.item(number)))
+            (number, label, count, stands.get(roadmap.of_theme(number)))
             for number, label, count in themes_at(session, work, viewer=viewer)
         ],
-        "plan": [(lane.value, planning.LANES[lane]) for lane in Lane if lane.planned],
+        "plan": [(lane.value, deciding.NAMES[lane]) for lane in deciding.PLANNED],
         "may_steer": may_steer(viewer),
     }
 

@@ -121,5 +121,5 @@ def _because(one: Evidence, name_of: Callable[[str], str]) -> tuple[str, str]:
         return f"complaints at {name_of(one.what)}", f"/courses?cell=touchpoint:{one.what}"
     number = one.what.removeprefix("F-")
     if one.kind is EvidenceKind.THEME:
-        return f"theme {number}", f"/courses?cell=theme:{number}"
+        return f"theme {number}", f"/themes/{number}"
     return f"ticket FR-{number}", f"/tickets/FR-{number}"

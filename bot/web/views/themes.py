@@ -13,8 +13,8 @@ from bot.experience.reading import Reading
 from bot.experience.theme_story import ThemeStory, theme_story
 from bot.experience.themes import Theme, Themes, themes
 from bot.steering import roadmap
-from bot.steering.steerers import may_steer
-from bot.web import controls, exporting, filtering, pareto_drawing, periods, planning
+from bot.steering.steerers import may_steer, must_steer
+from bot.web import controls, deciding, exporting, filtering, pareto_drawing, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.periods import PERIODS, USUAL
@@ -24,6 +24,9 @@ THEMES = View(Entry.THEMES, "/themes", "Themes")
 # Of the weeks of a theme: enough for limits, and for what half a year is like.
 COURSE = 26
 MOST_TICKETS = 20
+# What the forms of themes are sent to, from wherever one is shown.
+_DECIDED = "/themes/roadmap"
+_GONE = "There is no such theme any more: it was merged, or its tickets went elsewhere."
 _COLUMNS = (
     "theme", "label", "tickets", "hours_a_week", "people_at_least", "customers_a_week", "cost_of_delay_a_week",
     "share_of_hours", "share_together", "roadmap",
@@ -40,7 +43,7 @@ class ThemesRoom:
         return [
             Route(THEMES.path, frame.reading(THEMES, self._list)),
             Route("/themes.csv", frame.reading(THEMES, self._export)),
-            Route(planning.PATH, frame.sent(THEMES, self._decide), methods=["POST"]),
+            Route(_DECIDED, frame.sent(THEMES, self._decide), methods=["POST"]),
             Route(f"{THEMES.path}/{{number}}", frame.reading(THEMES, self._one)),
         ]
 
@@ -68,7 +71,7 @@ class ThemesRoom:
     def _export(self, visit: Visit, session: Session) -> Response:
         found = themes(self._reading(visit, session, int(periods.asked(visit.request.query_params))))
         stands = roadmap.stands(session, visit.viewer)
-        rows = [_row(one, found, stands.get(planning.item(one.id))) for one in found.roadmap]
+        rows = [_row(one, found, stands.get(roadmap.of_theme(one.id))) for one in found.roadmap]
         return exporting.file("themes", _COLUMNS, rows, day=self._site.today())
 
     def _one(self, visit: Visit, session: Session) -> Response:
@@ -76,12 +79,12 @@ class ThemesRoom:
         reading, course = (self._reading(visit, session, weeks) for weeks in (int(USUAL), COURSE))
         told = theme_story(reading, course, number) if number else None
         if told is None:
-            raise NoSuchPage("There is no such theme any more: it was merged, or its tickets went elsewhere.")
+            raise NoSuchPage(_GONE)
         return visit.page("theme.html", self._told(visit, session, told))
 
     def _told(self, visit: Visit, session: Session, told: ThemeStory) -> dict[str, object]:
         map_ = self._site.map()
-        decisions = [one for one in roadmap.log(session, visit.viewer) if one.item == planning.item(told.number)]
+        decisions = [one for one in roadmap.log(session, visit.viewer) if one.item == roadmap.of_theme(told.number)]
         served = dict.fromkeys(cx for id_, _ in told.touchpoints for cx in map_.served_by(id_))
         return {
             "told": told,
@@ -89,8 +92,8 @@ class ThemesRoom:
             "served": [(f"{cx.channel}.{cx.stage}", cx.name) for cx in served],
             "chart": controls.drawn(told.control),
             "decisions": decisions[::-1],
-            "plan": planning.choices(decisions[-1].lane if decisions else None),
-            "undo": planning.undoing(decisions),
+            "plan": deciding.lanes_from(decisions[-1].lane if decisions else None),
+            "undo": deciding.undoing(decisions),
             "may_steer": may_steer(visit.viewer),
             "did": bool(decisions) and visit.request.query_params.get("did") == "decided",
             "name_of": map_.name_of,
@@ -101,7 +104,12 @@ class ThemesRoom:
         }
 
     def _decide(self, visit: Visit, fields: Mapping[str, str]) -> Response:
-        number = planning.decide(self._site, visit.viewer, fields)
+        must_steer(visit.viewer)
+        number = filtering.theme_number(fields.get("theme", ""))
+        with self._site.database.reading() as session:
+            if number is None or deciding.thing(session, roadmap.of_theme(number), self._site.map()) is None:
+                raise NoSuchPage(_GONE)
+        deciding.decide(self._site, visit.viewer, {**fields, "item": roadmap.of_theme(number)})
         return RedirectResponse(f"{THEMES.path}/{number}?did=decided", 303)
 
     def _reading(self, visit: Visit, session: Session, weeks: int) -> Reading:
