@@ -14,6 +14,7 @@ from bot.web.views.quadrant import QuadrantRoom
 from bot.web.views.reading import ReadingRoom
 from bot.web.views.reindex import ReindexRoom
 from bot.web.views.seeing_as import SeeingAsRoom
+from bot.web.views.signals import SignalsRoom
 from bot.web.views.themes import ThemesRoom
 from bot.web.views.tickets import TicketsRoom
 from bot.web.views.tokens import TokensRoom
@@ -21,7 +22,7 @@ from bot.web.views.tokens import TokensRoom
 
 def rooms_of(site: Site) -> list[Room]:
     """Every room that this site has, in the order in which the bar names the views of an entry."""
-    of_map: list[Room] = [MapRoom(site), HeatRoom(site), QuadrantRoom(site)]
+    of_map: list[Room] = [MapRoom(site), HeatRoom(site), QuadrantRoom(site), SignalsRoom(site)]
     rooms: list[Room] = [OverviewRoom(site), *of_map, ThemesRoom(site), TicketsRoom(site), TokensRoom(site)]
     return [*rooms, *_of_knowledge(site, site.keeping)] if site.keeping else rooms
 
