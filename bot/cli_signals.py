@@ -10,10 +10,11 @@ from bot import app, settings
 from bot.experience.reading import Reading
 from bot.experience.viewers import THE_COMPANY
 from bot.experience.weeks import last_weeks, week_at
+from bot.noticing import wording
 from bot.noticing.names import names
-from bot.noticing.noticed import KINDS, Noticed, noticed
+from bot.noticing.noticed import KINDS, WEEKS, Noticed, noticed
 from bot.printing import print_json, print_line
-from bot.signals.signal import Evidence, Kind, Number
+from bot.signals.signal import Evidence, Kind
 from bot.worlds import world_of
 
 MOST_WEEKS = 156
@@ -26,7 +27,7 @@ def signals(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002 - a flag
     weeks: Annotated[
         int, typer.Option(min=2, max=MOST_WEEKS, help="So many, the running one among them. Some signals need 64.")
-    ] = 104,
+    ] = WEEKS,
     kind: Annotated[list[Kind] | None, typer.Option(help=f"Only this kind; may be repeated: {_KINDS}.")] = None,
 ) -> None:
     """Print what is worth a look, the most important first, with its evidence; then what nothing is said of, and why.
@@ -47,7 +48,7 @@ def signals(
     print_line(f"Weeks {span[0].key} to {span[-1].key}: {len(found.signals)} signals")
     for one in found.signals:
         print_line(f"{one.kind.value} ({one.verdict}): {one.sentence(name_of)}")
-        print_line(f"    {'; '.join(_told(number) for number in one.numbers)}")
+        print_line(f"    {'; '.join(map(wording.number, one.numbers))}")
         for rows in one.evidence:
             if rows.ids:
                 print_line(f"    {rows.kind}: {_some(rows)}")
@@ -64,17 +65,6 @@ def _tell_silence(found: Noticed) -> None:
             "Signals need weeks of reports and contacts: `/friction` or `throughline friction import`, `throughline "
             "customers import`, `throughline customers route`. To see some: `throughline demo-data --help`."
         )
-
-
-def _told(one: Number) -> str:
-    if one.value is None:
-        return f"{one.name}: {one.why}"
-    ends = "" if one.low is None and one.high is None else f" ({_end(one.low)} to {_end(one.high)})"
-    return f"{one.name} {one.value:.3g}{ends}, n = {one.n:,} {one.of}"
-
-
-def _end(value: float | None) -> str:
-    return "?" if value is None else f"{value:.3g}"
 
 
 def _some(rows: Evidence) -> str:

@@ -13,7 +13,16 @@ from thorough import THOROUGH
 pytest_plugins = ["simulator_fixtures"]
 
 PANEL = "/map?weeks=12&cell=store.leave"
-VIEWS = ("/map", PANEL, "/map?place=harbour-street", "/map/heat", "/map/quadrant?weeks=12", "/themes", "/themes/1")
+VIEWS = (
+    "/map",
+    PANEL,
+    "/map?place=harbour-street",
+    "/map/heat",
+    "/map/quadrant?weeks=12",
+    "/signals",
+    "/themes",
+    "/themes/1",
+)
 # Two of four looks in `make test`, all in `make faults`.
 LOOKS = [(390, "dark"), (1280, "light"), *([(390, "light"), (1280, "dark")] if THOROUGH else [])]
 

@@ -42,6 +42,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/map/heat.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map/quadrant"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map/quadrant.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/signals"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/signals.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/themes"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/themes.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/themes/{number}"): (401, 403, 403, 404, 404, 404, 403),
@@ -83,6 +85,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/tickets/{key}"): NOBODY,
     ("GET", "/api/v1/touchpoints"): NOBODY,
     ("GET", "/api/v1/targets"): NOBODY,
+    ("GET", "/api/v1/signals"): NOBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/api/v1/docs"): EVERYBODY,
 }

@@ -29,6 +29,8 @@ KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
     Kind.CORRELATION: correlations,
     Kind.FRONT_LOADED: attention,
 }
+# So many are looked at, the running one among them, unless somebody says otherwise: some kinds need 64.
+WEEKS = 104
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -23,8 +23,12 @@ from bot.experience.weeks import last_weeks, week_at
 from bot.friction import export
 from bot.friction.history import Happened
 from bot.friction.tickets import number_of
+from bot.noticing import wording
+from bot.noticing.names import names
+from bot.noticing.noticed import KINDS, noticed
+from bot.signals.signal import Number, Signal
 from bot.touchpoints import TouchpointMap
-from bot.web.api.asked import KEY, Asked, MapAsked, MetricsAsked, OneAsked, TicketsAsked, WeeksAsked
+from bot.web.api.asked import KEY, Asked, MapAsked, MetricsAsked, OneAsked, SignalsAsked, TicketsAsked, WeeksAsked
 from bot.web.site import Site
 
 Row = dict[str, Any]
@@ -163,6 +167,33 @@ def targets(asking: Asking, asked: WeeksAsked) -> Found:
         }
 
     return Found(len(found), [row(one) for one in _some(found, asked)])
+
+
+def signals(asking: Asking, asked: SignalsAsked) -> Found:
+    reading = asking.reading(asked.weeks)
+    found = noticed(reading, KINDS if asked.kind is None else (asked.kind,)).signals
+    name_of = names(reading)
+
+    def row(one: Signal) -> Row:
+        return {
+            "kind": one.kind.value,
+            "verdict": str(one.verdict),
+            "where": list(one.where),
+            "sentence": one.sentence(name_of),
+            "since": one.period.since,
+            "until": one.period.until,
+            "numbers": [asdict(each) for each in one.numbers],
+            "evidence": [{"kind": each.kind, "ids": list(each.ids)} for each in one.evidence],
+        }
+
+    return Found(len(found), [row(one) for one in _some(found, asked)])
+
+
+def signal_lines(signal: Row) -> Iterator[Row]:
+    """The file of the page has the same in words."""
+    numbers = [wording.number(Number(**one)) for one in signal["numbers"]]
+    evidence = [f"{each['kind']} {id_}" for each in signal["evidence"] for id_ in each["ids"]]
+    yield {**signal, "numbers": numbers, "evidence": evidence}
 
 
 def _touchpoint(map_: TouchpointMap, one: placing.Spot) -> Row:

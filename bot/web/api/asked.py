@@ -10,6 +10,7 @@ from bot.experience.cells import Across
 from bot.experience.finding import ALL, OPEN_ONES, OVER, Wanted
 from bot.friction.kinds import Kind, Severity
 from bot.friction.moves import State
+from bot.signals.signal import Kind as Noticed
 
 T = TypeVar("T")
 
@@ -65,6 +66,11 @@ class MapAsked(Asked):
 
 class WeeksAsked(Asked):
     weeks: Weeks = Field(12, description="So many weeks, the running one among them.")
+
+
+class SignalsAsked(Asked):
+    weeks: Weeks = Field(104, description="So many weeks, the running one among them; some kinds need 64.")
+    kind: Noticed | None = Field(None, description="This kind alone.")
 
 
 class MetricsAsked(WeeksAsked):

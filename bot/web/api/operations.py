@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, create_model
 
 from bot.web.api import answers, shapes
 from bot.web.api.answers import Asking, Found, Row
-from bot.web.api.asked import Asked, MapAsked, MetricsAsked, OneAsked, TicketsAsked, WeeksAsked
+from bot.web.api.asked import Asked, MapAsked, MetricsAsked, OneAsked, SignalsAsked, TicketsAsked, WeeksAsked
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,16 @@ OPERATIONS: tuple[Operation, ...] = (
         shapes.Target,
         answers.targets,
         shapes.Target,
+    ),
+    Listing(
+        "/signals",
+        "signals",
+        "What is worth a look, the most important first: each with its numbers, n and rows",
+        SignalsAsked,
+        shapes.Signal,
+        answers.signals,
+        shapes.SignalLine,
+        answers.signal_lines,
     ),
 )
 

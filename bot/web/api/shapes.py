@@ -164,6 +164,50 @@ class Target(Shape):
     weeks_missed: int = Field(description="In a row, until that week.")
 
 
+class Told(Shape):
+    """A number of a signal."""
+
+    name: str
+    value: float | None = Field(description="null where it cannot be told; why says so.")
+    n: int = Field(description="It was counted from so many.")
+    of: str = Field(description="What n counts.")
+    low: float | None = Field(description="Lower end of its interval, where it has one.")
+    high: float | None
+    why: str
+
+
+class Evidence(Shape):
+    """Rows behind it."""
+
+    kind: str = Field(description="ticket; complaints and contacts only for whoever may read customers.")
+    ids: list[str]
+
+
+class SignalHead(Shape):
+    """What is worth a look. It says what appears together, and never what is the reason."""
+
+    kind: str
+    verdict: str = Field(description="What is said of it, as rose, or shared issue.")
+    where: list[str] = Field(description='Ids of the map; "theme:12" of a theme.')
+    sentence: str
+    since: date
+    until: date = Field(description="The last day of the whole weeks that were looked at.")
+
+
+class Signal(SignalHead):
+    """As throughline signals --json prints it, with things by their names."""
+
+    numbers: list[Told]
+    evidence: list[Evidence]
+
+
+class SignalLine(SignalHead):
+    """A line of the CSV: numbers and evidence in words."""
+
+    numbers: list[str]
+    evidence: list[str]
+
+
 class Page(Shape):
     """What every list has."""
 
