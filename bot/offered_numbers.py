@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from bot import friction_wording
 from bot.app import House
 from bot.asked_metrics.catalogue import Sources, measures
+from bot.asked_metrics.lasted import resolved, waited
 from bot.asked_metrics.measure import World
+from bot.asked_metrics.routed import complained
 from bot.asked_metrics.things import Vocabulary
 from bot.asked_metrics.understanding import Understanding, Understood
+from bot.experience.world import World as Timed
 from bot.friction.tables import ThemeRow
 from bot.handlers.numbers import Numbers
 from bot.handlers.workspace.directory import SlackDirectory
@@ -20,8 +23,16 @@ from bot.number_questions import Judged, judged
 from bot.retrieval.documents import Question
 from bot.visits import whereabouts
 
-# What is counted elsewhere joins here.
-SOURCES = Sources()
+
+def sources_of(house: House) -> Sources:
+    """What is counted of contacts that were routed, and by the clocks of teams."""
+    clocks = house.friction.clocks
+    timed = partial(Timed, clocks=clocks.calendars, usual=clocks.usual, zone=house.settings.timezone)
+    return Sources(
+        complaints=complained,
+        resolving=lambda session, request: resolved(timed(house.touchpoints.map), session, request),
+        waiting=lambda session, request: waited(timed(house.touchpoints.map), session, request),
+    )
 
 
 def asking_for_numbers(house: House, people: SlackDirectory) -> Numbers:
@@ -36,9 +47,9 @@ def asking_for_numbers(house: House, people: SlackDirectory) -> Numbers:
     )
 
 
-def reading_of(house: House, sources: Sources = SOURCES) -> Callable[[Session, str, datetime], Understood | None]:
+def reading_of(house: House, sources: Sources | None = None) -> Callable[[Session, str, datetime], Understood | None]:
     """What a question counts, by the map, teams and places of the house."""
-    understanding = Understanding(measures(sources), house.library.meanings)
+    understanding = Understanding(measures(sources or sources_of(house)), house.library.meanings)
 
     def understands(session: Session, question: str, now: datetime) -> Understood | None:
         return understanding.understood(
@@ -52,8 +63,9 @@ def reading_of(house: House, sources: Sources = SOURCES) -> Callable[[Session, s
     return understands
 
 
-def judging(house: House, sources: Sources = SOURCES) -> Callable[[Sequence[str]], Judged | None]:
+def judging(house: House, sources: Sources | None = None) -> Callable[[Sequence[str]], Judged | None]:
     """How well that goes on the knowledge's own questions; to be given others, which ask for no number."""
+    sources = sources or sources_of(house)
     understands = reading_of(house, sources)
 
     def reads(question: str, now: datetime) -> Understood | None:

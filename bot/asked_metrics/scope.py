@@ -24,7 +24,7 @@ _FIELDS = {
     Dimension.THEME: By.THEME,
     Dimension.KIND: By.KIND,
 }
-_COLUMNS = {
+COLUMNS = {
     Dimension.TEAM: TicketRow.team,
     Dimension.KIND: TicketRow.kind,
     Dimension.PARTNER: TicketRow.partner,
@@ -60,7 +60,7 @@ def fits(fields: Mapping[str, frozenset[str]], request: Request) -> bool:
 def conditions(request: Request) -> list[ColumnElement[bool]]:
     """The same for a query of tickets."""
     found: list[ColumnElement[bool]] = []
-    for dimension, column in _COLUMNS.items():
+    for dimension, column in COLUMNS.items():
         asked = of(request.things, dimension)
         if asked and dimension is not Dimension.TOUCHPOINT:
             found.append(column.in_(asked))
