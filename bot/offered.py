@@ -17,6 +17,7 @@ from bot.handlers.friction.callers import Callers
 from bot.handlers.friction.page_faults import PageFaults
 from bot.handlers.home import RECENT, Home
 from bot.handlers.knowledge import Knowledge
+from bot.handlers.lead_home import LeadHome
 from bot.handlers.masking import Mask, Masking
 from bot.handlers.presence import Presence
 from bot.handlers.pulses.surface import Pulses
@@ -104,6 +105,7 @@ def surfaces_of(
             owners=house.owners,
             suggest=suggest,
             parts=[
+                _lead_home(house, people).parts,
                 partial(friction_at_home, house, people),
                 partial(_requests, house, people),
                 partial(_undelivered, house),
@@ -134,6 +136,16 @@ def surfaces_of(
 
 def _stages(house: House, people: SlackDirectory) -> StageMap:
     return StageMap(
+        house.database,
+        people,
+        owners=house.owners,
+        world=partial(world_of, house),
+        address=partial(whereabouts.noted, house.settings.data_dir),
+    )
+
+
+def _lead_home(house: House, people: SlackDirectory) -> LeadHome:
+    return LeadHome(
         house.database,
         people,
         owners=house.owners,

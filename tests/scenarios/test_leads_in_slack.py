@@ -1,4 +1,4 @@
-"""What leads and owners read in Slack of the page: the map by stages; others are told whom to ask."""
+"""What leads and owners read in Slack of the page: the map by stages, and their Home; others are told whom to ask."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bot.errors import UnknownFilter
 from bot.experience.stage_names import stage_called
+from bot.experience.weeks import week_at
 from bot.retrieval.embedding import Embedder
 from bot.touchpoints import load_map
 from bot.visits import whereabouts
@@ -40,6 +41,16 @@ def office(tmp_path_factory: pytest.TempPathFactory, starter_data: Path, encoder
     house.database.close()
 
 
+def home_of(office: Office, person: str, holding: str) -> str:
+    office.workspace.open_home(person)
+
+    def drawn() -> str:
+        view = office.workspace.home_of(person)
+        return view.words if view and holding in view.words else ""
+
+    return office.workspace.wait_for(drawn, timeout=offices.PATIENCE_SECONDS)
+
+
 def asked(office: Office, person: str, words: str) -> str:
     return office.slash(person, SHOP, words, "/throughline").words
 
@@ -71,6 +82,18 @@ def test_others_are_told_who_reads_it_and_what_they_may_read(office: Office) -> 
 
 def test_a_word_that_is_no_stage_is_answered_with_what_there_is(office: Office) -> None:
     assert "Get connected, Use and pay" in asked(office, RUTH, "map zebra")
+
+
+def test_the_home_of_a_lead_says_how_the_week_is_and_what_waits(office: Office) -> None:
+    told = home_of(office, RUTH, "Hurts most")
+    assert f"Week {week_at(datetime.now(UTC), office.house.settings.timezone).number}: " in told
+    assert "Hurts most: Shop, Return or leave\n7 complaints · 7 h a week · CareDesk ≠ Orion" in told
+    assert f"{len(weeks.TROUBLES)} tickets nobody acknowledged yet" in told
+
+
+def test_the_home_of_an_employee_has_nothing_of_it(office: Office) -> None:
+    told = home_of(office, FEMI, "You have not asked anything yet")
+    assert "Hurts most" not in told
 
 
 @pytest.mark.parametrize(
