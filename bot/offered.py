@@ -17,6 +17,7 @@ from bot.handlers.friction.callers import Callers
 from bot.handlers.friction.page_faults import PageFaults
 from bot.handlers.home import RECENT, Home
 from bot.handlers.knowledge import Knowledge
+from bot.handlers.lead_home import LeadHome
 from bot.handlers.masking import Mask, Masking
 from bot.handlers.presence import Presence
 from bot.handlers.pulses.surface import Pulses
@@ -25,6 +26,7 @@ from bot.handlers.requests.human_replies import HumanReplies
 from bot.handlers.requests.page_proposals import PageProposals
 from bot.handlers.routing import Router
 from bot.handlers.share import Share
+from bot.handlers.stage_map import StageMap
 from bot.handlers.surfaces import Forms, Showing, Surface
 from bot.handlers.throughline import Throughline
 from bot.handlers.verdicts.feedback import Feedback
@@ -41,6 +43,8 @@ from bot.people import Person
 from bot.summaries import knowledge, personal_lists
 from bot.summaries.summary import Summary
 from bot.verdicts import Verdicts
+from bot.visits import whereabouts
+from bot.worlds import world_of
 
 
 def surfaces_of(
@@ -101,6 +105,7 @@ def surfaces_of(
             owners=house.owners,
             suggest=suggest,
             parts=[
+                _lead_home(house, people).parts,
                 partial(friction_at_home, house, people),
                 partial(_requests, house, people),
                 partial(_undelivered, house),
@@ -110,7 +115,9 @@ def surfaces_of(
             zone=zone,
         ),
         pulses,  # before Throughline, one of whose words is its own
-        Throughline(house.database, house.library, people, owners=house.owners, zone=zone),
+        Throughline(
+            house.database, house.library, people, owners=house.owners, stages=_stages(house, people), zone=zone
+        ),
         Knowledge(
             house.database,
             house.curator,
@@ -124,6 +131,26 @@ def surfaces_of(
             wake=wake,
             zone=zone,
         ),
+    )
+
+
+def _stages(house: House, people: SlackDirectory) -> StageMap:
+    return StageMap(
+        house.database,
+        people,
+        owners=house.owners,
+        world=partial(world_of, house),
+        address=partial(whereabouts.noted, house.settings.data_dir),
+    )
+
+
+def _lead_home(house: House, people: SlackDirectory) -> LeadHome:
+    return LeadHome(
+        house.database,
+        people,
+        owners=house.owners,
+        world=partial(world_of, house),
+        address=partial(whereabouts.noted, house.settings.data_dir),
     )
 
 

@@ -106,16 +106,22 @@ def theme(session: Session, number: int, label: str) -> int:
 
 
 def contacts(
-    session: Session, touchpoint: str, texts: Sequence[str], *, complaint: bool = True, place: str = ""
+    session: Session,
+    touchpoint: str,
+    texts: Sequence[str],
+    *,
+    complaint: bool = True,
+    place: str = "",
+    at: datetime = NOW - WEEK,
 ) -> None:
-    """Each of a customer of its own, in the last week, at this touchpoint."""
+    """Each of a customer of its own, at this touchpoint."""
     for text in texts:
         customer = CustomerRow(name="Dana Customer", first_seen=NOW)
         session.add(customer)
         session.flush()
         row = InteractionRow(
             source="crm", source_id=str(customer.id), customer=customer.id, known_by="", channel="phone",
-            direction="in", device="", at=NOW - WEEK, subject="", text=text, outcome="", agent="", team="",
+            direction="in", device="", at=at, subject="", text=text, outcome="", agent="", team="",
             place=place, transfers=None, refs={}, digest="",
         )  # fmt: skip
         session.add(row)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.ages import Ages, ages
@@ -12,6 +12,7 @@ from bot.experience.reading import Reading
 from bot.experience.stages import Stage, stages
 from bot.experience.strip import LATELY, Strip, strip
 from bot.experience.viewers import Viewer, must_see
+from bot.experience.waiting import late
 from bot.experience.weeks import Week
 from bot.friction import listing
 from bot.friction.listing import Asked
@@ -21,7 +22,6 @@ from bot.friction.tickets import Ticket
 
 WEEKS = 12
 HOTTEST = 8
-_WAITING = [State.WAITING_REPORTER, State.WAITING_PARTNER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,9 @@ def counts(session: Session, week: Week, *, viewer: Viewer, now: datetime, zone:
     open_ones = TicketRow.state.in_(OPEN)
     start, end = week.start(zone), week.end(zone)
     promised = _count(session, open_ones, TicketRow.resolve_by.is_not(None))
-    unseen = and_(TicketRow.acknowledged_at.is_(None), TicketRow.acknowledge_by < now)
-    late = _count(session, open_ones, TicketRow.state.not_in(_WAITING), or_(unseen, TicketRow.resolve_by < now))
     return Counts(
         open=_count(session, open_ones),
-        overdue=late if promised else None,
+        overdue=_count(session, *late(now)) if promised else None,
         resolved=_count(
             session,
             TicketRow.state.in_([State.RESOLVED, State.CLOSED]),

@@ -1,4 +1,4 @@
-"""`/throughline`: help, what changed, and how the bot behaves in a channel. Only whoever types sees the reply."""
+"""`/throughline`: help, what changed, the map, and how the bot behaves in a channel. Only who types sees the reply."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
@@ -9,6 +9,7 @@ from bot.database import Database
 from bot.errors import CurationError
 from bot.handlers import blocks, channel_form
 from bot.handlers.replying import owe_words, reply_destination
+from bot.handlers.stage_map import StageMap
 from bot.handlers.surfaces import Arriving, Body, Checks, Opens, View, Work
 from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
@@ -30,12 +31,14 @@ class Throughline:
         directory: SlackDirectory,
         *,
         owners: Owners,
+        stages: StageMap,
         zone: tzinfo | None = None,
     ) -> None:
         self._database = database
         self._library = library
         self._directory = directory
         self._owners = owners
+        self._stages = stages
         self._zone = zone
 
     @property
@@ -63,6 +66,8 @@ class Throughline:
         match name.casefold():
             case "changes" | "changed":
                 shown = self._changes(event, rest, now)
+            case "map":
+                shown = self._stages.told(self._directory.person(event.value["person"]), rest, now=now)
             case "" | "help":
                 shown = HELP
             case _:
@@ -152,6 +157,7 @@ HELP = Summary(
             ("Say that an answer was no good", "press Not helpful under it: the owner of the page reads why"),
             ("What changed since my shift", "/throughline changes, or /throughline changes 3d"),
             ("My own page", "open me in the sidebar > Home: questions to try, what you asked, what changed"),
+            ("Where customers and employees hurt (leads, owners)", "/throughline map, or /throughline map returns"),
             ("One question a week", "/throughline pulse: what it is; off and on: whether I ask you"),
             ("For admins, here in this channel", "/throughline settings: sources, answering unasked, whom to ask"),
             ("For admins and owners of pages", "/knowledge help"),

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.experience import told
+from bot.experience.map_words import headline
 from bot.experience.mapped import ALL_OF_IT, Part, mapped
 from bot.experience.picture import Picture
 from bot.experience.reading import Reading
-from bot.touchpoints import TouchpointMap
 from bot.web import exporting, map_drawing, map_panel, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
@@ -110,17 +110,6 @@ class MapRoom:
     def _reading(self, visit: Visit, session: Session) -> Reading:
         weeks = int(periods.asked(visit.request.query_params))
         return periods.reading(self._site, visit.viewer, session, weeks=weeks)
-
-
-def headline(picture: Picture, map_: TouchpointMap) -> str:
-    """ "Most hurt together: Return or leave, Shop"."""
-    worst = picture.worst
-    if worst is None:
-        return "Where customers and employees meet"
-    if worst.complaints and worst.hours:
-        return "Where customers and employees hurt together"
-    who = "customers" if worst.complaints else "employees"
-    return f"Where {who} hurt most: {map_.name_of(worst.channel)}, {map_.name_of(worst.stage)}"
 
 
 def footer(picture: Picture, part: Part) -> str:
