@@ -30,7 +30,8 @@ def week(
         beneath = map_words.beneath(worst, map_)
         parts = (map_words.complaints(worst), map_words.hours(worst), *([beneath] if beneath else []))
         items.append(Item(f"Hurts most: {name}", (" · ".join(parts),)))
-    items.append(Item("Rose lately", tuple(risen[:MOST_RISEN])) if risen else Item("Nothing rose by itself lately."))
+    if risen:  # where none is told, there may be too few numbers to say that nothing rose
+        items.append(Item("Rose lately", tuple(risen[:MOST_RISEN])))
     items.append(Item(_waits(waits)))
     cell = f"/map?cell={worst.key}#cell" if worst else "/map"
     foot = f"<{address}/|Open the page> · <{address}{cell}|the map>" if address else ""
