@@ -200,7 +200,7 @@ import sys, time
 sys.path.insert(0, sys.argv[1])
 from engines import Server
 print(Server().address, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
