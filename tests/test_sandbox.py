@@ -190,7 +190,7 @@ def test_ctrl_c_ends_both_and_only_the_parent_speaks(folder: Path) -> None:
         time.sleep(0.2)
         os.killpg(parent.pid, signal.SIGINT)  # what a terminal sends
         _, said = parent.communicate()
-    assert parent.returncode == -signal.SIGINT
+    assert parent.returncode == -signal.SIGINT, said
     assert said.count("Traceback") == 1
     assert "worker.py" not in said
     assert gone(worker)
