@@ -164,10 +164,11 @@ with Sandbox() as sandbox:
 """
 
 
-def _run(script: str, *args: str) -> subprocess.Popen[str]:
+def _run(script: str, *args: str, stdin: int | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", script, *args],
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -175,12 +176,28 @@ def _run(script: str, *args: str) -> subprocess.Popen[str]:
     )
 
 
-def test_a_worker_does_not_outlive_its_killed_parent_even_in_the_middle_of_a_file(folder: Path) -> None:
-    with _run(READ_FOREVER, str(folder)) as parent:
+START_WITH_OUR_INPUT = """
+import json, subprocess, sys, time
+from dataclasses import asdict
+from bot.retrieval.readers.limits import Limits
+command = [sys.executable, "-m", "bot.retrieval.readers.worker", json.dumps(asdict(Limits()))]
+worker = subprocess.Popen(command, stdin=sys.stdin, stdout=subprocess.PIPE)
+worker.stdout.read(1)  # it is ready
+print(worker.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_worker_does_not_outlive_its_killed_parent_though_its_input_does_not_end() -> None:
+    ours, theirs = os.pipe()
+    with _run(START_WITH_OUR_INPUT, stdin=ours) as parent:
         assert parent.stdout
         worker = int(parent.stdout.readline())
         parent.kill()
-    assert gone(worker)
+    ended = gone(worker)
+    os.close(ours)
+    os.close(theirs)
+    assert ended
 
 
 def test_ctrl_c_ends_both_and_only_the_parent_speaks(folder: Path) -> None:

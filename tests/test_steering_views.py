@@ -213,12 +213,16 @@ def mended(tmp_path: Path) -> Iterator[Company]:
     made.close()
 
 
-def test_a_fix_is_told_beside_untouched_work_and_of_few_people_not_at_all(mended: Company) -> None:
-    with closing(mended.browser("lead")) as lead:
-        _fixed(mended, lead)
+@pytest.fixture
+def mending_lead(mended: Company) -> Iterator[httpx.Client]:
+    with closing(mended.browser("lead")) as client:
+        yield client
 
 
-def _fixed(company: Company, lead: httpx.Client) -> None:
+def test_a_fix_is_told_beside_untouched_work_and_of_few_people_not_at_all(
+    mended: Company, mending_lead: httpx.Client
+) -> None:
+    company, lead = mended, mending_lead
     assert "Nothing was mended" in lead.get("/fixes").text
     with company.database.writing.begin() as session:
         number = theme(session, 9, "Codes fail")
