@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from scipy.special import betaincinv
+import scipy  # which loads a part of it, a second, when that is first called
 
 from bot.metrics.measure import Measure, Unit, untold
 
@@ -24,8 +24,8 @@ def rate_ratio(before: int, after: int, *, weeks_before: float = 4, weeks_after:
     if total < _FEWEST or not before or weeks_before <= 0 or weeks_after <= 0:
         return untold(Unit.RATIO, total, "reports before and after")
     tail = (1 - _SURE) / 2
-    low = float(betaincinv(after, before + 1, tail)) if after else 0.0
-    high = float(betaincinv(after + 1, before, 1 - tail))
+    low = float(scipy.special.betaincinv(after, before + 1, tail)) if after else 0.0
+    high = float(scipy.special.betaincinv(after + 1, before, 1 - tail))
     exposure = weeks_before / weeks_after
     return Measure(
         after / before * exposure,

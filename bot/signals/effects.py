@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import exp, inf, isfinite, log, sqrt
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+import scipy  # which loads a part of it, a second, when that is first called
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
 
@@ -159,7 +159,7 @@ def _apart(courses: Sequence[Course]) -> float:
     free = len(courses) - 1
     more = float(weights @ (went - together) ** 2) - free
     between = max(0.0, more / float(weights.sum() - (weights**2).sum() / weights.sum()))
-    return float(stdtrit(free, (1 + SURE) / 2)) * sqrt(between * (1 + 1 / len(courses)))
+    return float(scipy.special.stdtrit(free, (1 + SURE) / 2)) * sqrt(between * (1 + 1 / len(courses)))
 
 
 def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> _Ratio | None:
@@ -172,10 +172,14 @@ def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> _R
     per = of_before / of_after
     tail = (1 - SURE) / 2
     # A dispersion that was estimated is itself uncertain: Student's quantile in place of the normal one.
-    wider = (float(stdtrit(free, 1 - tail)) / float(stdtrit(inf, 1 - tail))) ** 2 if dispersion > 1 else 1.0
+    wider = (
+        (float(scipy.special.stdtrit(free, 1 - tail)) / float(scipy.special.stdtrit(inf, 1 - tail))) ** 2
+        if dispersion > 1
+        else 1.0
+    )
     b, a = before / (dispersion * wider), after / (dispersion * wider)
-    low = float(betaincinv(a, b + 1, tail)) if a else 0.0
-    high = float(betaincinv(a + 1, b, 1 - tail))
+    low = float(scipy.special.betaincinv(a, b + 1, tail)) if a else 0.0
+    high = float(scipy.special.betaincinv(a + 1, b, 1 - tail))
     return after / before * per, low / (1 - low) * per, high / (1 - high) * per if high < 1 else inf
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from statistics import median
 
 import numpy as np
-from scipy.stats import mannwhitneyu
+import scipy  # which loads a part of it, a second, when that is first called
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
 from bot.signals.tails import negative_binomial
@@ -111,7 +111,9 @@ def _delay(partner: str, lately: Sequence[Wait], before: Sequence[Wait], weeks: 
         usual_days = median(one.days for one in before)
         if days >= LONGER * usual_days:
             p_longer = float(
-                mannwhitneyu([one.days for one in lately], [one.days for one in before], alternative="greater").pvalue
+                scipy.stats.mannwhitneyu(
+                    [one.days for one in lately], [one.days for one in before], alternative="greater"
+                ).pvalue
             )
     more, longer = p_more < BY_CHANCE, p_longer < BY_CHANCE
     if not (more or longer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from scipy.special import gammaincinv
+import scipy  # which loads a part of it, a second, when that is first called
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
 
@@ -103,7 +103,7 @@ def _loaded(one: Touchpoint) -> bool | None:
 def _complained(one: Touchpoint, cut: float | None) -> bool | None:
     if not one.contacts or cut is None:
         return None
-    low = float(gammaincinv(one.complaints, _TAIL)) if one.complaints else 0.0
+    low = float(scipy.special.gammaincinv(one.complaints, _TAIL)) if one.complaints else 0.0
     if 1000 * low / one.contacts > cut:
         return True
     return False if one.contacts >= LEAST_CONTACTS else None

@@ -1,8 +1,8 @@
 """How unlikely a count is: tails of distributions, and many of them looked at together."""
 
 import numpy as np
+import scipy  # which loads a part of it, a second, when that is first called
 from numpy.typing import NDArray
-from scipy.special import betainc, gammaln
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -22,7 +22,7 @@ def negative_binomial(at_least: Counts | Floats, mean: Floats, variance: Floats)
     p = mean / np.maximum(variance, mean * _SLIGHTLY_MORE)
     r = mean * p / (1 - p)
     k = np.asarray(at_least, dtype=np.float64)
-    return np.asarray(np.where(k <= 0, 1.0, betainc(np.maximum(k, 1e-9), r, 1 - p)), dtype=np.float64)
+    return np.asarray(np.where(k <= 0, 1.0, scipy.special.betainc(np.maximum(k, 1e-9), r, 1 - p)), dtype=np.float64)
 
 
 def fisher(now: int, others_now: int, before: int, others_before: int) -> float:
@@ -54,7 +54,10 @@ def rejected(p: Floats, *, rate: float) -> NDArray[np.bool_]:
 
 
 def _choose(of: float | Floats, taken: float | Floats) -> Floats:
+    log_factorial = scipy.special.gammaln
     return np.asarray(
-        gammaln(np.asarray(of) + 1) - gammaln(np.asarray(taken) + 1) - gammaln(np.asarray(of) - taken + 1),
+        log_factorial(np.asarray(of) + 1)
+        - log_factorial(np.asarray(taken) + 1)
+        - log_factorial(np.asarray(of) - taken + 1),
         dtype=np.float64,
     )
