@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from bot.customers.tracks import rules
 from bot.errors import SettingsError
 from bot.people import load_directory, load_owners
@@ -23,6 +24,7 @@ from bot.touchpoints import (
 )
 from bot.touchpoints.book import MapBook
 from bot.touchpoints.loading import MAX_BYTES
+from bot.yaml_lines import PlainLoader, composed
 
 from maps import MAP, ROLES, TEAMS, TRACKS, written
 from programs import PROJECT
@@ -122,6 +124,20 @@ def test_an_empty_file_is_an_empty_map(tmp_path: Path, text: str) -> None:
     assert (found.owner_of("pos"), found.names, found.edges) == ("", {}, ())
 
 
+def test_the_quick_reader_gives_what_the_one_that_explains_gives() -> None:
+    def told(node: yaml.Node) -> object:
+        here = (type(node), node.tag, node.start_mark.line)
+        if isinstance(node, yaml.ScalarNode):
+            return (*here, node.value)
+        parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+        return (*here, [told(part) for part in parts])
+
+    file = PROJECT / "knowledge" / "touchpoints.yaml"
+    quick, plain = composed(file, at_most=MAX_BYTES), yaml.compose(file.read_text("utf-8"), Loader=PlainLoader)
+    assert quick is not None
+    assert told(quick) == told(plain)
+
+
 def test_no_file_is_an_empty_map(tmp_path: Path) -> None:
     assert not load_map(tmp_path / "touchpoints.yaml")
 
@@ -137,6 +153,7 @@ def test_no_file_is_an_empty_map(tmp_path: Path) -> None:
         ("stages: []\n---\nstages: []\n", "line 2: but found another document"),
         ("stages: [caf\x00e]\n", "line 1: special characters are not allowed"),
         ("[" * 3000, "lists inside lists without end"),
+        ("[" * 100_000, "lists inside lists without end"),
         (f"# {'x' * MAX_BYTES}\n", "has more than 500,000 bytes"),
     ],
 )
