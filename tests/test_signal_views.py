@@ -85,7 +85,7 @@ def test_programs_read_the_same_signals(company: Company, browsers: dict[str, ht
     with company.database.writing.begin() as session:
         secret = tokens.make(session, Visitor("lead", "lead"), "a wall", days=30, now=NOW)
     shown = {"Authorization": f"Bearer {secret}"}
-    with closing(httpx.Client(base_url=f"{company.page.address}/api/v1", headers=shown)) as program:
+    with closing(httpx.Client(base_url=f"{company.page.address}/api/v1", headers=shown, timeout=60)) as program:
         items = program.get("/signals").raise_for_status().json()["items"]
         lines = list(csv.DictReader(io.StringIO(program.get("/signals", headers={"Accept": "text/csv"}).text)))
         only = program.get("/signals?kind=partner+delay").json()
