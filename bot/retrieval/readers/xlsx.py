@@ -73,8 +73,9 @@ def _add(sheet: ReadOnlyWorksheet, layout: Layout, outline: Outline) -> Iterator
     unread: set[tuple[str, int]] = set()  # rows and columns that hold something
     for cells in _rows(sheet, layout, unread):
         if not any(cell.text for cell in cells):
-            _table(rows, outline)
-            rows = []
+            if rows:
+                _table(rows, outline)
+                rows = []
             continue
         if filled == MAX_ROWS or letters > MAX_LETTERS:
             yield f"only its first {filled:,} rows were read; split it into pages that people look things up in"
@@ -102,6 +103,9 @@ def _rows(sheet: ReadOnlyWorksheet, layout: Layout, unread: set[tuple[str, int]]
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > layout.rows:
             return
+        if not (row or going_down):  # up to a stray cell there may be a million of these
+            yield []
+            continue
         cells = [_cell(cell) for cell in row[: MAX_COLUMNS + 1]]
         going_down = {column: going for column, going in going_down.items() if going[0] >= number}
         cells += [_EMPTY] * (max(going_down, default=0) - len(cells))
