@@ -86,6 +86,7 @@ class Scores:
         self._edges = [Edge(one.source, one.target, one.kind) for one in seen.map.edges]
         self._verdicts = verdicts(seen.reading.session, seen.reading.viewer)
         self._contacts: dict[str, list[Event]] = {}
+        self._matched: dict[str, list[Matched]] = {}
         self._named = _customers_named(seen)
 
     def issues(self, theme: _Theme) -> Iterable[SharedIssue]:
@@ -100,7 +101,7 @@ class Scores:
                 touchpoint,
                 way=way,
                 reports=[str(each.ticket) for one in theme.told for each in one.reports],
-                complaints=[Matched(one.id, 1.0) for one in self._contacts_at(touchpoint)],
+                complaints=self._complaints_at(touchpoint),
                 precision=_WORDS,
                 correlation=self._together(theme.id, complaints),
                 companions=self._companions(theme, touchpoint),
@@ -127,11 +128,16 @@ class Scores:
         contacts = self._contacts_at(touchpoint)
         if len({one.customer for one in reports} & {one.customer for one in contacts}) < FEWEST:
             return None
-        found = companions(reports, contacts)
+        found = companions(reports, contacts, by_chance=_BY_CHANCE)
         customers = {one.id: one.customer for one in contacts}
         if found is None or 0 < len({customers[contact] for _, contact in found.pairs}) < FEWEST:
             return None
         return found if found.p < _BY_CHANCE else replace(found, p=1.0)
+
+    def _complaints_at(self, touchpoint: str) -> list[Matched]:
+        if touchpoint not in self._matched:
+            self._matched[touchpoint] = [Matched(one.id, 1.0) for one in self._contacts_at(touchpoint)]
+        return self._matched[touchpoint]
 
     def _contacts_at(self, touchpoint: str) -> list[Event]:
         """Complaints at a touchpoint, of all customers."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 import numpy as np
 
@@ -39,11 +40,15 @@ class Companions:
         return max(0.0, 1 - self.expected / self.contacts)
 
 
-def companions(reports: Sequence[Event], contacts: Sequence[Event], *, seed: int = 1) -> Companions | None:
+def companions(
+    reports: Sequence[Event], contacts: Sequence[Event], *, by_chance: float = BY_CHANCE, seed: int = 1
+) -> Companions | None:
     """None where no report names a customer, or nobody made contact: that says nothing, not no.
 
     Chance: the dates of all contacts shuffled among them, so that each customer keeps their number of contacts and each
-    week its own. `contacts` are those of all customers in the period. Source: experience.md (c), step 4, e4.
+    week its own. `contacts` are those of all customers in the period. It is shuffled no more once p cannot come below
+    `by_chance`: J. Besag, P. Clifford, Sequential Monte Carlo p-values, Biometrika 78 (1991) 301-304.
+    Source: experience.md (c), step 4, e4.
     """
     days: dict[str, list[tuple[int, str]]] = {}
     for report in reports:
@@ -67,9 +72,11 @@ def companions(reports: Sequence[Event], contacts: Sequence[Event], *, seed: int
     near = np.abs(on[rows] - reported) <= WITHIN_DAYS
     observed = int(np.logical_or.reduceat(near, begins).sum())
     dice = np.random.default_rng(seed)
-    shuffled = np.empty(SHUFFLES)
-    for turn in range(SHUFFLES):
+    enough = ceil(by_chance * (1 + SHUFFLES))
+    shuffled: list[int] = []
+    reached = 0
+    while len(shuffled) < SHUFFLES and reached < enough:
         near = np.abs(dice.permutation(on)[rows] - reported) <= WITHIN_DAYS
-        shuffled[turn] = np.logical_or.reduceat(near, begins).sum()
-    p = (1 + int((shuffled >= observed).sum())) / (1 + SHUFFLES)
-    return Companions(pairs, observed, float(shuffled.mean()), p)
+        shuffled.append(int(np.logical_or.reduceat(near, begins).sum()))
+        reached += shuffled[-1] >= observed
+    return Companions(pairs, observed, float(np.mean(shuffled)), (1 + reached) / (1 + len(shuffled)))
