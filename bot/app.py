@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot.friction.intake import Intake
 from bot.friction.sealing import Sealer
 from bot.friction.telling import Teller
 from bot.golden import GoldenQuestion
+from bot.noticing.kept import Kept
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
@@ -78,6 +79,7 @@ class House:
     tracks: TrackBook
     touchpoints: MapBook
     friction: Desk
+    kept: Kept = field(default_factory=Kept)
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = _silent, *, margin: float | None = None

@@ -150,6 +150,7 @@ def _lead_home(house: House, people: SlackDirectory) -> LeadHome:
         people,
         owners=house.owners,
         world=partial(world_of, house),
+        kept=house.kept,
         address=partial(whereabouts.noted, house.settings.data_dir),
     )
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -28,11 +29,13 @@ from bot.handlers.sockets import Connection, SocketMode
 from bot.handlers.strict import StrictApp
 from bot.installations import Installations
 from bot.jobs import IDLE_SECONDS, Housekeeping, Pool
+from bot.noticing.renewing import Renewing
 from bot.page_readers import in_slack, site_of
 from bot.routing.working import RoutingWork
 from bot.slack_settings import Slack, SlackInstalled, SlackTokens
 from bot.web import SlackOpenId, WebPage
 from bot.web.guard import LOOPBACK
+from bot.worlds import world_of
 
 # One covers the other while Slack refreshes it, which takes half a second every few hours.
 CONNECTIONS = 2
@@ -57,6 +60,8 @@ class RunningBot:
         self._night = Pool("night", guarded(self._nights, wait=EVERY_SECONDS), size=1)
         routing = RoutingWork(house.database, house.renewed_map, house.route_reader, alone=house.routing)
         self._routing = Pool("routing", guarded(routing, wait=EVERY_SECONDS), size=1)
+        renewing = Renewing(house.database, house.kept, partial(world_of, house))
+        self._signals = Pool("signals", guarded(renewing, wait=EVERY_SECONDS), size=1)
         live = load_feeds(house.settings.feeds)
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
         self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
@@ -68,6 +73,7 @@ class RunningBot:
         self._janitor.start()
         self._night.start()
         self._routing.start()
+        self._signals.start()
         try:
             if self._feeds:
                 self._feeds.start()
@@ -106,6 +112,7 @@ class RunningBot:
             self._feeds.stop()
         self.attended.stop()
         self._nights.close()
+        self._signals.stop()
         self._routing.stop()
         self._night.stop()
         self._janitor.stop()

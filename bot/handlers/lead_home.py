@@ -15,8 +15,8 @@ from bot.experience.weeks import last_weeks, week_at
 from bot.experience.world import World
 from bot.handlers.stage_map import WEEKS as OF_THE_MAP
 from bot.handlers.workspace.directory import SlackDirectory
+from bot.noticing.kept import Kept
 from bot.noticing.names import names
-from bot.noticing.noticed import noticed
 from bot.people import Owners, Person
 from bot.signals.signal import Kind
 from bot.signals.spikes import Verdict
@@ -37,12 +37,14 @@ class LeadHome:
         *,
         owners: Owners,
         world: Callable[[Session], World],
+        kept: Kept,
         address: Callable[[], str],
     ) -> None:
         self._database = database
         self._directory = directory
         self._owners = owners
         self._world = world
+        self._kept = kept
         self._address = address
 
     def parts(self, person: Person, now: datetime) -> list[Summary]:
@@ -62,16 +64,16 @@ class LeadHome:
                     weekly.lede(reading.losses, world.map.name_of),
                     picture=mapped(lately),
                     map_=world.map,
-                    risen=risen(reading),
+                    risen=risen(reading, self._kept),
                     waits=waiting(session, viewer, now=now),
                     address=self._address(),
                 )
             ]
 
 
-def risen(reading: Reading) -> list[str]:
+def risen(reading: Reading, kept: Kept) -> list[str]:
     """What rose by itself, in sentences; where everything did, that one."""
     name_of = names(reading)
-    found = noticed(reading, kinds=[Kind.SPIKE]).signals
+    found = kept.noticed(reading, kinds=[Kind.SPIKE]).signals
     own = [one for one in found if one.verdict == Verdict.THEME_SPIKE]
     return [one.sentence(name_of) for one in own or found[:1]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.experience.reading import Reading
@@ -35,10 +36,11 @@ WEEKS = 104
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """The most important first; `silences` are what nothing is said of, and why."""
+    """The most important first; `silences` are what nothing is said of, and why; `as_of` is when it was looked at."""
 
     signals: tuple[Signal, ...]
     silences: tuple[Silence, ...]
+    as_of: datetime
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
         return tuple(one for one in self.signals if one.kind is kind)
@@ -66,5 +68,7 @@ def noticed(reading: Reading, kinds: Collection[Kind] = tuple(KINDS)) -> Noticed
     told = [(place(signal), number, -strength, signal) for number, each in found for strength, signal in each.told]
     told.sort(key=lambda one: (*one[:3], one[3].where))
     return Noticed(
-        tuple(signal for *_, signal in told), tuple(silence for _, each in found for silence in each.silences)
+        tuple(signal for *_, signal in told),
+        tuple(silence for _, each in found for silence in each.silences),
+        reading.now,
     )

@@ -25,7 +25,7 @@ from bot.friction.history import Happened
 from bot.friction.tickets import number_of
 from bot.noticing import wording
 from bot.noticing.names import names
-from bot.noticing.noticed import KINDS, noticed
+from bot.noticing.noticed import KINDS
 from bot.signals.signal import Number, Signal
 from bot.touchpoints import TouchpointMap
 from bot.web.api.asked import KEY, Asked, MapAsked, MetricsAsked, OneAsked, SignalsAsked, TicketsAsked, WeeksAsked
@@ -171,7 +171,7 @@ def targets(asking: Asking, asked: WeeksAsked) -> Found:
 
 def signals(asking: Asking, asked: SignalsAsked) -> Found:
     reading = asking.reading(asked.weeks)
-    found = noticed(reading, KINDS if asked.kind is None else (asked.kind,)).signals
+    found = asking.site.kept.noticed(reading, KINDS if asked.kind is None else (asked.kind,)).signals
     name_of = names(reading)
 
     def row(one: Signal) -> Row:

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.experience.reading import Reading
 from bot.noticing import wording
 from bot.noticing.names import names
-from bot.noticing.noticed import KINDS, WEEKS, noticed
+from bot.noticing.noticed import KINDS, WEEKS, Noticed
 from bot.signals.signal import Evidence, Kind
 from bot.touchpoints import TouchpointMap
 from bot.web import exporting, periods
@@ -38,12 +39,13 @@ class SignalsRoom:
     def _show(self, visit: Visit, session: Session) -> Response:
         kind = _kind(visit.request.query_params)
         reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
-        found, map_ = noticed(reading, KINDS if kind is None else (kind,)), self._site.map()
+        found, map_ = self._found(reading, kind), self._site.map()
         shown = {
             "found": found,
             "kind": kind,
             "kinds": list(KINDS),
             "weeks": reading.weeks,
+            "zone": self._site.zone,
             "name_of": names(reading),
             "where": lambda id_: where(id_, map_),
             "row": row,
@@ -56,7 +58,7 @@ class SignalsRoom:
     def _export(self, visit: Visit, session: Session) -> Response:
         kind = _kind(visit.request.query_params)
         reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
-        found, name_of = noticed(reading, KINDS if kind is None else (kind,)), names(reading)
+        found, name_of = self._found(reading, kind), names(reading)
         rows = [
             {
                 "kind": one.kind.value,
@@ -71,6 +73,9 @@ class SignalsRoom:
             for one in found.signals
         ]
         return exporting.file("signals", _COLUMNS, rows, day=self._site.today())
+
+    def _found(self, reading: Reading, kind: Kind | None) -> Noticed:
+        return self._site.kept.noticed(reading, KINDS if kind is None else (kind,))
 
 
 def where(id_: str, map_: TouchpointMap) -> str:
