@@ -20,6 +20,7 @@ VIEWS = (
     "/map/heat",
     "/map/quadrant?weeks=12",
     "/signals",
+    "/shared?cell=store.leave",
     "/themes",
     "/themes/1",
 )
@@ -130,3 +131,17 @@ def test_on_paper_there_are_the_figures_and_no_control(company: Company, page: P
             assert not [one for one in page.locator(hidden).all() if one.is_visible()], (path, hidden)
         background = "getComputedStyle(document.querySelector('.sheet')).backgroundColor"
         assert page.evaluate(background) == "rgb(255, 255, 255)", path
+
+
+@pytest.mark.parametrize("path", ["/themes/1", PANEL])
+def test_whether_it_is_one_thing_is_said_where_it_is_shown_and_taken_back(
+    page: Page, company: Company, path: str
+) -> None:
+    page.goto(company.page.address + path)
+    here = page.locator("#shared")
+    expect(here).to_contain_text("appears together with complaints at")
+    here.get_by_role("button", name="Not the same thing").first.click()
+    expect(page.locator("#shared")).to_contain_text("Not the same thing, says Maya Okafor, 20 Nov 2026.")
+    page.locator("#shared").get_by_role("button", name="Take it back").click()
+    expect(page.locator("#shared").get_by_role("button", name="Looks right").first).to_be_visible()
+    expect(page.locator("#shared")).not_to_contain_text("says Maya Okafor")

@@ -42,6 +42,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/map/heat.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map/quadrant"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/map/quadrant.csv"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/shared"): (401, 403, 403, 200, 200, 200, 403),
+    ("POST", "/shared"): (401, 403, 403, 403, 400, 400, 403),
     ("GET", "/signals"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/signals.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/themes"): (401, 403, 403, 200, 200, 200, 403),
@@ -107,6 +109,7 @@ FIELDS = {
     "/knowledge/notices/end": {"number": "999"},
     "/knowledge/as": {"who": "everyone", "question": "How much is the late fee?"},
     "/knowledge/audit/customer": {"customer": DANA},
+    "/shared": {"pair_theme": "999", "pair_at": "cx.store.checkout", "said": "same"},
     "/tokens": {"label": "a wall", "days": "30"},
     "/tokens/revoke": {"number": "999"},
 }

@@ -95,3 +95,44 @@ def test_programs_read_the_same_signals(company: Company, browsers: dict[str, ht
         (one["sentence"], one["numbers"], one["evidence"]) for one in kept
     ]
     assert only == {"items": [], "total": 0, "next": None}
+
+
+def judged(company: Company, client: httpx.Client, said: str, **part: str) -> httpx.Response:
+    page = client.get("/shared", params=part).text
+    proof = page.partition('name="form" value="')[2].partition('"')[0]
+    return client.post("/shared", data={"form": proof, "pair_theme": "1", "pair_at": BROUGHT, "said": said, **part})
+
+
+def test_what_somebody_says_of_a_shared_issue_counts_at_once_and_is_taken_back(
+    company: Company, browsers: dict[str, httpx.Client]
+) -> None:
+    lead = browsers["lead"]
+    before = file_of(lead, "?kind=shared+issue")
+    assert BROUGHT in before[0]["where"]
+    sent = judged(company, lead, "different", theme="1")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/themes/1#shared")
+    scores = [
+        float(file[0]["numbers"].split()[1].rstrip(",")) for file in (before, file_of(lead, "?kind=shared+issue"))
+    ]
+    assert scores[0] > scores[1]
+    for part in ("", "?theme=1", "?cell=store.leave"):
+        shown = lead.get(f"/shared{part}").text
+        assert "Not the same thing</b>, says Lee Ortiz, 20 Nov 2026." in shown
+    assert judged(company, lead, "nothing", cell="store.leave").headers["Location"] == "/map?cell=store.leave#shared"
+    assert file_of(lead, "?kind=shared+issue") == before
+
+
+def test_shared_issues_are_those_of_a_theme_or_of_a_cell(browsers: dict[str, httpx.Client]) -> None:
+    for part, there in (("theme=1", True), ("theme=2", False), ("cell=store.leave", True), ("cell=web.buy", False)):
+        shown = browsers["owner"].get(f"/shared?{part}").text
+        assert ("appears together with complaints at" in shown) is there, part
+        assert "Looks right</button>" not in shown, "owners read, and do not decide"
+        assert there or "Nothing of this" in shown
+
+
+def test_a_verdict_on_what_is_no_more_says_what_to_do(company: Company, browsers: dict[str, httpx.Client]) -> None:
+    lead = browsers["lead"]
+    proof = lead.get("/shared").text.partition('name="form" value="')[2].partition('"')[0]
+    gone = {"form": proof, "pair_theme": "99", "pair_at": BROUGHT, "said": "same"}
+    assert "Open the page again" in lead.post("/shared", data=gone).text
+    assert "press one of the buttons" in lead.post("/shared", data={**gone, "pair_theme": "1", "said": "maybe"}).text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.experience.reading import Reading
@@ -24,6 +24,10 @@ ASKED_LATELY = timedelta(hours=2)
 _MOST = 64
 
 
+# The newest of each kind of decision: a number alone may come again, where one was taken back.
+Decided = tuple[tuple[int, datetime] | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """Whoever has the same rights reads the same; a result for other rights is another one."""
@@ -39,7 +43,7 @@ class _Result:
     found: Noticed
     at: datetime
     world: World
-    decided: tuple[int, ...]
+    decided: Decided
     asked_at: datetime
 
 
@@ -79,7 +83,7 @@ class Kept:
                 return True
         return False
 
-    def _good(self, asked: _Asked, reading: Reading, decided: tuple[int, ...]) -> Noticed | None:
+    def _good(self, asked: _Asked, reading: Reading, decided: Decided) -> Noticed | None:
         one = self._results.get(asked)
         if one is None or one.decided != decided or one.world != reading.world:
             return None
@@ -88,9 +92,7 @@ class Kept:
         one.asked_at = reading.now
         return one.found
 
-    def _make(
-        self, asked: _Asked, reading: Reading, decided: tuple[int, ...], *, asked_at: datetime | None = None
-    ) -> Noticed:
+    def _make(self, asked: _Asked, reading: Reading, decided: Decided, *, asked_at: datetime | None = None) -> Noticed:
         found = noticed(reading, asked.kinds)
         while len(self._results) >= _MOST and asked not in self._results:
             del self._results[min(self._results, key=lambda each: self._results[each].asked_at)]
@@ -98,7 +100,8 @@ class Kept:
         return found
 
 
-def _decided(session: Session) -> tuple[int, ...]:
-    """Grows with whatever people decide about signals."""
-    newest = (func.coalesce(func.max(table.id), 0) for table in (DecisionRow, VerdictRow))
-    return tuple(session.execute(select(*(select(one).scalar_subquery() for one in newest))).one())
+def _decided(session: Session) -> Decided:
+    """Changes with whatever people decide about signals, and take back."""
+    newest = (select(row.id, row.at).order_by(row.id.desc()).limit(1) for row in (DecisionRow, VerdictRow))
+    rows = (session.execute(asked).one_or_none() for asked in newest)
+    return tuple(None if row is None else (row.id, row.at) for row in rows)

@@ -28,6 +28,15 @@ def judge(session: Session, theme: int, touchpoint: str, viewer: Viewer, *, same
     session.add(VerdictRow(theme=theme, touchpoint=touchpoint, same=same, by=by, at=now))
 
 
+def take_back(session: Session, theme: int, touchpoint: str, viewer: Viewer) -> None:
+    """Forget the newest of a pair: what was said before it counts again. Raises `NotAllowed`."""
+    must_steer(viewer)
+    pair = (VerdictRow.theme == theme, VerdictRow.touchpoint == touchpoint)
+    newest = session.scalar(select(VerdictRow).where(*pair).order_by(VerdictRow.id.desc()).limit(1))
+    if newest:  # else somebody else took it back already
+        session.delete(newest)
+
+
 def verdicts(session: Session, viewer: Viewer) -> dict[tuple[int, str], Verdict]:
     """The newest of each pair. Raises `NotAllowed`."""
     must_see(viewer)

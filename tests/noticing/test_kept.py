@@ -14,7 +14,7 @@ from bot.noticing.kept import ASKED_LATELY, FRESH, Kept
 from bot.noticing.noticed import Noticed
 from bot.noticing.renewing import EVERY_SECONDS, PAUSE_SECONDS, Renewing
 from bot.signals.signal import Kind
-from bot.steering.verdicts import judge
+from bot.steering.verdicts import judge, take_back
 from sqlalchemy.orm import Session
 
 from noticing.planted_company import LEAD, TODAY, WHO_SERVES, Company, when
@@ -66,6 +66,9 @@ def test_what_people_decide_and_a_changed_world_are_seen_at_once(company: Compan
     judge(company.session, 1, BILL, LEAD, same=False, now=TODAY)
     company.session.flush()
     assert looked(company, kept).signals != first.signals
+    take_back(company.session, 1, BILL, LEAD)
+    company.session.flush()
+    assert looked(company, kept).signals == first.signals
     weeks = company.reading(WEEKS).weeks
     other = replace(company.reading(WEEKS).world, routes=None)
     assert not kept.noticed(Reading(company.session, weeks, other, viewer=LEAD, now=TODAY), SHARED).signals

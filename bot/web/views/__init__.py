@@ -19,6 +19,7 @@ from bot.web.views.reading import ReadingRoom
 from bot.web.views.reindex import ReindexRoom
 from bot.web.views.roadmap import RoadmapRoom
 from bot.web.views.seeing_as import SeeingAsRoom
+from bot.web.views.shared import SharedRoom
 from bot.web.views.signals import SignalsRoom
 from bot.web.views.targets import TargetsRoom
 from bot.web.views.themes import ThemesRoom
@@ -28,7 +29,7 @@ from bot.web.views.tokens import TokensRoom
 
 def rooms_of(site: Site) -> list[Room]:
     """Every room that this site has, in the order in which the bar names the views of an entry."""
-    of_map: list[Room] = [MapRoom(site), HeatRoom(site), QuadrantRoom(site), SignalsRoom(site)]
+    of_map: list[Room] = [MapRoom(site), HeatRoom(site), QuadrantRoom(site), SignalsRoom(site), SharedRoom(site)]
     rooms = [*_of_overview(site), *of_map, ThemesRoom(site), TicketsRoom(site), TokensRoom(site)]
     return [*rooms, *_of_knowledge(site, site.keeping)] if site.keeping else rooms
 

@@ -10,17 +10,13 @@ from bot.experience.reading import Reading
 from bot.noticing import wording
 from bot.noticing.names import names
 from bot.noticing.noticed import KINDS, WEEKS, Noticed
-from bot.signals.signal import Evidence, Kind
-from bot.touchpoints import TouchpointMap
-from bot.web import exporting, periods
+from bot.signals.signal import Kind
+from bot.web import exporting, periods, signal_places
 from bot.web.entries import Entry, View
-from bot.web.filtering import theme_number
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
 
 SIGNALS = View(Entry.MAP, "/signals", "Signals")
-# Links to rows of evidence on the page; the file has all.
-MOST_ROWS = 8
 _COLUMNS = ("kind", "verdict", "where", "sentence", "numbers", "since", "until", "evidence")
 
 
@@ -47,10 +43,7 @@ class SignalsRoom:
             "weeks": reading.weeks,
             "zone": self._site.zone,
             "name_of": names(reading),
-            "where": lambda id_: where(id_, map_),
-            "row": row,
-            "number": wording.number,
-            "most": MOST_ROWS,
+            **signal_places.shown(map_),
             "csv": f"{SIGNALS.path}.csv" + (f"?kind={kind.value.replace(' ', '+')}" if kind else ""),
         }
         return visit.page("signals.html", shown)
@@ -76,23 +69,6 @@ class SignalsRoom:
 
     def _found(self, reading: Reading, kind: Kind | None) -> Noticed:
         return self._site.kept.noticed(reading, KINDS if kind is None else (kind,))
-
-
-def where(id_: str, map_: TouchpointMap) -> str:
-    """The page of a thing that a signal is about, "" where it has none."""
-    kind, _, number = id_.partition(":")
-    if kind == "theme" and theme_number(number):
-        return f"/themes/{number}"
-    if id_ in map_.cx:
-        return f"/map?cell={map_.cx[id_].channel}.{map_.cx[id_].stage}#cell"
-    if id_ in map_.ex:
-        return f"/tickets?touchpoint={id_}&state=all"
-    return f"/tickets?tool={id_}&state=all" if id_ in map_.tools else ""
-
-
-def row(evidence: Evidence, id_: str) -> str:
-    """The page of a row of evidence; rows of customers have none here, and are named by number alone."""
-    return f"/tickets/FR-{id_}" if evidence.kind == "ticket" else ""
 
 
 def _kind(query: Mapping[str, str]) -> Kind | None:
