@@ -7,13 +7,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.noticing import wording
-from bot.noticing.names import names
+from bot.noticing.names import names, path_of
 from bot.noticing.noticed import KINDS, WEEKS, noticed
 from bot.signals.signal import Evidence, Kind
-from bot.touchpoints import TouchpointMap
 from bot.web import exporting, periods
 from bot.web.entries import Entry, View
-from bot.web.filtering import theme_number
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
 
@@ -45,7 +43,7 @@ class SignalsRoom:
             "kinds": list(KINDS),
             "weeks": reading.weeks,
             "name_of": names(reading),
-            "where": lambda id_: where(id_, map_),
+            "where": lambda id_: path_of(id_, map_),
             "row": row,
             "number": wording.number,
             "most": MOST_ROWS,
@@ -71,18 +69,6 @@ class SignalsRoom:
             for one in found.signals
         ]
         return exporting.file("signals", _COLUMNS, rows, day=self._site.today())
-
-
-def where(id_: str, map_: TouchpointMap) -> str:
-    """The page of a thing that a signal is about, "" where it has none."""
-    kind, _, number = id_.partition(":")
-    if kind == "theme" and theme_number(number):
-        return f"/themes/{number}"
-    if id_ in map_.cx:
-        return f"/map?cell={map_.cx[id_].channel}.{map_.cx[id_].stage}#cell"
-    if id_ in map_.ex:
-        return f"/tickets?touchpoint={id_}&state=all"
-    return f"/tickets?tool={id_}&state=all" if id_ in map_.tools else ""
 
 
 def row(evidence: Evidence, id_: str) -> str:
