@@ -12,6 +12,7 @@ from bot.experience.viewers import Viewer
 from bot.experience.weeks import Week, last_weeks, week_of
 from bot.experience.world import World
 from bot.friction.tables import TicketRow
+from bot.handlers.letters import cards
 from bot.handlers.letters.writing import is_time
 from bot.letters.alerts import Alert, alerts
 from bot.letters.digest import letter
@@ -140,6 +141,14 @@ def test_more_than_a_few_messages_a_day_wait_for_the_next_and_are_one(company: C
     evening, all_ = TODAY + timedelta(hours=8), tuple(map(str, range(MOST_A_DAY + 2)))
     assert told(company, *all_, now=evening) == []
     assert told(company, *all_, now=evening + timedelta(days=1)) == ["3", "4"]
+
+
+def test_of_very_many_alerts_ten_are_shown_and_the_page_has_the_rest() -> None:
+    things = [{"words": f"{number} rose", "path": f"/themes/{number}"} for number in range(40)]
+    shown = cards.alerts({"things": things, "address": "http://page"})
+    assert len(shown.blocks) <= 50
+    assert "And 30 more. <http://page/signals" in str(shown.blocks)
+    assert "signals" not in str(cards.alerts({"things": things, "address": ""}).blocks)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,9 @@ class Home:
         """Draw it anew: Slack shows the last one until then."""
         now = datetime.now(UTC)
         person = self._directory.person(event.value["person"])
-        letters = self._letters(person) and (event.value.get("letters") or self._letters(person))
+        letters = self._letters(person)
+        if letters:
+            letters = event.value.get("letters") or letters
         parts = [self._recent(person), self._news(person, now)]
         parts.extend(part for more in self._parts for part in more(person, now))
         if person.admin:

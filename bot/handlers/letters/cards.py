@@ -12,6 +12,8 @@ STOP_ACTION, RESUME_ACTION = "letter_stop", "letter_resume"
 # On the Home: it says how it is, and makes it the other way.
 TURN_OFF_ACTION, TURN_ON_ACTION = "letter_home_off", "letter_home_on"
 ACTIONS = (STOP_ACTION, RESUME_ACTION, TURN_OFF_ACTION, TURN_ON_ACTION)
+# A message of Slack's has fifty blocks at most; nobody reads as many on a phone.
+MOST_SHOWN = 10
 # Presses are told apart by numbers elsewhere; there is one thing to stop.
 _VALUE = "1"
 
@@ -37,12 +39,17 @@ def alerts(value: Mapping[str, Any]) -> Message:
     """`value`: `things`, each with its `words` and its `path` on the page at `address`, "" for no page."""
     title = wording.alerts_title(len(value["things"]))
     blocks: list[Json] = [{"type": "header", "text": plain(title)}]
-    for one in value["things"]:
+    for one in value["things"][:MOST_SHOWN]:
         section: Json = {"type": "section", "text": plain(one["words"][:MAX_TEXT])}
         blocks.append(section)
         if value["address"] and one["path"]:
             link = f"<{value['address']}{one['path']}|{wording.ROWS}>"
             blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": link}]})
+    if len(value["things"]) > MOST_SHOWN:
+        more = wording.more_alerts(len(value["things"]) - MOST_SHOWN)
+        links = f" <{value['address']}/signals|{wording.SIGNALS}> · <{value['address']}/targets|{wording.TARGETS}>"
+        text = more + (links if value["address"] else "")
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": text}})
     blocks += _below(wording.ALERTS_WHY)
     said = " ".join(one["words"] for one in value["things"])
     return Message(text=escaped(f"{title}. {said}")[:MAX_TEXT], blocks=tuple(blocks))
