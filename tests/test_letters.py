@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from bot.database import Database
@@ -12,16 +13,23 @@ from bot.experience.viewers import Viewer
 from bot.experience.weeks import Week, last_weeks, week_of
 from bot.experience.world import World
 from bot.friction.tables import TicketRow
+from bot.grants import Grants
 from bot.handlers.letters import cards
+from bot.handlers.letters.readers import Readers
 from bot.handlers.letters.writing import is_time
+from bot.handlers.workspace.addressees import Addressees
+from bot.handlers.workspace.channels import SlackChannels
+from bot.handlers.workspace.directory import SlackDirectory
 from bot.letters.alerts import Alert, alerts
 from bot.letters.digest import letter
 from bot.letters.telling import MOST_A_DAY, forget_old, to_tell
+from bot.people import Directory, Member, Owners, Team
 from bot.routing.tables import RouteRow
 from bot.touchpoints.model import Targets
 from bot.working_time import Calendar
 
 from noticing.planted_company import LEAD, MAP, TODAY, Company, when
+from quiet_slack import QuietSlack, Somebody
 
 BILL, CHAT, RETURN = "cx.phone.billing_question", "cx.chat.support", "ex.store.equipment_return"
 BROUGHT = "cx.store.equipment_return"
@@ -90,10 +98,12 @@ def test_a_spike_of_its_own_and_a_target_missed_three_weeks_are_alerts(company: 
     for back in range(WEEKS):
         company.contacts(BILL, when(back), many=30 if back == 0 else 4)
         company.contacts(CHAT, when(back), many=10)
+        company.contacts(BROUGHT, when(back))  # one complaint of one contact is no alert
         company.contacts(CHAT, when(back, 1), many=10 if back < 3 else 40, complaint=False)
     company.session.flush()
     aimed = {**MAP.cx, CHAT: replace(MAP.cx[CHAT], targets=Targets(complaints_per_1000=300))}
-    bare = {id_: one if id_ == CHAT else replace(one, targets=Targets()) for id_, one in aimed.items()}
+    aimed[BROUGHT] = replace(MAP.cx[BROUGHT], targets=Targets(complaints_per_1000=300))
+    bare = {id_: one if id_ in (CHAT, BROUGHT) else replace(one, targets=Targets()) for id_, one in aimed.items()}
     map_ = type(MAP)(MAP.stages, MAP.channels, MAP.tools, MAP.partners, bare, MAP.ex, MAP.declared)
     reading = company.reading(WEEKS)
     reading.world = replace(WORLD, map=map_)
@@ -106,7 +116,10 @@ def test_a_spike_of_its_own_and_a_target_missed_three_weeks_are_alerts(company: 
     assert "30 in the last week, usually 4.0" in spike.words
     assert "billing-policy" in spike.teams | {MAP.cx[BILL].owner}
     assert spike.path.startswith("/map?cell=phone.")
-    assert "missed its target 3 weeks in a row: complaints 500.0 in a thousand" in target.words
+    assert (
+        "missed its target 3 weeks in a row: complaints 500.0 in a thousand contacts in the last one (n = 20 contacts)"
+        in target.words
+    )
     assert (target.path, target.teams) == ("/targets", {MAP.cx[CHAT].owner})
 
 
@@ -166,3 +179,25 @@ def test_of_very_many_alerts_ten_are_shown_and_the_page_has_the_rest() -> None:
 def test_it_goes_out_on_the_first_working_morning_of_the_company(at: datetime, time_for_it: bool) -> None:
     calendar = Calendar(closed=frozenset({date(2026, 12, 28)}), zone=UTC)
     assert is_time(at, week_of(at.date()), calendar, UTC) is time_for_it
+
+
+class WithGroup(QuietSlack):
+    def usergroups_list(self, **_: object) -> dict[str, Any]:
+        return {"usergroups": [{"handle": "leads", "users": ["ULEA", "UGUEST"], "date_delete": 0}]}
+
+
+def test_readers_are_owners_and_leads_also_those_whom_a_group_makes_one_and_no_guest() -> None:
+    slack = WithGroup()
+    for user, *flags in (("ULEA",), ("USAM",), ("UFEMI",), ("UGUEST", "is_restricted")):
+        slack.people[user] = Somebody(user, user, f"{user.lower()}@tidewater.example", "T0", set(flags))
+    roster = tuple(Member(one, f"{one.lower()}@tidewater.example", frozenset(), "") for one in ("USAM", "UFEMI"))
+    directory = Directory(roles={"lead": ""}, roster=roster, grants=Grants({"leads": frozenset({"lead"})}))
+    owners = Owners({"it": Team("it", "IT", "", ("usam@tidewater.example", "uguest@tidewater.example"))})
+    people = SlackDirectory(slack, directory, team="T0")  # type: ignore[arg-type]  # in its place
+    channels = SlackChannels(slack)  # type: ignore[arg-type]  # as above
+    readers = Readers(Addressees(channels, people, people=directory), people, owners=owners)
+    assert [(one.person.id, one.leads, set(one.viewer.teams)) for one in readers.all()] == [
+        ("ULEA", True, set()),
+        ("USAM", False, {"it"}),
+    ]
+    assert not readers.reads(people.person("UFEMI"))

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from bot.experience.aims import CSAT, Aimed, aims
 from bot.experience.reading import Reading
 from bot.friction.moves import OPEN
+from bot.friction.suppression import FEWEST
 from bot.friction.tables import TicketRow
 from bot.noticing.names import names, path_of
 from bot.noticing.noticed import noticed
 from bot.signals.signal import Kind, Signal
 from bot.signals.spikes import Verdict
 
+# Of fewer contacts or answers than five in the last week a miss is chance, or one customer.
 WEEKS_MISSED = 3
 _TARGETS = "/targets"
 
@@ -32,8 +34,12 @@ def alerts(reading: Reading) -> tuple[Alert, ...]:
     """As of the last week of a reading, which is over; spikes are judged by the year before it."""
     name_of = names(reading)
     own = [one for one in noticed(reading, [Kind.SPIKE]).signals if one.verdict == Verdict.THEME_SPIKE and one.where]
-    missed = [one for one in aims(reading) if one.variance.weeks_missed >= WEEKS_MISSED]
+    missed = [one for one in aims(reading) if one.variance.weeks_missed >= WEEKS_MISSED and _enough(one)]
     return (*(_spike(reading, one, name_of) for one in own), *(_target(reading, one, name_of) for one in missed))
+
+
+def _enough(one: Aimed) -> bool:
+    return (one.variance.actual.n or 0) >= FEWEST
 
 
 def _spike(reading: Reading, one: Signal, name_of: Callable[[str], str]) -> Alert:
@@ -58,10 +64,10 @@ def _teams(reading: Reading, id_: str) -> Iterator[str]:
 
 def _target(reading: Reading, one: Aimed, name_of: Callable[[str], str]) -> Alert:
     what, unit = ("satisfaction", "of 5") if one.target == CSAT else ("complaints", "in a thousand contacts")
-    aim, actual = one.variance.aim.target, one.variance.actual.value or 0.0
+    aim, last = one.variance.aim.target, one.variance.actual
     words = (
         f"{name_of(one.touchpoint)} missed its target {one.variance.weeks_missed} weeks in a row: {what} "
-        f"{actual:.1f} {unit} in the last one, aimed for {aim:g}."
+        f"{last.value or 0.0:.1f} {unit} in the last one (n = {last.n} {last.of}), aimed for {aim:g}."
     )
     owner = reading.world.map.cx[one.touchpoint].owner
     return Alert(f"target:{one.touchpoint}:{one.target}", words, _TARGETS, frozenset(filter(None, [owner])))

@@ -1,6 +1,6 @@
 """The week to each lead and owner, on the company's working Monday morning: once to each, whatever happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -49,18 +49,25 @@ class Writing:
         now = self._clock()
         week = week_at(now, self._zone).previous
         if week != self._done and is_time(now, week.following, self._calendar(), self._zone):
+            known: dict[Hashable, Letter | None] = {}
             for reader in self._readers.all():  # Slack is asked before anything is written
-                self._write(reader, week, now)
+                self._write(reader, week, now, known)
             self._done = week
         return EVERY_SECONDS
 
-    def _write(self, reader: Reader, week: Week, now: datetime) -> None:
-        """Each in a transaction of its own: whoever is cut off goes on with those who were not reached."""
+    def _write(self, reader: Reader, week: Week, now: datetime, known: dict[Hashable, Letter | None]) -> None:
+        """Each in a transaction of its own: whoever is cut off goes on with those who were not reached.
+
+        `known` are those of this round, by the rights of who reads them.
+        """
         person = reader.person.id
         with self._database.reading() as session:
             if outbox.is_owed(session, key_of(week, person)) or stops.is_stopped(session, person):
                 return
-            found = self._letter(session, reader.viewer, week, now)
+            rights = _rights(reader.viewer)
+            if rights not in known:
+                known[rights] = letter(session, week, self._world(session), viewer=reader.viewer, now=now)
+            found = known[rights]
         if found is None:
             return
         value = value_of(found, week, reader.viewer, address=self._address())
@@ -75,9 +82,6 @@ class Writing:
                     now=now,
                 )
 
-    def _letter(self, session: Session, viewer: Viewer, week: Week, now: datetime) -> Letter | None:
-        return letter(session, week, self._world(session), viewer=viewer, now=now)
-
 
 def key_of(week: Week, person: str) -> str:
     return f"{cards.LETTER}:{week.key}:{person}"
@@ -87,6 +91,11 @@ def value_of(found: Letter, week: Week, viewer: Viewer, *, address: str) -> dict
     """As the outbox has it."""
     team = next(iter(viewer.teams)) if len(viewer.teams) == 1 else ""
     return asdict(found) | {"week": week.key, "address": address, "team": team}
+
+
+def _rights(viewer: Viewer) -> Hashable:
+    """What decides what somebody reads: all but who they are."""
+    return viewer.audiences - {f"person:{viewer.id}"}, viewer.teams
 
 
 def is_time(now: datetime, week: Week, calendar: Calendar, zone: tzinfo | None) -> bool:
