@@ -4,6 +4,8 @@ import logging
 import platform
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -26,6 +28,8 @@ from bot.handlers.friction.again import AskingAgain
 from bot.handlers.friction.callers import Callers
 from bot.handlers.friction.rounds import Cards, Post, Rounds
 from bot.handlers.friction.watch import Watch
+from bot.handlers.letters.alerting import Alerting
+from bot.handlers.letters.writing import Writing
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.posting.delivery import TIMEOUT_SECONDS, Delivery
 from bot.handlers.presence import TIMEOUT_SECONDS as AT_MOST
@@ -42,8 +46,10 @@ from bot.handlers.workspace.directory import SlackDirectory
 from bot.handlers.workspace.membership import Changes
 from bot.jobs import COURIERS, IDLE_SECONDS, WORKERS, InboxWork, LeaseKeeping, OutboxWork, Pool
 from bot.leases import Hands, replica_in
-from bot.offered import doors_of, surfaces_of
+from bot.offered import doors_of, readers_of, surfaces_of
 from bot.throttle import Limits
+from bot.visits import whereabouts
+from bot.worlds import world_of
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +131,15 @@ class Attendance:
             map_=lambda: house.touchpoints.map,
             zone=house.settings.timezone,
         )
+        readers = readers_of(house, people, addressees)
+        knowing: dict[str, Any] = {
+            "world": partial(world_of, house),
+            "calendar": lambda: house.friction.clocks.usual,
+            "address": partial(whereabouts.noted, house.settings.data_dir),
+            "zone": house.settings.timezone,
+        }
+        letters = Pool("letters", guarded(Writing(house.database, readers, **knowing), wait=EVERY_SECONDS), size=1)
+        alerting = Pool("alerts", guarded(Alerting(house.database, readers, **knowing), wait=EVERY_SECONDS), size=1)
         asking_people = Asking(
             house.database,
             Callers(people, house.owners),
@@ -139,7 +154,8 @@ class Attendance:
         lookout = Pool("lookout", guarded(watching, wait=EVERY_SECONDS), size=1)
         # Stopped from the last to the first: leases are kept until nobody is at work.
         asked = (pulse,) if house.settings.pulse else ()
-        self._pools = (keeper, clock, pages, lookout, weekly, *asked, line, rounds, couriers, workers)
+        told = (letters, alerting) if house.settings.leads_digest else ()
+        self._pools = (keeper, clock, pages, lookout, weekly, *told, *asked, line, rounds, couriers, workers)
 
     @property
     def workspace(self) -> str:

@@ -12,10 +12,12 @@ import typer
 from bot import app, friction_wording, logs, settings
 from bot.errors import SettingsError
 from bot.experience.digest import digest as digest_of
+from bot.experience.drawing import Spec
 from bot.experience.drawing import png as drawn
 from bot.experience.viewers import THE_COMPANY, must_enter
 from bot.experience.weekly import as_text, post_of
-from bot.experience.weeks import week_at, week_of
+from bot.experience.weeks import Week, week_at, week_of
+from bot.letters.digest import letter
 from bot.page_readers import site_of
 from bot.printing import print_line
 from bot.visits import visiting, whereabouts
@@ -23,6 +25,7 @@ from bot.visits.visiting import Visitor
 from bot.web import WebPage
 from bot.web.serving import USUAL_PORT
 from bot.web.site import by_roster
+from bot.worlds import world_of
 
 pages = typer.Typer(name="pages", invoke_without_command=True)
 
@@ -73,11 +76,17 @@ def link(
 def digest(
     png: Annotated[Path | None, typer.Option(help="Write the picture into this file.")] = None,
     since: Annotated[str, typer.Option(help="Of the week of this day, YYYY-MM-DD. Default: the last whole week.")] = "",
+    as_: Annotated[
+        str, typer.Option("--as", help="What a lead or owner gets: a name or e-mail of config/people.yaml.")
+    ] = "",
 ) -> None:
     """Print what is posted of a week: what it cost, what was fixed because of reports, what costs most now."""
     house = app.build(settings.load())
     now, zone = datetime.now(UTC), house.settings.timezone
     week = week_of(_day(since)) if since else week_at(now, zone).previous
+    if as_:
+        _print_letter(house, as_, week, png)
+        return
     with closing(house.database), house.database.reading() as session:
         found = digest_of(session, week, viewer=THE_COMPANY, now=now, zone=zone)
     post = post_of(found, house.touchpoints.map.name_of, friction_wording.weight)
@@ -86,10 +95,29 @@ def digest(
         return
     for line in as_text(post):
         print_line(line)
-    if png is not None and post.spec is None:
+    _draw(post.spec, png)
+
+
+def _print_letter(house: app.House, name: str, week: Week, png: Path | None) -> None:
+    """Raises `NotAllowed` for whoever may not read the page."""
+    now = datetime.now(UTC)
+    with closing(house.database), house.database.reading() as session:
+        person = house.directory.find(name)
+        viewer = by_roster(house.directory, house.owners)(Visitor(person.name, person.id))
+        found = letter(session, week, world_of(house, session), viewer=viewer, now=now)
+    if found is None:
+        print_line(f"Week {week.number}: nothing was reported, nothing was lost: no digest is sent.")
+        return
+    for line in filter(None, (found.title, *found.sentences, found.reached)):
+        print_line(line)
+    _draw(found.spec, png)
+
+
+def _draw(spec: Spec | None, png: Path | None) -> None:
+    if png is not None and spec is None:
         print_line("No picture: of no tool enough people told what it costs.")
-    elif png is not None and post.spec is not None:
-        png.write_bytes(drawn(post.spec))
+    elif png is not None and spec is not None:
+        png.write_bytes(drawn(spec))
         print_line(f"The picture: {png}")
 
 

@@ -18,6 +18,8 @@ from bot.handlers.friction.page_faults import PageFaults
 from bot.handlers.home import RECENT, Home
 from bot.handlers.knowledge import Knowledge
 from bot.handlers.lead_home import LeadHome
+from bot.handlers.letters.readers import Readers
+from bot.handlers.letters.surface import Letters
 from bot.handlers.masking import Mask, Masking
 from bot.handlers.presence import Presence
 from bot.handlers.pulses.surface import Pulses
@@ -36,6 +38,7 @@ from bot.handlers.workspace.addressees import Addressees
 from bot.handlers.workspace.channels import SlackChannels
 from bot.handlers.workspace.directory import SlackDirectory
 from bot.handlers.workspace.membership import Membership
+from bot.letters import stops
 from bot.offered_customers import handover_at_home, serving_customers
 from bot.offered_friction import friction_at_home, reporting_friction
 from bot.offered_numbers import asking_for_numbers
@@ -112,8 +115,10 @@ def surfaces_of(
                 partial(_pulse, house, pulses),
             ],
             handover=partial(handover_at_home, house, people),
+            letters=partial(_letters, house, readers_of(house, people, addressees)),
             zone=zone,
         ),
+        Letters(house.database),
         pulses,  # before Throughline, one of whose words is its own
         Throughline(
             house.database, house.library, people, owners=house.owners, stages=_stages(house, people), zone=zone
@@ -172,6 +177,18 @@ def _undelivered(house: House, person: Person, now: datetime) -> list[Summary]:
         return []
     standing = house.dead_letters.deliveries(by=person, now=now)
     return [knowledge.undelivered(standing, letters, zone=house.settings.timezone)]
+
+
+def readers_of(house: House, people: SlackDirectory, addressees: Addressees) -> Readers:
+    return Readers(addressees, people, owners=house.owners)
+
+
+def _letters(house: House, readers: Readers, person: Person) -> str:
+    """Whether somebody gets the weekly digest, for their Home; "" for whom there is none."""
+    if not (house.settings.leads_digest and readers.reads(person)):
+        return ""
+    with house.database.reading() as session:
+        return "off" if stops.is_stopped(session, person.id) else "on"
 
 
 def _pulse(house: House, pulses: Pulses, person: Person, _now: datetime) -> list[Summary]:

@@ -14,6 +14,7 @@ from bot.audit import dropping
 from bot.customers import focus
 from bot.customers.tracks import assigning
 from bot.exchanges import ExchangeRow
+from bot.letters import telling
 from bot.pulses import answering
 from bot.retrieval import notices, withdrawals
 from bot.visits import tokens, visiting
@@ -98,6 +99,8 @@ TABLES: Mapping[str, Kept] = {
     "pulse_asked": Kept(answering.ASKED_KEPT, "so that nobody is asked too often; a mark, and not what they said"),
     "pulse_answers": Kept(answering.KEPT, "scores of nobody in particular, to compare years; whole quarters go"),
     "pulse_stops": Kept(None, "until they want to be asked again; a mark and not a name"),
+    "letter_stops": Kept(None, "until they want the digest and alerts again"),
+    "letter_alerts": Kept(telling.KEPT, "what somebody was told of, while it goes on"),
     "web_links": Kept(visiting.LINK_KEPT, "a hash; so that whoever opens an old link is told that it is over"),
     "web_sessions": Kept(visiting.SESSION_LASTS, "a hash, and who signed in to the page"),
     "web_tokens": Kept(timedelta(days=max(tokens.DAYS)), "a hash, and whose program shows it; until it is revoked"),
@@ -153,4 +156,5 @@ FORGETS: tuple[Forget, ...] = (
     visiting.forget_old,
     tokens.forget_old,
     answering.forget_old,
+    telling.forget_old,
 )

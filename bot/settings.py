@@ -46,6 +46,7 @@ class Settings:
     the usual port or a free one. `web_url` is the address at which a proxy with TLS serves it to others, "" where none
     does. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
     name of an emoji, "" where no reaction offers to log friction. `pulse`: people are asked one question a week.
+    `leads_digest`: leads and owners get the week, and alerts, by direct message.
     """
 
     data_dir: Path
@@ -70,6 +71,7 @@ class Settings:
     digest_channel: str = ""
     friction_reaction: str = REACTION
     pulse: bool = False
+    leads_digest: bool = True
 
     @property
     def database_shown(self) -> str:
@@ -119,6 +121,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         digest_channel=values.get("DIGEST_CHANNEL", ""),
         friction_reaction=_reaction(values.get("FRICTION_REACTION", REACTION)),
         pulse=_pulse(values.get("PULSE", "off")),
+        leads_digest=_leads_digest(values.get("LEADS_DIGEST", "weekly")),
     )
 
 
@@ -254,6 +257,14 @@ def _reaction(given: str) -> str:
 def _pulse(given: str) -> bool:
     if given.casefold() not in {"weekly", "off"}:
         raise SettingsError(f"PULSE is {given!r}; write weekly, so that people are asked one question a week, or off.")
+    return given.casefold() == "weekly"
+
+
+def _leads_digest(given: str) -> bool:
+    if given.casefold() not in {"weekly", "off"}:
+        raise SettingsError(
+            f"LEADS_DIGEST is {given!r}; write weekly, so that leads and owners get the week and alerts, or off."
+        )
     return given.casefold() == "weekly"
 
 

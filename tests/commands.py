@@ -58,6 +58,7 @@ def command(
         "WEB_PORT",
         "DIGEST_CHANNEL",
         "PULSE",
+        "LEADS_DIGEST",
     ):
         monkeypatch.delenv(name, raising=False)
 

@@ -20,7 +20,12 @@ STOP_SECONDS = 10.0
 PROJECT = Path(__file__).parent.parent
 MODEL_CACHE = PROJECT / ".pytest_cache" / "models"
 # A test asks faster than people do.
-UNHURRIED = {"QUESTIONS_PER_PERSON": "100000", "QUESTIONS_PER_WORKSPACE": "100000", "WEB_PORT": "0"}
+UNHURRIED = {
+    "QUESTIONS_PER_PERSON": "100000",
+    "QUESTIONS_PER_WORKSPACE": "100000",
+    "WEB_PORT": "0",
+    "LEADS_DIGEST": "off",
+}
 THROUGHLINE = (sys.executable, "-m", "bot")
 
 

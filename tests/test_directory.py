@@ -173,6 +173,18 @@ def test_groups_and_channels_that_are_named_give_audiences_and_roles(slack: Pret
     assert slack.calls.count("conversations.members") == 3
 
 
+def test_whoever_has_a_role_by_a_group_or_a_channel_is_found_but_no_program_and_no_guest(
+    slack: PretendedSlack, people: SlackDirectory
+) -> None:
+    slack.users = {"U1": user(), "U2": user(is_bot=True), "U3": user(is_restricted=True), "U4": user()}
+    slack.groups["supervisors"], slack.channels["C0FIELD"] = ["U4", "U1", "U2", "U3"], ["U1", "U2"]
+    assert [one.id for one in people.given("supervisor")] == ["U1", "U4"]
+    assert [one.id for one in people.given("field")] == ["U1"]
+    slack.calls.clear()
+    assert people.given("admin") == []
+    assert slack.calls == []
+
+
 def test_slack_is_not_asked_for_groups_and_channels_that_nobody_names(slack: PretendedSlack) -> None:
     client = WebClient(token="xoxb-1", base_url=slack.api_url, retry_handlers=[])
     SlackDirectory(client, Directory(), team=TEAM).person("U1")

@@ -91,6 +91,8 @@ TABLES: Mapping[str, Treated] = {
     "pulse_asked": Treated(Treatment.SEARCHED, "when colleagues were asked about a tool, by marks"),
     "pulse_answers": Treated(Treatment.SEARCHED, "scores of tools, of nobody in particular"),
     "pulse_stops": Treated(Treatment.SEARCHED, "marks of colleagues who do not want to be asked"),
+    "letter_stops": _SET,
+    "letter_alerts": Treated(Treatment.SEARCHED, "which colleague was told that something rose, or a target is missed"),
     "inbox": _SAID,
     "outbox": _SAID,
     "exchanges": _SAID,

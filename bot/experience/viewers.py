@@ -29,6 +29,11 @@ class Viewer:
     id: str = ""
 
     @property
+    def rights(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What decides what somebody reads of numbers: all audiences but their own, and their teams."""
+        return self.audiences - {f"person:{self.id}"}, self.teams
+
+    @property
     def person(self) -> Person:
         """As whoever asks and decides elsewhere knows them."""
         roles = frozenset(one.removeprefix(_ROLE) for one in self.audiences if one.startswith(_ROLE))

@@ -43,7 +43,7 @@ def headline(week: Week, losses: Losses, counts: Counts) -> str:
 
 def lede(losses: Losses, name_of: Callable[[str], str]) -> str:
     """What stands behind it, in a sentence or two."""
-    return " ".join(filter(None, (_lost(losses), _most(losses, name_of))))
+    return " ".join(filter(None, (lost_in_words(losses), most_in_words(losses, name_of))))
 
 
 def post_of(digest: Digest, name_of: Callable[[str], str], weight: Callable[[Ticket], str]) -> Post:
@@ -56,8 +56,8 @@ def post_of(digest: Digest, name_of: Callable[[str], str], weight: Callable[[Tic
         hot=tuple(" · ".join(filter(None, (f"{one.key} {one.title}", weight(one)))) for one in digest.hottest),
         thanks="You said, we did. Thank you to everybody who reported it or said “me too”:" if fixed else "",
         fixed=(*fixed, *([f"and {more} more"] if more > 0 else [])),
-        alt=_alt(digest.losses, name_of),
-        spec=_picture(digest.losses, name_of),
+        alt=alt_of(digest.losses, name_of),
+        spec=picture(digest.losses, name_of),
     )
 
 
@@ -76,13 +76,14 @@ def named(name_of: Callable[[str], str]) -> Callable[[str], str]:
     return lambda id_: name_of(id_) if id_ else "No tool named"
 
 
-def _picture(losses: Losses, name_of: Callable[[str], str]) -> Spec | None:
+def picture(losses: Losses, name_of: Callable[[str], str]) -> Spec | None:
+    """None where of no tool enough people told what it costs."""
     chart = charts.losses_by_week(losses, losses.tools, named(name_of), charts.WIDE)
     told = any(loss.hours for one in losses.tools for loss in one.weeks)
     return charts.titled("Hours lost by tool, week by week", chart) if told else None
 
 
-def _alt(losses: Losses, name_of: Callable[[str], str]) -> str:
+def alt_of(losses: Losses, name_of: Callable[[str], str]) -> str:
     """What the picture shows, in words."""
     last = [
         f"{named(name_of)(one.id)} {'not told' if one.latest.hours is None else f'{one.latest.hours:g}'}"
@@ -93,7 +94,8 @@ def _alt(losses: Losses, name_of: Callable[[str], str]) -> str:
     return f"{weeks}. In the last one: {', '.join(last)}." if last else f"{weeks}."
 
 
-def _lost(losses: Losses) -> str:
+def lost_in_words(losses: Losses) -> str:
+    """A sentence: how many hours of the last week, beside the weeks before."""
     lost, before = losses.total[-1].hours, mean_before(losses.total)
     if lost is None:
         few = "Too few people said what it costs them, so no hours are told."
@@ -107,7 +109,8 @@ def _lost(losses: Losses) -> str:
     return f"{hours}, {change:g} {'fewer' if lost < before else 'more'} than the average of the four weeks before."
 
 
-def _most(losses: Losses, name_of: Callable[[str], str]) -> str:
+def most_in_words(losses: Losses, name_of: Callable[[str], str]) -> str:
+    """A sentence: the tool in which most of them went; "" where that cannot be told."""
     top = next((one for one in losses.tools if one.id and one.latest.hours), None)
     if not losses.total[-1].hours or top is None or top.latest.hours is None:
         return ""

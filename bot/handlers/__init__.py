@@ -30,6 +30,7 @@ from bot.handlers.friction.requests import ANYWHERE as REPORT_SHORTCUT
 from bot.handlers.friction.requests import COMMAND as FRICTION_COMMAND
 from bot.handlers.friction.requests import SHORTCUT as FRICTION_SHORTCUT
 from bot.handlers.knowledge import KNOWLEDGE_COMMAND
+from bot.handlers.letters import cards as letter_cards
 from bot.handlers.pulses import cards as pulse_cards
 from bot.handlers.questions import ASK_COMMAND, ASK_SHORTCUT
 from bot.handlers.requests import cards
@@ -58,6 +59,7 @@ ACTIONS = (
     *friction_obstacles.ACTIONS,
     *friction_themes.ACTIONS,
     *pulse_cards.ACTIONS,
+    *letter_cards.ACTIONS,
     *(CHANGE_ACTION, LEAVE_OUT_ACTION, ME_TOO_ACTION),
 )
 # In the menu of a message, and in the one beside the message box.

@@ -11,10 +11,13 @@ from bot.customer_wording import Told
 from bot.database import Database
 from bot.handlers.customers.replies import Shown, note_shown
 from bot.handlers.customers.surface import HANDOVER_FIELDS
+from bot.handlers.letters.cards import TURN_OFF_ACTION, TURN_ON_ACTION
+from bot.handlers.presses import press_in
 from bot.handlers.surfaces import Arriving, Body, Work
 from bot.handlers.welcome import Suggest
 from bot.handlers.workspace.directory import SlackDirectory
 from bot.inbox import Accepted
+from bot.letters import stops
 from bot.outbox import Destination
 from bot.people import Owners, Person
 from bot.retrieval.library import Library
@@ -29,6 +32,8 @@ USED_WITHIN = timedelta(days=90)
 Handover = Callable[[Person, datetime], Told | None]
 # More for somebody's Home, from other rooms: what they asked people, what could not be delivered.
 Parts = Callable[[Person, datetime], Sequence[Summary]]
+# Whether somebody gets the weekly digest: "on", "off", or "" for whom there is none.
+Letters = Callable[[Person], str]
 
 
 class Home:
@@ -43,6 +48,7 @@ class Home:
         suggest: Suggest,
         parts: Sequence[Parts] = (),
         handover: Handover,
+        letters: Letters,
         zone: tzinfo | None = None,
     ) -> None:
         self._database = database
@@ -53,6 +59,7 @@ class Home:
         self._suggest = suggest
         self._parts = parts
         self._handover = handover
+        self._letters = letters
         self._zone = zone
 
     @property
@@ -60,6 +67,11 @@ class Home:
         return {HOME: self.draw}
 
     def read(self, body: Body) -> Arriving | None:
+        press = press_in(body, TURN_OFF_ACTION, TURN_ON_ACTION)
+        if press is not None:
+            arriving = press.arriving(HOME, f"home:{press.person}")
+            arriving.value["letters"] = "off" if press.action == TURN_OFF_ACTION else "on"
+            return arriving
         event = body.get("event")
         if not isinstance(event, dict) or event.get("type") != "app_home_opened" or event.get("tab") != "home":
             return None
@@ -74,6 +86,9 @@ class Home:
         """Draw it anew: Slack shows the last one until then."""
         now = datetime.now(UTC)
         person = self._directory.person(event.value["person"])
+        letters = self._letters(person)
+        if letters:
+            letters = event.value.get("letters") or letters
         parts = [self._recent(person), self._news(person, now)]
         parts.extend(part for more in self._parts for part in more(person, now))
         if person.admin:
@@ -82,6 +97,8 @@ class Home:
         waiting = self._handover(person, now)
         key = f"home:{event.id}"
         with self._database.writing.begin() as session:
+            if event.value.get("letters"):
+                stops.turn(session, person.id, stopped=event.value["letters"] == "off", now=now)
             outbox.owe(
                 session,
                 key=key,
@@ -92,6 +109,7 @@ class Home:
                     "parts": [as_value(part) for part in parts],
                     "reader": person.id,
                     "reports": EVERYONE in person.audiences,
+                    **({"letters": letters} if letters else {}),
                     "handover": customer_wording.as_value(waiting) if waiting else None,
                 },
                 now=now,

@@ -11,6 +11,7 @@ from bot.handlers.customers import blocks as customer_blocks
 from bot.handlers.customers import replies as customer_replies
 from bot.handlers.friction import cards as friction_cards
 from bot.handlers.friction import obstacles, reactions
+from bot.handlers.letters import cards as letter_cards
 from bot.handlers.pulses import cards as pulse_cards
 from bot.handlers.requests import cards
 from bot.handlers.verdicts import objection_card
@@ -21,6 +22,7 @@ _CARDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     **cards.KINDS,
     **friction_cards.KINDS,
     **pulse_cards.KINDS,
+    **letter_cards.KINDS,
     objection_card.OBJECTION: objection_card.card,
     customer_replies.CUSTOMER: customer_blocks.message,
     reactions.OFFER: reactions.card,
@@ -50,6 +52,8 @@ def home(owed: Owed) -> dict[str, Any]:
     waiting = owed.value.get("handover")
     above = customer_blocks.home_part(waiting) if waiting else []
     presses = [blocks.report_button(), blocks.mine_button()] if owed.value.get("reports") else []
+    if "letters" in owed.value:
+        presses.append(letter_cards.switch(stopped=owed.value["letters"] == "off"))
     parts = [from_value(part) for part in owed.value["parts"]]
     return blocks.home(owed.value["examples"], parts, above=above, presses=presses)
 

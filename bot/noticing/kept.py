@@ -32,8 +32,7 @@ Decided = tuple[tuple[int, datetime] | None, ...]
 class _Asked:
     """Whoever has the same rights reads the same; a result for other rights is another one."""
 
-    audiences: frozenset[str]
-    teams: frozenset[str]
+    rights: tuple[frozenset[str], frozenset[str]]
     weeks: tuple[Week, ...]
     kinds: frozenset[Kind]
 
@@ -57,7 +56,7 @@ class Kept:
 
     def noticed(self, reading: Reading, kinds: Collection[Kind] = tuple(KINDS)) -> Noticed:
         """As `noticed`, of at most `fresh` ago; `as_of` of what it gives says when. Raises `NotAllowed`."""
-        asked = _Asked(reading.viewer.audiences, reading.viewer.teams, reading.weeks, frozenset(kinds))
+        asked = _Asked(reading.viewer.rights, reading.weeks, frozenset(kinds))
         decided = _decided(reading.session)
         if (found := self._good(asked, reading, decided)) is None:
             with self._making:
@@ -77,7 +76,7 @@ class Kept:
             if asked.weeks[-1] != week or now - one.asked_at > ASKED_LATELY:
                 self._results.pop(asked, None)
             elif now - one.at > self.fresh / 2 or one.decided != decided or one.world != world:
-                reading = Reading(session, asked.weeks, world, viewer=Viewer("", asked.audiences, asked.teams), now=now)
+                reading = Reading(session, asked.weeks, world, viewer=Viewer("", *asked.rights), now=now)
                 with self._making:
                     self._make(asked, reading, decided, asked_at=one.asked_at)
                 return True

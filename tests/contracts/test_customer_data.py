@@ -64,6 +64,7 @@ WITHOUT_ASKING_WHO = {
         "experience/contacts.py",
         "experience/journeys.py",
         "experience/returning.py",
+        "experience/touched.py",
     ),
     "signals: sums, and five customers or more; rows only for a viewer with the right, which is asked there": (
         "noticing/",

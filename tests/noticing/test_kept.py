@@ -54,7 +54,12 @@ def test_it_is_the_same_for_some_minutes_and_then_looked_at_anew(company: Compan
 def test_people_with_the_same_rights_read_the_same_and_others_never(company: Company) -> None:
     kept = Kept()
     first = looked(company, kept)
-    assert looked(company, kept, viewer=replace(LEAD, name="Another lead", id="U2")) is first
+    assert (
+        looked(
+            company, kept, viewer=replace(LEAD, name="Another lead", id="U2", audiences=LEAD.audiences | {"person:U2"})
+        )
+        is first
+    )
     serving = looked(company, kept, viewer=WHO_SERVES)
     assert {rows.kind for rows in serving.signals[0].evidence} > {rows.kind for rows in first.signals[0].evidence}
     assert looked(company, kept) is first

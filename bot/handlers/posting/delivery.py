@@ -16,6 +16,7 @@ from bot.database import Database
 from bot.experience.drawing import png
 from bot.handlers import blocks, digests, rendering
 from bot.handlers.blocks import Message
+from bot.handlers.letters import cards as letter_cards
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.posting import reconciling
 from bot.handlers.posting.outcomes import Outcome, Result, of_response_url, tried
@@ -37,6 +38,8 @@ _UNREACHABLE_HERE = frozenset(
 )
 _HOOKS = "hooks.slack.com"
 PICTURE_ATTEMPTS = 4
+# By the kind of what is owed: the message with its picture, by the id of the file.
+_WITH_PICTURE = {digests.DIGEST: digests.message, letter_cards.LETTER: letter_cards.letter}
 
 
 class Delivery:
@@ -114,7 +117,7 @@ class Delivery:
             seen = self._looked_up(owed, channel, thread)
             if seen.outcome is not Outcome.NEVER:
                 return seen
-        if owed.kind == digests.DIGEST and owed.value["spec"]:
+        if owed.kind in _WITH_PICTURE and owed.value["spec"]:
             return self._illustrated(owed, channel, thread, message)
         begun = owed.begun or self._begun(owed, channel, thread, message)
         return (
@@ -139,7 +142,7 @@ class Delivery:
         if uploaded.outcome not in {Outcome.SENT, Outcome.NEVER}:
             return uploaded
         if file:
-            whole = digests.message(owed.value, file=file[0])
+            whole = _WITH_PICTURE[owed.kind](owed.value, file=file[0])
             result = tried(lambda: self._say(owed, channel, thread, whole))
             if result.outcome is not Outcome.NEVER:
                 return result

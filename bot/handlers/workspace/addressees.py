@@ -45,8 +45,14 @@ class Addressees:
         return self._at(team.people if team else (), but) or self._at(self._with(ADMIN), but)
 
     def with_role(self, role: str) -> list[Person]:
-        """Whoever has a role by the roster and is known in Slack, else the admins."""
-        return self._at(self._with(role), "") or self._at(self._with(ADMIN), "")
+        """Whoever has a role, by the roster, a user group or a channel, and is known in Slack; else the admins."""
+        given = [*self._at(self._with(role), ""), *self._directory.given(role)]
+        found = {person.id: person for person in given if role in person.roles}
+        return [*found.values()] or self._at(self._with(ADMIN), "")
+
+    def at(self, addresses: Iterable[str]) -> list[Person]:
+        """Those of them whom Slack knows."""
+        return self._at(addresses, "")
 
     def _with(self, role: str) -> list[str]:
         return [member.email for member in self._people.roster if role in member.roles]

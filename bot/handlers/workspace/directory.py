@@ -107,6 +107,24 @@ class SlackDirectory:
             people = self._described(profile for profile, robot in known if not robot)
         return shared_audiences(people, channel=channel)
 
+    def given(self, role: str) -> list[Person]:
+        """Whoever has a role by a user group or a channel, in the order of their ids; no programs."""
+        grants = self._directory.grants
+        if not any(role in roles for roles in (*grants.groups.values(), *grants.channels.values())):
+            return []
+        with self._asking():
+            rolls = self._rolls()
+            members = {
+                member
+                for known, giving in ((rolls.groups, grants.groups), (rolls.channels, grants.channels))
+                for place, roles in giving.items()
+                if role in roles
+                for member in known[place]
+            }
+            found = map(self._users, sorted(members))
+            people = self._described(profile for profile, robot in found if not robot)
+        return [person for person in people if role in person.roles]
+
     @contextmanager
     def _asking(self) -> Iterator[None]:
         self._catch_up()
