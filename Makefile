@@ -12,7 +12,8 @@ PIP_OPTIONS ?=
 TEST_PROCESSES ?= 4
 BENCH_OPTIONS ?=
 # Which ask `tests/thorough.py` how many cases to try, or look for new ones with Hypothesis.
-ORACLES := $(addprefix tests/,test_permissions.py test_api_described.py test_mangled.py test_library.py test_engines.py \
+ORACLES := $(addprefix tests/,test_permissions.py test_customer_permissions.py test_api_described.py test_mangled.py \
+  test_library.py test_engines.py \
   friction/test_suppression.py test_lives.py \
   test_knowledge_page.py test_personal.py test_person_names.py test_working_time.py test_audit.py test_directory.py test_oversight.py test_people.py)
 VENV := .venv

@@ -46,9 +46,10 @@ import slack_bodies as slack
 from customer_desk import Desk, Owed
 from customer_worlds import EMAILS, OUTSIDERS, Registry, World, random_customers, random_slack
 from offices import PROJECT
+from thorough import cases
 
 # Every so many worlds somebody is erased, which reads the whole database.
-WORLDS, ACTS, ERASING = 20, 24, 4
+WORLDS, ACTS, ERASING = cases(14, thoroughly=40), 24, 4
 WORKSPACES = ("TONE", "TTWO")
 HAPPENED = ("what did we promise {}?", "has {} sent the receipt?", "when was the last call of {}?", "{} what happened?")
 HOLDS = ("may {} return a box after 20 days?", "is there a late fee for {}?", "does {} get a kayak?")

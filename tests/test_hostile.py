@@ -56,6 +56,21 @@ def outcome(sandbox: Sandbox, path: Path) -> Document | str:
         return str(refused)
 
 
+# Why they are refused, where that is the same on every machine.
+REASONS = {
+    "divs.html": "its tags nest more than 400 deep; save the page as plain HTML or Markdown",
+    "one_line.txt": "the file has 50.1 MB, more than the 5 MB a .txt page may have; split it into pages",
+    "one_line.md": "it holds 4,499,999 characters, more than the 1,000,000 a page may; split it",
+    "single_letters.md": "it has 3,000,000 lines, more than the 200,000 a page may; split it",
+    "loop.pdf": "the PDF is damaged; export it again",
+    "zip_bomb.docx": "the file unpacks to 572 MB, which no page does; save its text as a new file",
+    "bomb.pptx": "the file unpacks to 114 MB, which no page does; save its text as a new file",
+    "entries.pptx": "the file holds 11,036 parts, which no page does; save its text as a new file",
+    "laughs.docx": "the file is damaged, encrypted, too large inside or not a Word document",
+    "nested_flate.pdf": "as with damaged files and with ones that need too much memory; split it",
+}
+
+
 @pytest.mark.parametrize("name", [*hostile.TEXTS, *hostile.OFFICE])
 def test_a_hostile_file_costs_a_bounded_time_and_nothing_of_the_parent(
     sandbox: Sandbox, made: Callable[[str], Path], tmp_path: Path, name: str
@@ -66,6 +81,9 @@ def test_a_hostile_file_costs_a_bounded_time_and_nothing_of_the_parent(
     start = time.perf_counter()
     found = outcome(sandbox, path)
     assert time.perf_counter() - start < LIMITS.wall_seconds + 3
+    if name in REASONS:
+        assert isinstance(found, str)
+        assert REASONS[name] in found
     assert resident() - before < GROWTH_BYTES
     if isinstance(found, str):
         assert ";" in found  # the fault; the remedy
@@ -76,32 +94,6 @@ def test_a_hostile_file_costs_a_bounded_time_and_nothing_of_the_parent(
         assert sum(map(len, words)) <= readers.MAX_CHARACTERS
         assert "secret" not in " ".join(words)
     assert isinstance(outcome(sandbox, tmp_path / "good.md"), Document)
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("divs.html", "its tags nest more than 400 deep; save the page as plain HTML or Markdown"),
-        ("one_line.txt", "the file has 50.1 MB, more than the 5 MB a .txt page may have; split it into pages"),
-        ("one_line.md", "it holds 4,499,999 characters, more than the 1,000,000 a page may; split it"),
-        ("single_letters.md", "it has 3,000,000 lines, more than the 200,000 a page may; split it"),
-        ("loop.pdf", "the PDF is damaged; export it again"),
-        ("zip_bomb.docx", "the file unpacks to 572 MB, which no page does; save its text as a new file"),
-        ("bomb.pptx", "the file unpacks to 114 MB, which no page does; save its text as a new file"),
-        ("entries.pptx", "the file holds 11,036 parts, which no page does; save its text as a new file"),
-        ("laughs.docx", "the file is damaged, encrypted, too large inside or not a Word document"),
-        (
-            "nested_flate.pdf",
-            "as with damaged files and with ones that need too much memory; split it",
-        ),
-    ],
-)
-def test_the_reason_names_the_fault_and_the_remedy(
-    sandbox: Sandbox, made: Callable[[str], Path], name: str, reason: str
-) -> None:
-    said = outcome(sandbox, made(name))
-    assert isinstance(said, str)
-    assert reason in said
 
 
 def test_an_entity_that_names_a_file_of_the_machine_reads_nothing(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -274,7 +274,6 @@ def test_the_vectors_of_a_candidate_that_did_not_stay_go_with_the_next_that_does
     assert unused_vectors(database) == 0
 
 
-@pytest.mark.each_engine
 def test_vectors_that_nothing_tells_of_are_gone_after_sixteen_reindexes(shelf: Shelf, database: Database) -> None:
     """A reindex that is killed before it writes its pages leaves such."""
     with database.writing.begin() as session:
