@@ -11,7 +11,13 @@ MOST_ROWS = 8
 
 def shown(map_: TouchpointMap) -> dict[str, object]:
     """What `signal.html` needs."""
-    return {"where": lambda id_: path_of(id_, map_), "row": row, "number": wording.number, "most": MOST_ROWS}
+    return {
+        "where": lambda id_: path_of(id_, map_),
+        "row": row,
+        "number": wording.number,
+        "rows_of": wording.rows,
+        "most": MOST_ROWS,
+    }
 
 
 def row(evidence: Evidence, id_: str) -> str:

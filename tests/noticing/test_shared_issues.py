@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from bot.database import Database
+from bot.noticing import wording
 from bot.noticing.names import names
 from bot.noticing.noticed import noticed
-from bot.signals.signal import Kind, Signal
+from bot.signals.signal import Evidence, Kind, Signal
 from bot.steering.verdicts import judge
 
 from noticing.planted_company import LEAD, TODAY, WHO_SERVES, Company, when
@@ -31,6 +32,18 @@ def typed_twice(company: Company) -> int:
             company.ticket(theme, WORK, when(back), tools=["orion"], customers=[customer])
             company.contacts(BILL, when(back, 4), customers=[customer])
     return theme
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "said"),
+    [
+        ("ticket", 1, "1 ticket"),
+        ("ticket", 1200, "1,200 tickets"),
+        ("contact of the same customer", 2, "2 contacts of the same customers"),
+    ],
+)
+def test_rows_are_counted_in_words(kind: str, count: int, said: str) -> None:
+    assert wording.rows(Evidence(kind, tuple(map(str, range(count))))) == said
 
 
 def at_bill(company: Company, **how: object) -> Signal:
