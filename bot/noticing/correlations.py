@@ -1,14 +1,13 @@
 """Correlations: reports of a work, and complaints at what it serves, in the same week or up to four weeks later."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from bot.experience.cells import Across, Cell
 from bot.noticing.findings import Findings
-from bot.noticing.seen import FEW_PEOPLE, NOT_ROUTED, Counts, Seen, tickets_of
-from bot.signals.lags import LEAST_WEEKS, correlation
+from bot.noticing.seen import FEW_PEOPLE, NOT_ROUTED, Seen, tickets_of
+from bot.signals.lags import LEAST_WEEKS, Lagged
 from bot.signals.signal import Kind
 from bot.signals.tails import rejected
 
@@ -28,13 +27,17 @@ def correlations(seen: Seen) -> Findings:
         found.hush(f"fewer than {LEAST_WEEKS} whole weeks")
         return found
     tried = []
-    for work, touchpoint, reports, complaints in _pairs(seen):
-        if min(sum(reports.many), sum(complaints.many)) < LEAST:
-            found.hush(f"pairs with fewer than {LEAST} reports or complaints")
-        elif not (tickets := seen.told_in(Cell(Across.TOUCHPOINT, work))):
-            found.hush(f"pairs: {FEW_PEOPLE}")
-        elif (one := correlation(reports.many, complaints.many)) is not None:
-            tried.append((work, touchpoint, one, tickets))
+    for work, reports in seen.reported[Across.TOUCHPOINT].items():
+        served = [one.id for one in seen.map.served_by(work) if one.id in seen.complaints]
+        frequent = [id_ for id_ in served if min(sum(reports.many), sum(seen.complaints[id_].many)) >= LEAST]
+        found.hush(f"pairs with fewer than {LEAST} reports or complaints", len(served) - len(frequent))
+        tickets = seen.told_in(Cell(Across.TOUCHPOINT, work)) if frequent else []
+        if not tickets:
+            found.hush(f"pairs: {FEW_PEOPLE}", len(frequent))
+            continue
+        lagged = Lagged(reports.many)
+        compared = ((id_, lagged.correlation(seen.complaints[id_].many)) for id_ in frequent)
+        tried += [(work, id_, one, tickets) for id_, one in compared if one is not None]
     together = rejected(np.array([one.p for _, _, one, _ in tried]), rate=RATE)
     for (work, touchpoint, one, tickets), named in zip(tried, together, strict=True):
         if named:
@@ -42,10 +45,3 @@ def correlations(seen: Seen) -> Findings:
             found.say(one.rho, replace(signal, evidence=(tickets_of(tickets),)))
     found.hush("pairs that do not rise and fall together", int((~together).sum()))
     return found
-
-
-def _pairs(seen: Seen) -> Iterator[tuple[str, str, Counts, Counts]]:
-    for work, reports in seen.reported[Across.TOUCHPOINT].items():
-        for served in seen.map.served_by(work):
-            if (complaints := seen.complaints.get(served.id)) is not None:
-                yield work, served.id, reports, complaints

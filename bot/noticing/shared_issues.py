@@ -1,7 +1,7 @@
 """Shared issues: themes of friction, walked over the map to touchpoints where customers complain."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,14 +14,13 @@ from bot.friction.groups import By
 from bot.friction.suppression import FEWEST
 from bot.friction.tables import ReportCustomerRow, ReportRow
 from bot.noticing.findings import Findings
-from bot.noticing.seen import FEW_PEOPLE, NOT_ROUTED, Counts, Seen, named, tickets_of
+from bot.noticing.seen import FEW_PEOPLE, NOT_ROUTED, Seen, named, tickets_of
 from bot.signals import lags
-from bot.signals.companions import Companions, Event, companions
-from bot.signals.lags import Correlation
+from bot.signals.companions import Companions, Contacted, Event
 from bot.signals.recalibration import Precision
 from bot.signals.shared import Matched, SharedIssue, Standing, shared_issue
 from bot.signals.signal import Kind, Signal
-from bot.signals.walk import SERVES, Edge, majority, ways
+from bot.signals.walk import SERVES, Edge, Way, majority, ways
 from bot.steering.verdicts import verdicts
 
 # Routing matched the words already (`bot.routing`). How often it puts a contact where it belongs, whatever likeness it
@@ -41,10 +40,6 @@ class _Theme:
     id: str
     told: list[Costing]
 
-    @property
-    def place(self) -> Cell:
-        return Cell(Across.THEME, self.id)
-
 
 def shared_issues(seen: Seen) -> Findings:
     """Of the reports and complaints of all whole weeks."""
@@ -52,13 +47,12 @@ def shared_issues(seen: Seen) -> Findings:
     if seen.reading.world.routes is None:
         found.hush(NOT_ROUTED)
         return found
-    counts = Scores(seen)
+    told = [_Theme(id_, seen.told_in(Cell(Across.THEME, id_))) for id_ in seen.reported[Across.THEME]]
+    themes = [theme for theme in told if theme.told]
+    found.hush(f"themes: {FEW_PEOPLE}", len(told) - len(themes))
+    counts = Scores(seen, themes)
     possible = []
-    for id_ in seen.reported[Across.THEME]:
-        theme = _Theme(id_, seen.told_in(Cell(Across.THEME, id_)))
-        if not theme.told:
-            found.hush(f"themes: {FEW_PEOPLE}")
-            continue
+    for theme in themes:
         issues = list(counts.issues(theme))
         near = any(issue.standing is Standing.SHARED and issue.way.weight == SERVES for issue in issues)
         for issue in issues:
@@ -81,30 +75,31 @@ def shared_issues(seen: Seen) -> Findings:
 class Scores:
     """What all pairs of a theme and a touchpoint are scored by, read once."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Seen, themes: Iterable[_Theme]) -> None:
         self._seen = seen
-        self._edges = [Edge(one.source, one.target, one.kind) for one in seen.map.edges]
         self._verdicts = verdicts(seen.reading.session, seen.reading.viewer)
-        self._contacts: dict[str, list[Event]] = {}
-        self._matched: dict[str, list[Matched]] = {}
-        self._named = _customers_named(seen)
+        self._contacts = _contacts(seen)
+        edges = [Edge(one.source, one.target, one.kind) for one in seen.map.edges]
+        self._ways = {theme.id: _ways(theme, edges) for theme in themes}
+        self._companions = dict(self._meet(themes))
 
     def issues(self, theme: _Theme) -> Iterable[SharedIssue]:
         """One for each CX touchpoint that the map leads to from where most of the theme is."""
-        start = majority(chain.from_iterable(one.fields[By.TOUCHPOINT] or {""} for one in theme.told))
-        tools = frozenset(chain.from_iterable(one.fields[By.TOOL] for one in theme.told)) - {""}
-        for touchpoint, way in sorted(ways(self._edges, start, tools=tools).items()):
+        reports = self._seen.reported[Across.THEME][theme.id]
+        lagged = lags.Lagged(reports.many)
+        for touchpoint, way in sorted(self._ways[theme.id].items()):
             said = self._verdicts.get((int(theme.id), touchpoint))
             complaints = self._seen.complaints.get(touchpoint)
+            enough = complaints and min(sum(reports.many), sum(complaints.many)) >= _LEAST_TO_CORRELATE
             yield shared_issue(
                 named(Across.THEME, theme.id),
                 touchpoint,
                 way=way,
                 reports=[str(each.ticket) for one in theme.told for each in one.reports],
-                complaints=self._complaints_at(touchpoint),
+                complaints=[Matched(one.id, 1.0) for one in self._contacts.get(touchpoint, ())],
                 precision=_WORDS,
-                correlation=self._together(theme.id, complaints),
-                companions=self._companions(theme, touchpoint),
+                correlation=lagged.correlation(complaints.many) if complaints and enough else None,
+                companions=self._companions.get((theme.id, touchpoint)),
                 weeks=len(self._seen.weeks),
                 confirmed=int(said is not None and said.same),
                 denied=int(said is not None and not said.same),
@@ -116,43 +111,45 @@ class Scores:
         rows = signal.evidence[1:] if self._seen.shows_customers else ()
         return replace(signal, evidence=(tickets_of(theme.told), *rows))
 
-    def _together(self, theme: str, complaints: Counts | None) -> Correlation | None:
-        reports = self._seen.reported[Across.THEME][theme]
-        if complaints is None or min(sum(reports.many), sum(complaints.many)) < _LEAST_TO_CORRELATE:
-            return None
-        return lags.correlation(reports.many, complaints.many)
+    def _meet(self, themes: Iterable[_Theme]) -> Iterator[tuple[tuple[str, str], Companions]]:
+        """Of a theme and a touchpoint; touchpoint by touchpoint, for the shuffles of one take much memory.
 
-    def _companions(self, theme: _Theme, touchpoint: str) -> Companions | None:
-        """None where fewer than five customers are behind it: it would tell of them, and two may well be chance."""
-        reports = [event for one in theme.told for event in self._named.get(one.number, ())]
-        contacts = self._contacts_at(touchpoint)
-        if len({one.customer for one in reports} & {one.customer for one in contacts}) < FEWEST:
-            return None
-        found = companions(reports, contacts, by_chance=_BY_CHANCE)
-        customers = {one.id: one.customer for one in contacts}
-        if found is None or 0 < len({customers[contact] for _, contact in found.pairs}) < FEWEST:
-            return None
-        return found if found.p < _BY_CHANCE else replace(found, p=1.0)
+        Nothing where fewer than five customers are behind it: it would tell of them, and two may well be chance.
+        """
+        named_by = _customers_named(self._seen)
+        reports = {
+            theme.id: [event for one in theme.told for event in named_by.get(one.number, ())] for theme in themes
+        }
+        about = {id_: {one.customer for one in events} for id_, events in reports.items()}
+        for touchpoint, contacts in self._contacts.items():
+            contacted = Contacted(contacts)
+            customers = {one.id: one.customer for one in contacts}
+            for id_, leads_to in self._ways.items():
+                if touchpoint not in leads_to or len(about[id_] & contacted.customers) < FEWEST:
+                    continue
+                found = contacted.companions(reports[id_], by_chance=_BY_CHANCE)
+                if found is not None and not 0 < len({customers[contact] for _, contact in found.pairs}) < FEWEST:
+                    yield (id_, touchpoint), found
 
-    def _complaints_at(self, touchpoint: str) -> list[Matched]:
-        if touchpoint not in self._matched:
-            self._matched[touchpoint] = [Matched(one.id, 1.0) for one in self._contacts_at(touchpoint)]
-        return self._matched[touchpoint]
 
-    def _contacts_at(self, touchpoint: str) -> list[Event]:
-        """Complaints at a touchpoint, of all customers."""
-        if touchpoint not in self._contacts:
-            routes = self._seen.reading.world.routes
-            assert routes is not None  # noqa: S101 - asked first
-            columns = (InteractionRow.id, InteractionRow.customer, InteractionRow.at)
-            asked = select(*columns).join(routes, routes.c.interaction == InteractionRow.id)
-            here = asked.where(*self._seen.complained(), routes.c.touchpoint == touchpoint)
-            rows = self._seen.reading.session.execute(here.order_by(InteractionRow.id))
-            zone = self._seen.reading.world.zone
-            self._contacts[touchpoint] = [
-                Event(str(id_), str(customer), at.astimezone(zone).date()) for id_, customer, at in rows
-            ]
-        return self._contacts[touchpoint]
+def _ways(theme: _Theme, edges: Sequence[Edge]) -> dict[str, Way]:
+    start = majority(chain.from_iterable(one.fields[By.TOUCHPOINT] or {""} for one in theme.told))
+    tools = frozenset(chain.from_iterable(one.fields[By.TOOL] for one in theme.told)) - {""}
+    return ways(edges, start, tools=tools)
+
+
+def _contacts(seen: Seen) -> dict[str, list[Event]]:
+    """Touchpoint -> complaints there, of all customers."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    routes = seen.reading.world.routes
+    assert routes is not None  # noqa: S101 - asked first
+    zone = seen.reading.world.zone
+    columns = (routes.c.touchpoint, InteractionRow.id, InteractionRow.customer, InteractionRow.at)
+    asked = select(*columns).join(routes, routes.c.interaction == InteractionRow.id)
+    asked = asked.where(*seen.complained(), routes.c.touchpoint != "")
+    for touchpoint, id_, customer, at in seen.reading.session.connection().execute(asked.order_by(InteractionRow.id)):
+        found[touchpoint].append(Event(str(id_), str(customer), at.astimezone(zone).date()))
+    return found
 
 
 def _customers_named(seen: Seen) -> dict[int, list[Event]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
 from bot.signals.tails import Floats
@@ -12,7 +14,6 @@ from bot.signals.tails import Floats
 LEAST_WEEKS = 26
 MOST_LAG = 4
 SHUFFLES = 999
-_AT_ONCE = 111
 # Below this chance would do as much: it goes together.
 TOGETHER = 0.05
 
@@ -56,30 +57,67 @@ def correlation(friction: Sequence[float], complaints: Sequence[float], *, seed:
 
     Both are prewhitened by an autoregression of order 1 of their own; the statistic is the greatest rank correlation
     over lags 0 to 4, complaints after friction, and p is of permutations of what is left, with a seed, so that the same
-    rows give the same number; no more of them are looked at once p cannot come below `TOGETHER`. Only what rises
-    together counts: for satisfaction give its negative.
-    Source: experience.md, finding 8; G. E. P. Box, G. M. Jenkins, Time Series Analysis (1976), 11.2; J. Besag,
-    P. Clifford, Sequential Monte Carlo p-values, Biometrika 78 (1991) 301-304.
+    rows give the same number. Only what rises together counts: for satisfaction give its negative.
+    Source: experience.md, finding 8; G. E. P. Box, G. M. Jenkins, Time Series Analysis (1976), 11.2.
     Raises ValueError for series of different length.
     """
-    if len(friction) != len(complaints):
-        raise ValueError(f"{len(friction)} weeks of one and {len(complaints)} of the other: give both the same weeks.")
-    if len(friction) < LEAST_WEEKS:
-        return None
-    first, second = _left(friction), _left(complaints)
-    if not first.any() or not second.any():
-        return None
-    first, second = _ranks(first), _ranks(second)
-    observed = _correlated(first[None, :], second)
-    lag = int(np.argmax(observed[0]))
-    rho = float(observed[0, lag])
-    dice = np.random.default_rng(seed)
-    same, shuffled, reached = np.repeat(first[None, :], _AT_ONCE, axis=0), 0, 0
-    while shuffled < SHUFFLES and reached < ceil(TOGETHER * (1 + SHUFFLES)):
-        by_chance = _correlated(dice.permuted(same, axis=1), second).max(axis=1)
-        shuffled += _AT_ONCE
-        reached += int((by_chance > rho - 1e-9).sum())
-    return Correlation(lag, rho, (1 + reached) / (1 + shuffled), len(friction))
+    return Lagged(friction, seed=seed).correlation(complaints)
+
+
+class Lagged:
+    """A series of friction, shuffled once for all series of complaints that it is compared with."""
+
+    def __init__(self, friction: Sequence[float], *, seed: int = 1) -> None:
+        self._weeks, self._seed = len(friction), seed
+        left = _left(friction) if len(friction) >= LEAST_WEEKS else np.zeros(0)
+        self._ranks = _ranks(left) if left.any() else None
+
+    def correlation(self, complaints: Sequence[float]) -> Correlation | None:
+        """See `correlation`."""
+        if self._weeks != len(complaints):
+            raise ValueError(
+                f"{self._weeks} weeks of one and {len(complaints)} of the other: give both the same weeks."
+            )
+        if self._ranks is None:
+            return None
+        left = _left(complaints)
+        if not left.any():
+            return None
+        second = _ranks(left)
+        observed = _correlated(_windows(self._ranks[None, :]), second)[0]
+        lag = int(np.argmax(observed))
+        by_chance = _correlated(self._shuffled, second).max(axis=1)
+        rho = float(observed[lag])
+        return Correlation(lag, rho, (1 + int((by_chance > rho - 1e-9).sum())) / (1 + SHUFFLES), self._weeks)
+
+    @cached_property
+    def _shuffled(self) -> "list[_Window]":
+        assert self._ranks is not None  # noqa: S101 - asked first
+        return _windows(self._ranks[_orders(len(self._ranks), self._seed)])
+
+
+@lru_cache(maxsize=8)
+def _orders(weeks: int, seed: int) -> NDArray[np.intp]:
+    """(shuffles, weeks): the same orders for every series of this length."""
+    rows = np.repeat(np.arange(weeks, dtype=np.float64)[None, :], SHUFFLES, axis=0)
+    return np.random.default_rng(seed).permuted(rows, axis=1).astype(np.intp)
+
+
+class _Window(NamedTuple):
+    """Rows without their mean over the weeks that a lag leaves, and the sum of their squares."""
+
+    rows: Floats
+    squares: Floats
+
+
+def _windows(many: Floats) -> list[_Window]:
+    """For each lag."""
+    found = []
+    for lag in range(MOST_LAG + 1):
+        one = many[:, : many.shape[1] - lag]
+        one = one - one.mean(axis=1, keepdims=True)
+        found.append(_Window(one, (one**2).sum(axis=1)))
+    return found
 
 
 def _left(series: Sequence[float]) -> Floats:
@@ -92,13 +130,12 @@ def _left(series: Sequence[float]) -> Floats:
     return np.asarray(given[1:] - float(given[1:] @ given[:-1]) / power * given[:-1], dtype=np.float64)
 
 
-def _correlated(many: Floats, second: Floats) -> Floats:
-    """(rows of `many`, lags): the correlation of the ranks of each with those of `second`, so many weeks later."""
-    found = np.zeros((len(many), MOST_LAG + 1))
-    for lag in range(MOST_LAG + 1):
-        one, other = many[:, : many.shape[1] - lag], second[lag:]
-        one, other = one - one.mean(axis=1, keepdims=True), other - other.mean()
-        found[:, lag] = one @ other / np.sqrt(np.maximum((one**2).sum(axis=1) * (other @ other), 1e-12))
+def _correlated(windows: Sequence[_Window], second: Floats) -> Floats:
+    """(rows, lags): the correlation of the ranks of each with those of `second`, so many weeks later."""
+    found = np.zeros((len(windows[0].rows), len(windows)))
+    for lag, (one, squares) in enumerate(windows):
+        other = second[lag:] - second[lag:].mean()
+        found[:, lag] = one @ other / np.sqrt(np.maximum(squares * (other @ other), 1e-12))
     return found
 
 

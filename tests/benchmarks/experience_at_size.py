@@ -43,9 +43,10 @@ from bot.experience.weeks import Week, last_weeks, week_at
 from bot.experience.world import Rates, World
 from bot.friction.tables import EventRow, ReportCustomerRow, ReportRow, ThemeRow, TicketRow, TicketToolRow
 from bot.people import load_directory, load_owners
+from bot.routing.tables import RouteRow
 from bot.touchpoints import FILE, TouchpointMap, load_map
 from peers.measuring import percentile
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, func, insert, inspect, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -56,15 +57,6 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 WEEKS = 104
 SPAN = timedelta(weeks=WEEKS)
 THEMES, PEOPLE, CUSTOMERS = 300, 3000, 100_000
-# Of the routes table that helper `map` fills; made here where a migration has not.
-ROUTES = Table(
-    "interaction_routes",
-    MetaData(),
-    Column("interaction", Integer, primary_key=True),
-    Column("touchpoint", String(64)),
-    Column("likeness", Float),
-    Column("complaint", Boolean),
-)
 CHANNELS = ("store", "phone", "phone", "chat", "chat", "email", "social", "web", "mobile_app", "survey")
 Row = dict[str, Any]
 
@@ -185,15 +177,15 @@ def interactions(map_: TouchpointMap, total: int, seed: int) -> Iterator[tuple[o
             "team": "care", "place": "", "transfers": None, "refs": {}, "digest": "",
         }  # fmt: skip
         if dice.random() < 0.7:
-            yield ROUTES, {
+            yield RouteRow, {
                 "interaction": number, "touchpoint": dice.choice(cx), "likeness": 0.7,
-                "complaint": not survey and dice.random() < 0.2,
+                "complaint": not survey and dice.random() < 0.2, "routed_by": "", "map_version": 1, "digest": "",
             }  # fmt: skip
 
 
 PARENTS_FIRST: tuple[Any, ...] = (
     *(CustomerRow, ThemeRow, TicketRow, TicketToolRow, EventRow, ReportRow, ReportCustomerRow),
-    *(InteractionRow, ROUTES),
+    *(InteractionRow, RouteRow),
 )
 
 
@@ -208,8 +200,6 @@ def write(database: Database, rows: Iterator[tuple[Any, Row]]) -> None:
 
 
 def fill(database: Database, map_: TouchpointMap, *, tickets: int, contacts: int) -> None:
-    if not inspect(database.engine).has_table(ROUTES.name):
-        ROUTES.create(database.engine)
     customers = (
         (CustomerRow, {"id": number, "alias": f"{number:032x}", "name": "", "merged_into": None, "first_seen": NOW})
         for number in range(1, CUSTOMERS + 1)
@@ -277,7 +267,7 @@ def main() -> None:
     print(f"{options.engine}; {machine.described()}")
     map_ = the_map()
     world = World(map_, Headcounts.of_counts({(role, ""): 400 for role in ("shop", "phone", "chat", "billing")}),
-                  rates=Rates(25.0, 6.0), zone=UTC, routes=ROUTES)  # fmt: skip
+                  rates=Rates(25.0, 6.0), zone=UTC, routes=RouteRow.__table__)  # fmt: skip
     with ExitStack() as stack:
         database = _database(options.engine, options.folder, stack)
         stack.callback(database.close)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from bot.signals.companions import Event, companions
+from bot.signals.companions import Contacted, Event, companions
 from bot.signals.csls import likeness
 from bot.signals.lags import Correlation
 from bot.signals.recalibration import EDGES, PRIOR, Precision, Verdict, precision, recalibrated
@@ -152,6 +152,31 @@ def test_customers_who_complain_at_another_time_are_no_companions():
     assert (found.contacts, found.strength) == (0, 0.0)
     assert companions([Event("t1", "", DAY)], _contacts()) is None
     assert companions(reports, []) is None
+
+
+def test_shuffles_are_shared_by_all_reports_and_end_where_chance_does_as_much():
+    contacts = _contacts()[:120]
+    contacted = Contacted(contacts)
+    near = [Event(f"t{row}", one.customer, one.on) for row, one in enumerate(contacts[:6])]
+    far = [Event("t", one.customer, one.on + timedelta(days=90)) for one in contacts[:6]]
+    for reports in (near, far, near):
+        assert contacted.companions(reports) == companions(reports, contacts)
+    assert companions(near, contacts).p == _plainly(near, contacts) < 0.05
+    assert _plainly(far, contacts) >= 0.05
+    assert companions(far, contacts).p == 1
+
+
+def _plainly(reports, contacts, turns=999):
+    """One shuffle after the other, contact by contact."""
+    dice = np.random.default_rng(1)
+    on = np.array([one.on.toordinal() for one in contacts])
+
+    def together(days):
+        at = zip(days, (one.customer for one in contacts), strict=True)
+        return sum(any(r.customer == who and abs(r.on.toordinal() - day) <= 14 for r in reports) for day, who in at)
+
+    observed = together(on)
+    return (1 + sum(together(dice.permutation(on)) >= observed for _ in range(turns))) / (1 + turns)
 
 
 def test_a_customer_who_calls_every_day_is_no_evidence():
