@@ -175,7 +175,9 @@ def test_the_week_in_words_says_what_was_fixed_and_names_nobody(database: Databa
     assert "CareDesk tells Orion now" in told
     assert "Nothing is done" not in told
     assert "Person " not in told
-    assert headline(week.week, week.losses, week.counts).startswith(f"Week {THIS.number}: ")
+    title = headline(week.week, week.losses, week.counts)
+    assert title.startswith(f"Week {THIS.number}: ")
+    assert title.endswith(", 1 fixed"), "what was left as it is was not fixed"
 
 
 def test_charts_are_drawn_without_style_script_or_anything_from_elsewhere(database: Database) -> None:

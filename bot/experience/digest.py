@@ -8,13 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.experience.losses import Loss, Losses, lost
-from bot.experience.overview import WEEKS, Counts, counts
+from bot.experience.overview import WEEKS, Counts, counts, fixed_in
 from bot.experience.viewers import Viewer, must_see
 from bot.experience.weeks import Week, last_weeks
 from bot.friction import listing, tickets
-from bot.friction.acting import LEFT
 from bot.friction.listing import Asked
-from bot.friction.moves import State
 from bot.friction.tables import TicketRow
 from bot.friction.tickets import Ticket
 
@@ -57,10 +55,5 @@ def digest(session: Session, week: Week, *, viewer: Viewer, now: datetime, zone:
 
 
 def _fixed(session: Session, week: Week, zone: tzinfo | None, audiences: AbstractSet[str]) -> list[Ticket]:
-    of_week = select(TicketRow).where(
-        TicketRow.state.in_([State.RESOLVED, State.CLOSED]),
-        TicketRow.resolution.not_in(["", *LEFT]),
-        TicketRow.resolved_at >= week.start(zone),
-        TicketRow.resolved_at < week.end(zone),
-    )
+    of_week = select(TicketRow).where(*fixed_in(week, zone))
     return tickets.listed(session, of_week.order_by(TicketRow.resolved_at), audiences=audiences)

@@ -15,6 +15,7 @@ from bot.experience.viewers import Viewer, must_see
 from bot.experience.waiting import late
 from bot.experience.weeks import Week
 from bot.friction import listing
+from bot.friction.acting import LEFT
 from bot.friction.listing import Asked
 from bot.friction.moves import OPEN, State
 from bot.friction.tables import TicketRow
@@ -26,14 +27,14 @@ HOTTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of tickets. `resolved` and `filed` are those of the week.
+    """Of tickets. `fixed` and `filed` are those of the week; what was left as it is was not fixed.
 
     `overdue` is what was to be acknowledged or resolved by now and waits for nobody; None where nothing is promised.
     """
 
     open: int
     overdue: int | None
-    resolved: int
+    fixed: int
     filed: int
 
 
@@ -59,7 +60,7 @@ class Overview:
 
     @property
     def empty(self) -> bool:
-        return not (self.losses.any or self.counts.open or self.counts.resolved)
+        return not (self.losses.any or self.counts.open or self.counts.fixed)
 
 
 def overview(reading: Reading) -> Overview:
@@ -85,13 +86,18 @@ def counts(session: Session, week: Week, *, viewer: Viewer, now: datetime, zone:
     return Counts(
         open=_count(session, open_ones),
         overdue=_count(session, *late(now)) if promised else None,
-        resolved=_count(
-            session,
-            TicketRow.state.in_([State.RESOLVED, State.CLOSED]),
-            TicketRow.resolved_at >= start,
-            TicketRow.resolved_at < end,
-        ),
+        fixed=_count(session, *fixed_in(week, zone)),
         filed=_count(session, TicketRow.filed_at >= start, TicketRow.filed_at < end),
+    )
+
+
+def fixed_in(week: Week, zone: tzinfo | None) -> tuple[ColumnElement[bool], ...]:
+    """For the WHERE of a query on tickets."""
+    return (
+        TicketRow.state.in_([State.RESOLVED, State.CLOSED]),
+        TicketRow.resolution.not_in(["", *LEFT]),
+        TicketRow.resolved_at >= week.start(zone),
+        TicketRow.resolved_at < week.end(zone),
     )
 
 

@@ -37,7 +37,7 @@ def headline(week: Week, losses: Losses, counts: Counts) -> str:
         change = "as much time lost as before"
     else:
         change = "less time lost" if lost < before else "more time lost"
-    fixed = f", {counts.resolved} fixed" if counts.resolved else ""
+    fixed = f", {counts.fixed} fixed" if counts.fixed else ""
     return f"Week {week.number}: {change}{fixed}"
 
 

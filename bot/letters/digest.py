@@ -1,6 +1,6 @@
 """The week, for one reader: a picture, three sentences, and for owners whom their teams' troubles reached."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -54,7 +54,7 @@ def letter(session: Session, week: Week, world: World, *, viewer: Viewer, now: d
     reached = touched(lately, viewer.teams) if viewer.teams else None
     name_of = world.map.name_of
     return Letter(
-        title=weekly.headline(week, found.losses, replace(found.counts, resolved=len(found.fixed))),
+        title=weekly.headline(week, found.losses, found.counts),
         sentences=(weekly.lost_in_words(found.losses), _worst(picture, found, world), _changed(long, found)),
         reached=_reached(reached, world) if reached else "",
         alt=weekly.alt_of(found.losses, name_of),
