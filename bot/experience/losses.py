@@ -9,7 +9,8 @@ just as `friction.groups` counts what is open, so that both together tell no mor
 somebody learns who compares two weeks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -106,20 +107,22 @@ def mean_before(weeks: Sequence[Loss]) -> float | None:
 
 
 def _series(counted: Sequence[Sequence[Counted]], units: Sequence[Sequence[Unit]], by: By) -> tuple[Series, ...]:
-    ids = sorted({value for of_week in counted for one in of_week for value in one.fields[by]})
-    series = [Series(id_, tuple(_losses_of(id_, by, counted, units))) for id_ in ids]
+    """Each ticket and unit is looked at once, not once for each id."""
+    having = [Counter(value for one in of_week for value in one.fields[by]) for of_week in counted]
+    of_ids = [_by_id(of_week, by) for of_week in units]
+    series = [
+        Series(id_, tuple(_loss_of(count[id_], some.get(id_, ())) for count, some in zip(having, of_ids, strict=True)))
+        for id_ in sorted(set().union(*having))
+    ]
     return tuple(sorted(series, key=lambda one: (-(one.latest.hours or 0.0), -_sum(one.weeks), one.id)))
 
 
-def _losses_of(
-    id_: str, by: By, counted: Sequence[Sequence[Counted]], units: Sequence[Sequence[Unit]]
-) -> Iterator[Loss]:
-    for of_week, some in zip(counted, units, strict=True):
-        yield _loss_of(_having(id_, by, of_week), [unit for unit in some if id_ in unit.fields[by]])
-
-
-def _having(id_: str, by: By, counted: Iterable[Counted]) -> int:
-    return sum(id_ in one.fields[by] for one in counted)
+def _by_id(units: Iterable[Unit], by: By) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        for value in unit.fields[by]:
+            found[value].append(unit)
+    return found
 
 
 def _loss_of(count: int, units: Sequence[Unit]) -> Loss:

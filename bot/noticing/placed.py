@@ -1,12 +1,14 @@
 """Quadrants: how much friction there is at a CX touchpoint, beside how much customers complain there."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
 from bot.experience.cell_hours import load_on
-from bot.experience.cells import Across, Cell, holding
+from bot.experience.cells import Across, Cell, touchpoints_in
 from bot.experience.costing import Costing, costs_at
+from bot.friction.groups import By
 from bot.noticing.findings import Findings
 from bot.noticing.seen import NOT_ROUTED, Seen
 from bot.signals.quadrants import LEAST_PEOPLE, LOADED, Placed, Quadrant, Touchpoint, quadrants
@@ -47,10 +49,10 @@ def quadrants_of(seen: Seen) -> list[Placed]:
     """
     weeks = range(max(0, len(seen.weeks) - _WEEKS), len(seen.weeks))
     contacts = sum(one.contacts[week] for one in seen.reading.contacts.values() for week in weeks)
-    found = []
+    found, loads = [], _Loads(seen, weeks)
     for id_ in seen.map.cx:
         of_weeks = seen.complaints.get(id_)
-        load, people, hidden = _load(seen, Cell(Across.TOUCHPOINT, id_), weeks)
+        load, people, hidden = loads.on(Cell(Across.TOUCHPOINT, id_))
         complaints = sum(of_weeks.many[week] for week in weeks) if of_weeks else 0
         if hidden and load is not None and load < _LITTLE * LOADED:
             load, people = 0.0, max(people, LEAST_PEOPLE)
@@ -60,24 +62,38 @@ def quadrants_of(seen: Seen) -> list[Placed]:
     return quadrants([replace(one, target=cut or None) for one in found])
 
 
-def _load(seen: Seen, cell: Cell, weeks: Sequence[int]) -> tuple[float | None, int, bool]:
-    """Weighted minutes an employee and week, of so many employees, and whether it may not be told."""
-    employees = seen.reading.employees(cell)
-    inside = holding(cell, seen.map)
-    lately = [one for one in seen.reading.costing if inside(one.fields)]
-    told = seen.told_in(cell)
-    numbers = {one.number for one in told}
-    known = sum(_weighed(seen, one, weeks) for one in told)
-    everything = known + sum(_weighed(seen, one, weeks) for one in lately if one.number not in numbers)
-    if not known and everything:
-        return load_on(everything, employees, LEAST_PEOPLE).value, employees, True
-    return load_on(known, employees, LEAST_PEOPLE).value, employees, False
+class _Loads:
+    """Many touchpoints are served by the same work: each ticket is weighed once."""
 
+    def __init__(self, seen: Seen, weeks: Sequence[int]) -> None:
+        self._seen, self._weeks = seen, max(len(weeks), 1)
+        edges = seen.reading.edges
+        self._stands, self._ends = ([of_all[week] for week in weeks] for of_all in (edges.stands, edges.ends))
+        self._told: dict[int, float] = {}
+        self._all: dict[int, float] = {}
+        self._at: dict[str, list[Costing]] = defaultdict(list)
+        for one in seen.reading.costing:
+            for touchpoint in one.fields[By.TOUCHPOINT]:
+                self._at[touchpoint].append(one)
 
-def _weighed(seen: Seen, one: Costing, weeks: Sequence[int]) -> float:
-    edges = seen.reading.edges
-    stands, ends = ([of_all[week] for week in weeks] for of_all in (edges.stands, edges.ends))
-    return sum(cost.weighted for cost in costs_at(one, stands, ends) if cost is not None) / max(len(weeks), 1)
+    def on(self, cell: Cell) -> tuple[float | None, int, bool]:
+        """Weighted minutes an employee and week, of so many employees, and whether it may not be told."""
+        employees = self._seen.reading.employees(cell)
+        told = self._seen.told_in(cell)
+        numbers = {one.number for one in told}
+        here = {one.number: one for id_ in touchpoints_in(cell, self._seen.map) for one in self._at.get(id_, ())}
+        known = sum(self._weighed(one, self._told) for one in told)
+        everything = known + sum(self._weighed(here[one], self._all) for one in sorted(here.keys() - numbers))
+        if not known and everything:
+            return load_on(everything, employees, LEAST_PEOPLE).value, employees, True
+        return load_on(known, employees, LEAST_PEOPLE).value, employees, False
+
+    def _weighed(self, one: Costing, known: dict[int, float]) -> float:
+        """The mean of the weeks; of what was reported in them alone where it is told."""
+        if one.number not in known:
+            costs = costs_at(one, self._stands, self._ends)
+            known[one.number] = sum(cost.weighted for cost in costs if cost is not None) / self._weeks
+        return known[one.number]
 
 
 def _signal(seen: Seen, one: Placed) -> Signal:

@@ -13,7 +13,7 @@ from bot.audiences import CUSTOMERS
 from bot.customers.kinds import Channel, Direction
 from bot.customers.tables import InteractionRow
 from bot.experience import legs, told
-from bot.experience.cells import Across, Cell, units_in
+from bot.experience.cells import Across, Cell, touchpoints_in, units_in
 from bot.experience.costing import Costing, Said, costing_since
 from bot.experience.reading import Reading
 from bot.experience.slots import slotted
@@ -24,6 +24,7 @@ from bot.signals.signal import Evidence, Period
 
 NOT_ROUTED = "no contact was routed yet (`throughline customers route`)"
 FEW_PEOPLE = "fewer than five people reported it"
+# What tickets are told apart by, of which there are hundreds.
 FIELDS = {Across.THEME: By.THEME, Across.TOOL: By.TOOL, Across.TOUCHPOINT: By.TOUCHPOINT}
 
 
@@ -42,6 +43,7 @@ class Seen:
         self.reading = reading
         self.weeks = tuple(week for week in reading.weeks if week.end(reading.world.zone) <= reading.now)
         self.map = reading.world.map
+        self._lately: dict[tuple[int, int], tuple[list[Costing], list[Unit]]] = {}
 
     def period(self, until: int | None = None) -> Period:
         """Of the weeks up to a place among them; of all without one."""
@@ -141,14 +143,38 @@ class Seen:
 
     def told_in(self, cell: Cell) -> list[Costing]:
         """The tickets of a cell of which enough people spoke for it to be told."""
-        found, units = self.told
-        numbers = {number for unit in units_in(cell, units, self.map) for number in unit.tickets}
-        return [one for one in found if one.number in numbers]
+        if cell.across not in FIELDS:
+            found, units = self.told
+            numbers = {number for unit in units_in(cell, units, self.map) for number in unit.tickets}
+            return [one for one in found if one.number in numbers]
+        ids = touchpoints_in(cell, self.map) if cell.across is Across.TOUCHPOINT else frozenset({cell.id})
+        units_there = self._told_by[FIELDS[cell.across]]
+        numbers = {number for id_ in ids for unit in units_there.get(id_, ()) for number in unit.tickets}
+        return [self._told_numbers[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _told_numbers(self) -> dict[int, Costing]:
+        return {one.number: one for one in self.told[0]}
+
+    @cached_property
+    def _told_by(self) -> dict[By, dict[str, list[Unit]]]:
+        """Hundreds of cells are asked for: each unit is looked at once."""
+        found: dict[By, dict[str, list[Unit]]] = {by: defaultdict(list) for by in FIELDS.values()}
+        for unit in self.told[1]:
+            for by, of_field in found.items():
+                for value in unit.fields[by]:
+                    of_field[value].append(unit)
+        return found
 
     def heard(self, cell: Cell, since: int, until: int) -> list[Costing]:
         """The same, of reports of the weeks from one place to another alone."""
         edges = self.reading.edges
-        return self.reading.heard(cell, (edges.begins[since], edges.ends[until]))
+        between = edges.begins[since], edges.ends[until]
+        if between not in self._lately:
+            found = told.lately(self.reading.costing, between)
+            self._lately[between] = found, told.counting_people(found)
+        found, units = self._lately[between]
+        return told.tickets_in(cell, found, self.map, units)
 
 
 def tickets_of(found: Iterable[Costing]) -> Evidence:
