@@ -4,7 +4,8 @@
         [--rounds 20] [--folder DIR]
 
 Rows are written directly, by a seed; 3,000 tickets or so are open at the end, one in twelve is met by five people or
-more. Each question is asked in a transaction of its own, as a request does; wall time, and what this process used.
+more. `--rounds` is 2 or more. Each question is asked in a transaction of its own, as a request does; wall time, and
+what this process used.
 """
 
 # ruff: noqa: T201 - a program prints
@@ -31,6 +32,7 @@ from bot.experience.aims import aims
 from bot.experience.cells import EVERYTHING, Across, Cell
 from bot.experience.courses import backlog, control, time_to_resolve
 from bot.experience.headcounts import Headcounts
+from bot.experience.overview import overview
 from bot.experience.partners import partner_lane
 from bot.experience.peaks import peaks
 from bot.experience.reading import Reading
@@ -42,6 +44,7 @@ from bot.experience.viewers import THE_COMPANY
 from bot.experience.weeks import Week, last_weeks, week_at
 from bot.experience.world import Rates, World
 from bot.friction.tables import EventRow, ReportCustomerRow, ReportRow, ThemeRow, TicketRow, TicketToolRow
+from bot.noticing.kept import Kept
 from bot.people import load_directory, load_owners
 from bot.routing.tables import RouteRow
 from bot.touchpoints import FILE, TouchpointMap, load_map
@@ -236,6 +239,7 @@ def questions(world: World) -> dict[str, Callable[[Session], object]]:
     place = Cell(Across.PLACE, "mill-road")
     return {
         "losses, 12 weeks": lambda session: losses.lost(session, twelve, viewer=viewer, now=NOW, zone=zone),
+        "overview": of(overview),
         "overview strip": of(strip),
         "themes: Pareto and roadmap": of(themes),
         "touchpoint x tool": of(heat),
@@ -279,7 +283,18 @@ def main() -> None:
             fill(database, map_, tickets=options.tickets, contacts=options.interactions)
             print(f"filled in {time.perf_counter() - begun:.0f} s")
         print(told(database))
-        for name, ask in questions(world).items():
+        kept = Kept()
+
+        def signals(session: Session) -> object:
+            return kept.noticed(
+                Reading(session, last_weeks(WEEKS, until=week_at(NOW, UTC)), world, viewer=THE_COMPANY, now=NOW)
+            )
+
+        begun, spent = time.perf_counter(), time.process_time()
+        with database.reading() as session:
+            signals(session)
+        print(f"signals counted in {time.perf_counter() - begun:.1f} s, CPU {time.process_time() - spent:.1f} s")
+        for name, ask in {**questions(world), "signals as they are kept": signals}.items():
             walls, used = [], []
             for _ in range(options.rounds):
                 begun, spent = time.perf_counter(), time.process_time()
