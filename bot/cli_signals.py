@@ -48,7 +48,8 @@ def signals(
     print_line(f"Weeks {span[0].key} to {span[-1].key}: {len(found.signals)} signals")
     for one in found.signals:
         print_line(f"{one.kind.value} ({one.verdict}): {one.sentence(name_of)}")
-        print_line(f"    {'; '.join(map(wording.number, one.numbers))}")
+        if one.numbers:
+            print_line(f"    {'; '.join(map(wording.number, one.numbers))}")
         for rows in one.evidence:
             if rows.ids:
                 print_line(f"    {rows.kind}: {_some(rows)}")
@@ -60,7 +61,8 @@ def _tell_silence(found: Noticed) -> None:
         print_line("Nothing is said of:")
     for one in found.silences:
         print_line(f"    {one.kind.value}: {one.why} ({one.count})")
-    if not found.signals:
+    # The map has its gaps before anybody reports anything.
+    if all(one.kind is Kind.GAP for one in found.signals):
         print_line(
             "Signals need weeks of reports and contacts: `/friction` or `throughline friction import`, `throughline "
             "customers import`, `throughline customers route`. To see some: `throughline demo-data --help`."

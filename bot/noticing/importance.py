@@ -1,9 +1,10 @@
 """Which signals somebody should see first: what hurts both sides, then what is new, then what is known to last.
 
-What says that nothing of its own is wrong, or that it is only possible, comes last. A judgment, not a measurement.
+What says that nothing of its own is wrong, or that it is only possible, comes after them, and what the map alone shows
+last: it is the same each week. A judgment, not a measurement.
 """
 
-from bot.signals import drift, effects, front_loaded, quadrants, shared, spikes
+from bot.signals import drift, effects, front_loaded, quadrants, shared, spikes, touchpoint_gaps
 from bot.signals.signal import Kind, Signal
 
 _ORDER: tuple[tuple[Kind, str], ...] = (
@@ -20,13 +21,14 @@ _ORDER: tuple[tuple[Kind, str], ...] = (
     (Kind.DOUBLE_ROUTING, ""),
     (Kind.DATA_CONFLICT, ""),
     (Kind.TWO_ANSWERS, ""),
-    (Kind.GAP, ""),
+    (Kind.GAP, touchpoint_gaps.VERDICT),
     (Kind.STALE_PAGE, ""),
     (Kind.FRONT_LOADED, front_loaded.Verdict.FRONT_LOADED),
     (Kind.EFFECT, effects.Verdict.FELL),
     (Kind.SPIKE, spikes.Verdict.OVERALL),
     (Kind.SLOW_RISE, drift.Verdict.OVERALL),
     (Kind.SHARED_ISSUE, shared.Standing.POSSIBLE),
+    (Kind.USED_PAGE, ""),
 )
 
 

@@ -92,7 +92,11 @@ class Kept:
         return one.found
 
     def _make(self, asked: _Asked, reading: Reading, decided: Decided, *, asked_at: datetime | None = None) -> Noticed:
-        found = noticed(reading, asked.kinds)
+        # By the rights alone: what one person may read is not for whoever asks next.
+        viewer = Viewer("", *asked.rights)
+        found = noticed(
+            Reading(reading.session, asked.weeks, reading.world, viewer=viewer, now=reading.now), asked.kinds
+        )
         while len(self._results) >= _MOST and asked not in self._results:
             del self._results[min(self._results, key=lambda each: self._results[each].asked_at)]
         self._results[asked] = _Result(found, reading.now, reading.world, decided, asked_at or reading.now)

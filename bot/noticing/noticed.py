@@ -11,12 +11,15 @@ from bot.noticing.correlations import correlations
 from bot.noticing.findings import Findings, Silence
 from bot.noticing.fixes import effects_of_fixes
 from bot.noticing.importance import place
+from bot.noticing.missing import gaps
+from bot.noticing.pages import answers_by_channel, stale_pages, used_pages
 from bot.noticing.partner_waits import partner_waits
 from bot.noticing.placed import placed
 from bot.noticing.rises import rises
 from bot.noticing.seen import Seen
 from bot.noticing.shared_issues import shared_issues
 from bot.noticing.slow_rises import slow_rises
+from bot.noticing.systems import disagreements, routed_twice
 from bot.signals.signal import Kind, Signal
 
 # Of each kind how it is found, in the whole weeks of a reading.
@@ -28,6 +31,12 @@ KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
     Kind.EFFECT: effects_of_fixes,
     Kind.QUADRANT: placed,
     Kind.CORRELATION: correlations,
+    Kind.DOUBLE_ROUTING: routed_twice,
+    Kind.DATA_CONFLICT: disagreements,
+    Kind.TWO_ANSWERS: answers_by_channel,
+    Kind.GAP: gaps,
+    Kind.STALE_PAGE: stale_pages,
+    Kind.USED_PAGE: used_pages,
     Kind.FRONT_LOADED: attention,
 }
 # So many are looked at, the running one among them, unless somebody says otherwise: some kinds need 64.

@@ -7,6 +7,7 @@ _MANY = {
     "contact of the same customer": "contacts of the same customers",
     "touchpoint without target, policy and track": "touchpoints without target, policy and track",
     "series": "series",
+    "line of the map": "lines of the map",
 }
 
 

@@ -9,13 +9,24 @@ from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence,
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`review_by` is None where nobody promised a review; `answers` quoted it in the period, to so many `people`."""
+    """`review_by` is None where nobody promised a review; `answers` quoted it lately."""
 
     id: str
     owner: str
     review_by: date | None
     answers: int = 0
-    people: int = 0
+
+    def signal(self, period: Period) -> Signal:
+        """Of one of those that are used most."""
+        return Signal(
+            kind=Kind.USED_PAGE,
+            verdict="most used",
+            where=(self.id,),
+            parts=sentence(thing(self.id), f" was quoted by {_answers(self.answers)}"),
+            evidence=(Evidence("page", (self.id,)),),
+            numbers=(Number("answers", self.answers, self.answers, "answers"),),
+            period=period,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Stale:
     days: int
 
     def signal(self, period: Period) -> Signal:
-        use = f"{self.page.answers} answers quoted it" if self.page.answers else "no answer quoted it"
+        use = f"{_answers(self.page.answers)} quoted it"
         return Signal(
             kind=Kind.STALE_PAGE,
             verdict="stale and used" if self.page.answers else "stale",
@@ -35,10 +46,14 @@ class Stale:
             evidence=(Evidence("page", (self.page.id,)),),
             numbers=(
                 Number("days late", self.days, 1, "pages"),
-                Number("answers", self.page.answers, self.page.people, "people"),
+                Number("answers", self.page.answers, self.page.answers, "answers"),
             ),
             period=period,
         )
+
+
+def _answers(count: int) -> str:
+    return "no answer" if not count else "1 answer" if count == 1 else f"{count} answers"
 
 
 def stale(pages: Iterable[Page], *, today: date) -> list[Stale]:
@@ -48,6 +63,6 @@ def stale(pages: Iterable[Page], *, today: date) -> list[Stale]:
 
 
 def most_used(pages: Iterable[Page], *, count: int = 10) -> list[Page]:
-    """Those that answers quoted, the most first; of equals the one that more people read."""
-    used = sorted((page for page in pages if page.answers), key=lambda one: (-one.answers, -one.people, one.id))
+    """Those that answers quoted, the most first."""
+    used = sorted((page for page in pages if page.answers), key=lambda one: (-one.answers, one.id))
     return used[:count]

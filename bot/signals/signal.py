@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FRONT_LOADED = "front-loaded"
     TWO_ANSWERS = "two answers"
     STALE_PAGE = "stale page"
+    USED_PAGE = "most used page"
     GAP = "gap"
     QUADRANT = "quadrant"
 

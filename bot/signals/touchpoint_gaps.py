@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
 
+VERDICT = "no page answers"
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -38,7 +40,7 @@ class GapsAt:
         many = f"{len(self.gaps)} questions that no page answers, asked {self.times} times"
         return Signal(
             kind=Kind.GAP,
-            verdict="no page answers",
+            verdict=VERDICT,
             where=where,
             parts=sentence(at, f": {many}, most often “{self.gaps[0].question}”"),
             evidence=(Evidence("question", tuple(gap.question for gap in self.gaps)),),

@@ -66,9 +66,9 @@ def test_one_question_is_answered_differently_in_two_channels():
 def test_stale_pages_come_by_how_much_they_are_used():
     pages = [
         Page("old.md", "care", date(2026, 1, 1)),
-        Page("used.md", "care", date(2026, 11, 1), answers=40, people=12),
-        Page("fresh.md", "care", date(2027, 1, 1), answers=90, people=30),
-        Page("undated.md", "care", None, answers=50, people=9),
+        Page("used.md", "care", date(2026, 11, 1), answers=40),
+        Page("fresh.md", "care", date(2027, 1, 1), answers=90),
+        Page("undated.md", "care", None, answers=50),
     ]
     found = stale(pages, today=date(2026, 11, 22))
     assert [(one.page.id, one.days) for one in found] == [("used.md", 21), ("old.md", 325)]

@@ -93,7 +93,7 @@ def facts_of(session: Session, customer: int, *, audiences: AbstractSet[str], to
 def known_facts(session: Session, customer: int, *, audiences: AbstractSet[str], today: date) -> Facts:
     """With what two systems say differently of the customer, and of the same order or account."""
     records = _records(session, customer, audiences)
-    own = _merged(record for record in records if record.kind == _CUSTOMER)
+    own = merged(record for record in records if record.kind == _CUSTOMER)
     belongings = [record for record in records if record.kind not in {_CUSTOMER, CONTACT}]
     facts = {**_of_belongings(belongings), **own}
     if tenure := _tenure(own.get(SINCE), today):
@@ -115,7 +115,7 @@ def _records(session: Session, customer: int, audiences: AbstractSet[str]) -> Se
     return session.scalars(asked).all()
 
 
-def _merged(records: Iterable[RecordRow], of: str = "") -> dict[str, Fact]:
+def merged(records: Iterable[RecordRow], of: str = "") -> dict[str, Fact]:
     """Fact by fact, what each system says; of two records of one system the newer counts."""
     said: dict[str, dict[str, Said]] = defaultdict(dict)
     for record in records:
@@ -169,7 +169,7 @@ def _of_each(session: Session, records: Sequence[RecordRow], audiences: Abstract
         fact
         for (kind, value), several in same.items()
         if len({record.source for record in several}) > 1
-        for fact in _merged(sorted(several, key=lambda record: record.id), f"{kind} {value}").values()
+        for fact in merged(sorted(several, key=lambda record: record.id), f"{kind} {value}").values()
     ]
 
 

@@ -90,7 +90,7 @@ class SharedRoom:
             "zone": self._site.zone,
             "name_of": names(reading),
             "may_steer": may_steer(visit.viewer),
-            **signal_places.shown(map_),
+            **signal_places.shown(map_, pages=self._site.keeping is not None),
         }
         return visit.page("shared.html", shown)
 

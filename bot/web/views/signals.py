@@ -43,7 +43,7 @@ class SignalsRoom:
             "weeks": reading.weeks,
             "zone": self._site.zone,
             "name_of": names(reading),
-            **signal_places.shown(map_),
+            **signal_places.shown(map_, pages=self._site.keeping is not None),
             "csv": f"{SIGNALS.path}.csv" + (f"?kind={kind.value.replace(' ', '+')}" if kind else ""),
         }
         return visit.page("signals.html", shown)
