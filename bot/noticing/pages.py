@@ -11,7 +11,7 @@ from bot.audiences import EVERYONE, PUBLIC
 from bot.exchanges import ExchangeRow
 from bot.noticing.findings import Findings
 from bot.noticing.seen import Seen
-from bot.retrieval import catalogue, conflicts, reading
+from bot.retrieval import catalogue, conflicts, reading, upkeep
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reading import LivePage, Reader
 from bot.retrieval.scope import Scope
@@ -34,7 +34,10 @@ def stale_pages(seen: Seen) -> Findings:
     if not pages:
         found.hush(_NO_PAGES)
     most = max((page.answers for page in pages), default=0) or 1
-    for one in stale(pages, today=seen.reading.now.astimezone(seen.reading.world.zone).date()):
+    today = seen.reading.now.astimezone(seen.reading.world.zone).date()
+    # An admin reads also what another page has replaced, and nobody is answered from that.
+    answering = {one.source for one in upkeep.stale_pages(seen.reading.session, today=today)}
+    for one in stale((page for page in pages if page.id in answering), today=today):
         found.say(one.page.answers / most, one.signal(seen.period()))
     found.hush("pages without a date for their review", sum(page.review_by is None for page in pages))
     return found

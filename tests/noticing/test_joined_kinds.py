@@ -12,6 +12,7 @@ from bot.experience.viewers import Viewer
 from bot.noticing.noticed import noticed
 from bot.retrieval.catalogue import LIVE, AudienceRow, DocumentRow, Generation, PassageRow, SectionRow
 from bot.retrieval.conflicts import ConflictRow
+from bot.retrieval.validity import SuccessionRow
 from bot.signals.signal import Kind, Signal
 from bot.touchpoints.gaps import gaps_of
 
@@ -90,6 +91,12 @@ def test_pages_that_are_late_come_by_use_and_only_to_whoever_may_read_them(compa
     assert silent(company, Kind.STALE_PAGE) == {"pages without a date for their review": 1}
     assert [one.sentence() for one in told(company, Kind.USED_PAGE)] == ["used.md was quoted by 3 answers"]
     assert silent(company, Kind.USED_PAGE) == {"pages that no answer quoted in 13 weeks": 3}
+
+
+def test_a_page_that_another_replaces_is_late_for_nobody(company: Company) -> None:
+    old, new = page(company, "old.md", review_by=date(2026, 1, 1)), page(company, "new.md")
+    company.session.add(SuccessionRow(generation=1, replaced=old, successor=new))
+    assert told(company, Kind.STALE_PAGE, ADMIN) == told(company, Kind.STALE_PAGE) == ()
 
 
 def conflict(company: Company, first: int, second: int) -> None:
