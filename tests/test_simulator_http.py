@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from bot.simulator import Clock, LocalSlack, Workspace
 from bot.simulator.errors import NotLoopback, RequestUrlRefused
+from bot.simulator.request_url import THREADS
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
@@ -92,7 +93,7 @@ def test_a_form_travels_as_a_payload_and_the_answer_may_refuse_it(listener, work
     assert workspace.wait_for(lambda: workspace.open_modal("U0MAYA").errors == {"why": "Say more."})
 
 
-@pytest.mark.parametrize("workspace", [100.0], indirect=True)  # 30 ms for an ack, 3 s for the longest pause
+@pytest.mark.parametrize("workspace", [50.0], indirect=True)  # 60 ms for an ack, 6 s for the longest pause
 def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(listener, workspace):
     listener.status = "500 Internal Server Error"
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
@@ -102,6 +103,28 @@ def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(l
     reasons = {headers.get("x-slack-retry-reason") for _, headers, _ in posts[1:]}
     assert reasons <= {"http_error", "http_timeout"}
     assert len({json.loads(body)["event_id"] for body, _, _ in posts}) == 1
+
+
+@pytest.mark.parametrize("workspace", [100.0], indirect=True)
+def test_no_event_is_given_up_before_it_was_posted(serve, slack, workspace):
+    posts = Queue()
+    inner = Listener(posts=posts)
+
+    def application(environ, respond):
+        answered = inner(environ, respond)
+        if posts.qsize():
+            time.sleep(0.2)  # far over 30 ms: every thread of the workspace is busy, and the rest wait their turn
+        return answered
+
+    slack.set_request_url(serve(application))
+    said = {f"number {number}" for number in range(4 * THREADS)}
+    for words in said:
+        workspace.say("U0MAYA", "C0HARBOUR", words)
+    first = set()
+    while first != said:
+        body, headers, _ = posts.get(timeout=PATIENCE_SECONDS)
+        if "x-slack-retry-num" not in headers:
+            first.add(json.loads(body)["event"]["text"])
 
 
 @pytest.mark.parametrize("workspace", [60.0], indirect=True)
