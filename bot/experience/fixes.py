@@ -55,8 +55,9 @@ def fixes(reading: Reading, decided: Mapping[int, date]) -> tuple[Fix, ...]:
         return ()
     labels = {row.id: row.label for row in reading.session.execute(select(ThemeRow.id, ThemeRow.label))}
     at_work = _by_touchpoint(reading)
+    touched = _touched(reading, days)
     found = [
-        _fix(reading, theme, labels[theme], day, count, at_work)
+        _fix(reading, theme, labels[theme], day, count, _left_alone(at_work, touched, theme, day))
         for theme, of_theme in days.items()
         if theme in labels
         for day, count in of_theme
@@ -90,20 +91,35 @@ def _days(reading: Reading, decided: Mapping[int, date]) -> dict[int, list[tuple
     return found
 
 
+def _touched(reading: Reading, days: Mapping[int, list[tuple[date, int]]]) -> list[tuple[int, date, frozenset[str]]]:
+    """Theme, day and works of every fix."""
+    works: dict[int, set[str]] = defaultdict(set)
+    for one in reading.costing:
+        if one.theme is not None and one.theme in days:
+            works[one.theme].update(one.fields[By.TOUCHPOINT])
+    return [(theme, day, frozenset(works[theme])) for theme, of_theme in days.items() for day, _ in of_theme]
+
+
+def _left_alone(
+    at_work: Mapping[str, Sequence[int]], touched: Iterable[tuple[int, date, frozenset[str]]], theme: int, day: date
+) -> dict[str, Sequence[int]]:
+    """Work that neither this fix touched, nor another in the weeks that are compared."""
+    near = timedelta(weeks=BESIDE)
+    by_a_fix = {id_ for other, at, works in touched if other == theme or abs(at - day) <= near for id_ in works}
+    return {id_: counts for id_, counts in at_work.items() if id_ not in by_a_fix}
+
+
 def _most_first(one: tuple[date, int]) -> tuple[int, date]:
     return -one[1], one[0]
 
 
-def _fix(
-    reading: Reading, theme: int, label: str, day: date, tickets: int, at_work: Mapping[str, Sequence[int]]
-) -> Fix:
+def _fix(reading: Reading, theme: int, label: str, day: date, tickets: int, beside: Mapping[str, Sequence[int]]) -> Fix:
     of_theme = [one for one in reading.costing if one.theme == theme]
-    touched = {id_ for one in of_theme for id_ in one.fields[By.TOUCHPOINT]}
     week = (day - reading.weeks[0].monday).days // 7
     # The running week is not over, so it is compared with none.
     before, after = (max(0, week - BESIDE), week), (week + 1, min(len(reading.weeks) - 1, week + 1 + BESIDE))
     counts = _by_week(reading, of_theme)
-    others = [_course(id_, of_work, before, after) for id_, of_work in at_work.items() if id_ not in touched]
+    others = [_course(id_, of_work, before, after) for id_, of_work in beside.items()]
     own = _course(str(theme), counts, before, after)
     found = effect(own, others)
     if min(len(own.before), len(own.after)) < LEAST_WEEKS:

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, inf, isfinite, log, sqrt
 
-import numpy as np
 import scipy  # which loads a part of it, a second, when that is first called
 
 from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
+from bot.signals.untouched import Spread, spread
 
 SURE = 0.90
 # With less an interval is wider than anything that one would act on.
 LEAST_REPORTS, LEAST_WEEKS, LEAST_OTHERS = 10, 4, 20
 # "Did not change" is said only where neither half nor twice as much is possible.
 HALVED, DOUBLED = 0.5, 2.0
-# With fewer, how differently untouched touchpoints went says nothing.
-_LEAST_TO_COMPARE = 5
 _Ratio = tuple[float, float, float]  # with the low and the high end
 _TOO_FEW = "too few reports, or too few weeks"
 
@@ -52,6 +50,7 @@ class Effect:
     """`ratio` is (after / before of the theme) / (after / before of all others), within `low` and `high` by 90 %.
 
     None for a ratio, or for an end, that is nowhere. `dispersion` is variance / mean of the weeks, at least 1.
+    `left_out` were untouched, and went so differently that something else must have happened to them.
     """
 
     touched: Course
@@ -62,6 +61,14 @@ class Effect:
     high: float | None = None
     dispersion: float = 1.0
     why: str = ""
+    left_out: tuple[Course, ...] = ()
+
+    @property
+    def apart(self) -> Number:
+        """How many went their own way, of all that were untouched."""
+        return Number(
+            "left out, went their own way", len(self.left_out), len(self.others) + len(self.left_out), "works"
+        )
 
     def signal(self, period: Period) -> Signal:
         before, after = sum(self.touched.before), sum(self.touched.after)
@@ -78,6 +85,7 @@ class Effect:
                 Number("before", before, len(self.touched.before), "weeks"),
                 Number("after", after, len(self.touched.after), "weeks"),
                 Number("reports of untouched touchpoints", _sum(self.others), len(self.others), "touchpoints"),
+                self.apart,
             ),
             period=period,
         )
@@ -90,31 +98,35 @@ def effect(touched: Course, others: Sequence[Course]) -> Effect:
     Biometrika 26 (1934) 404-413); the two are joined by recovering their variances on the log scale (G. Y. Zou and
     A. Donner, Statistics in Medicine 27 (2008) 1693-1702). Where weeks scatter more than a Poisson, counts are
     divided by that dispersion first, with Student's t for its own error (quasi-Poisson; McCullagh and Nelder,
-    Generalized Linear Models (1989), 4.5). Untouched touchpoints that went more differently than chance allows show how
-    differently the touched one might have gone without a fix: that is added (R. DerSimonian and N. Laird, Controlled
-    Clinical Trials 7 (1986) 177-188).
+    Generalized Linear Models (1989), 4.5). How differently untouched touchpoints went, beyond chance, is how much the
+    touched one might have gone its own way without a fix: that is added. Who stands out among them is left out
+    (`spread`).
     Source: experience.md (b) 17. Measured coverage: tests/benchmarks/signals.py.
     """
     weeks = min(len(touched.before), len(touched.after))
     reports = sum(touched.before) + sum(touched.after)
     if weeks < LEAST_WEEKS or reports < LEAST_REPORTS or _sum(others) < LEAST_OTHERS:
         return Effect(touched, tuple(others), Verdict.TOO_FEW, why=_TOO_FEW)
-    own, of_others = _dispersed([touched]), _dispersed(others)
-    changed, usual = _rate_ratio([touched], *own), _rate_ratio(others, *of_others)
+    went = _went(others)
+    usually = [one for one, out in zip(others, went.out, strict=True) if not out]
+    left_out = tuple(one for one, out in zip(others, went.out, strict=True) if out)
+    own, of_others = _dispersed([touched]), _dispersed(usually)
+    changed, usual = _rate_ratio([touched], *own), _rate_ratio(usually, *of_others)
     if changed is None or usual is None:
         return Effect(
             touched, tuple(others), Verdict.TOO_FEW, why="nothing before, or nothing in untouched touchpoints"
         )
-    low, high = _joined(changed, usual, _apart(others))
+    low, high = _joined(changed, usual, went.half_width(SURE))
     ratio = changed[0] / usual[0]
     return Effect(
         touched=touched,
-        others=tuple(others),
+        others=tuple(usually),
         verdict=_verdict(low, high),
         ratio=ratio,
         low=low,
         high=high if isfinite(high) else None,
         dispersion=own[0],
+        left_out=left_out,
     )
 
 
@@ -143,23 +155,15 @@ def _dispersed(courses: Sequence[Course]) -> tuple[float, float]:
     return max(1.0, chi_square / free) if free else 1.0, float(max(free, 1))
 
 
-def _apart(courses: Sequence[Course]) -> float:
-    """How far from its fellows a touchpoint goes that nobody touched, beyond chance: half the width of 90 %, log scale.
-
-    By the variance between untouched touchpoints (DerSimonian and Laird); 0.0 where they agree, or are few.
-    """
-    if len(courses) < _LEAST_TO_COMPARE:
-        return 0.0
-    before = np.array([sum(one.before) for one in courses]) + 0.5
-    after = np.array([sum(one.after) for one in courses]) + 0.5
-    exposures = np.array([one.exposure for one in courses])
-    went = np.log(after / before * exposures[:, 0] / exposures[:, 1])
-    weights = 1 / ((1 / before + 1 / after) * np.array([_dispersed([one])[0] for one in courses]))
-    together = float(weights @ went / weights.sum())
-    free = len(courses) - 1
-    more = float(weights @ (went - together) ** 2) - free
-    between = max(0.0, more / float(weights.sum() - (weights**2).sum() / weights.sum()))
-    return float(scipy.special.stdtrit(free, (1 + SURE) / 2)) * sqrt(between * (1 + 1 / len(courses)))
+def _went(courses: Sequence[Course]) -> Spread:
+    counts = [(sum(one.before) + 0.5, sum(one.after) + 0.5, *one.exposure) for one in courses]
+    return spread(
+        [log(after / before * of_before / of_after) for before, after, of_before, of_after in counts],
+        [
+            (1 / before + 1 / after) * _dispersed([one])[0]
+            for one, (before, after, _, _) in zip(courses, counts, strict=True)
+        ],
+    )
 
 
 def _rate_ratio(courses: Sequence[Course], dispersion: float, free: float) -> _Ratio | None:

@@ -127,11 +127,14 @@ def _slow(seed, level, usual) -> bool:
 
 
 def _effects() -> None:
-    print("\neffects, 8 weeks before and after, 20 untouched touchpoints: the interval of 90 % holds in (of 300 each)")
-    for season in (0.0, 0.25):
+    print(
+        "\neffects, 8 weeks before and after, 20 untouched touchpoints, some astray: the interval of 90 % holds in "
+        "(of 300 each)"
+    )
+    for season, astray in ((0.0, 0), (0.25, 0), (0.0, 3)):
         for usual in (4, 8, 16):
             for true in (1.0, 0.4):
-                told = [_effect(seed, level, usual, true, season) for level in LEVELS[:4] for seed in MANY]
+                told = [_effect(seed, level, usual, true, season, astray) for level in LEVELS[:4] for seed in MANY]
                 line = []
                 for row, level in enumerate(LEVELS[:4]):
                     some = told[row * len(MANY) : (row + 1) * len(MANY)]
@@ -140,15 +143,18 @@ def _effects() -> None:
                     wrong = (verdicts["did not change"] if true < 1 else verdicts["fell"]) + verdicts["rose"]
                     held = np.mean([inside for inside, _ in some])
                     line.append(f"d={level}: {held:.3f}, right {right:.2f}, wrong {wrong / len(some):.2f}")
-                print(f"  season {season}, {usual} a week, true ratio {true}: " + "; ".join(line))
+                print(f"  season {season}, {astray} astray, {usual} a week, true ratio {true}: " + "; ".join(line))
 
 
-def _effect(seed, level, usual, true, season):
+def _effect(seed, level, usual, true, season, astray):
+    """`astray`: so many of the untouched have eight a week, and then four times as many or a quarter."""
     dice = np.random.default_rng(seed)
     mean = quiet_means(dice, cells=21, weeks=16, season=season)
     mean[0] *= usual / mean[0].mean()
     mean[:, 8:] *= dice.uniform(0.7, 1.5)
     mean[0, 8:] *= true
+    mean[1 : 1 + astray] *= 8 / mean[1 : 1 + astray].mean(axis=1, keepdims=True) if astray else 1
+    mean[1 : 1 + astray, 8:] *= dice.choice([4, 0.25], size=(astray, 1))
     counts = scattered(dice, mean, dispersions(dice, level, 21))
     courses = [Course(str(row), tuple(map(int, c[:8])), tuple(map(int, c[8:]))) for row, c in enumerate(counts)]
     found = effect(courses[0], courses[1:])

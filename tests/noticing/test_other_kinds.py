@@ -49,6 +49,24 @@ def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effe
     assert found["ratio of ratios"] == pytest.approx((5 / 10) / (195 / 13) / 1.0)
 
 
+def test_work_that_another_fix_touched_is_not_what_a_fix_is_compared_with(company: Company) -> None:
+    """Three more works are the same all the time; the one that another fix mended as well would halve what is usual."""
+    quiet = [one for one in company.reading(1).world.map.ex if one not in (TILL, FIELD)][:3]
+    ours, other = company.theme("Till hangs"), company.theme("No van in the plan")
+    for back in range(24):
+        for id_ in quiet:
+            company.ticket(None, id_, when(back), people=6)
+        for theme, id_, many in ((ours, TILL, 1), (other, FIELD, 12 if back > 10 else 0)):
+            for _ in range(many):
+                ticket = company.ticket(theme, id_, when(back), resolved=when(10))
+                if 10 < back < 20:
+                    company.resolved(ticket, when(10))
+    by_theme = {one.where[0]: one for one in told(company, Kind.EFFECT, 24)}
+    found = numbers(by_theme[f"theme:{ours}"])
+    assert by_theme[f"theme:{other}"].verdict == "fell"
+    assert found["ratio of ratios"] == pytest.approx(1.0)
+
+
 def test_a_fix_of_last_week_is_too_young_and_that_is_said(company: Company) -> None:
     theme = company.theme("Till hangs")
     for _ in range(9):
