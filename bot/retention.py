@@ -89,6 +89,7 @@ TABLES: Mapping[str, Kept] = {
     "steering_annotations": Kept(None, "what happened when; charts of years need it"),
     "steering_ratings": Kept(None, "how good we said we are, quarter by quarter"),
     "steering_decisions": Kept(None, "what was decided and why; asked about years later"),
+    "steering_efforts": Kept(None, "what the order of the roadmap goes by"),
     "steering_verdicts": Kept(None, "what later scores learn from"),
     "steering_acknowledgements": Kept(notices.KEPT, "with the notice"),
     "friction_themes": Kept(None, "as long as there are tickets of it"),

@@ -50,6 +50,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/themes.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/themes/{number}"): (401, 403, 403, 404, 404, 404, 403),
     ("POST", "/themes/roadmap"): (401, 403, 403, 403, 404, 404, 403),
+    ("POST", "/themes/effort"): (401, 403, 403, 403, 404, 404, 403),
     ("GET", "/tickets"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("GET", "/tickets/{key}"): (401, 403, 403, 404, 404, 404, 403),
@@ -95,6 +96,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
 EXAMPLES = {"{key}": "FR-1", "{number}": "1", "{source:path}": SCRIPTS, "{secret}": "none"}
 FIELDS = {
     "/themes/roadmap": {"theme": "1", "lane": "now", "why": "It hurts."},
+    "/themes/effort": {"theme": "1", "days": "2"},
     "/annotations": {"day": "2026-11-16", "words": "New registers"},
     "/annotations/remove": {"note": "999"},
     "/annotations/restore": {"note": "999"},

@@ -46,6 +46,12 @@ def send(client: httpx.Client, **fields: str) -> httpx.Response:
     return client.post("/themes/roadmap", data={**fields, "form": visiting.form_token(token)})
 
 
+def estimate(client: httpx.Client, theme: str, days: str) -> httpx.Response:
+    token = next(iter(client.cookies.values()))
+    fields = {"theme": theme, "days": days, "form": visiting.form_token(token)}
+    return client.post("/themes/effort", data=fields)
+
+
 def test_what_costs_most_comes_first_and_few_people_have_no_number(lead: httpx.Client) -> None:
     rows = list(csv.DictReader(io.StringIO(lead.get("/themes.csv").text)))
     told = [
@@ -112,6 +118,35 @@ def test_a_decision_has_a_reason_and_is_taken_back_by_the_next(lead: httpx.Clien
     with closing(company.browser("owner")) as owner:
         assert send(owner, theme="1", lane="now", why="Mine").status_code == 403
         assert "Leads and admins decide" in owner.get("/themes/1").text
+
+
+def test_an_estimate_puts_what_a_day_of_work_saves_most_first_until_it_is_taken_back(
+    lead: httpx.Client, company: Company
+) -> None:
+    def order() -> list[tuple[str, str, str]]:
+        rows = csv.DictReader(io.StringIO(lead.get("/themes.csv").text))
+        return [(row["theme"], row["effort_days"], row["saved_by_a_day"]) for row in rows]
+
+    assert [row[0] for row in order()] == ["2", "1", "", "3"]
+    for wrong in ("soon", "-1", "0", "nan", "1e9"):
+        assert "days" in estimate(lead, "1", wrong).text, wrong
+    done = estimate(lead, "1", "0,5")
+    shown = lead.get(done.headers["location"]).text
+    assert "It takes 0.5 days of work, by " in shown
+    assert "each saves 300 a week" in shown
+    estimate(lead, "2", "3")
+    # 150 a week in half a day, 300 in three; "" is taken to need the middle of these, 1.75: 71 a day.
+    assert order() == [("1", "0.5", "300.0"), ("2", "3.0", "100.0"), ("", "", ""), ("3", "", "")]
+    assert lead.get("/themes").text.count("not estimated") == 2
+    estimate(lead, "1", "")
+    assert [row[0] for row in order()] == ["2", "1", "", "3"]
+    shown = lead.get("/themes/1").text
+    assert shown.index("<b>None</b>") < shown.index("<b>0.5 days</b>"), "the newest comes first, and nothing is lost"
+    estimate(lead, "2", "")
+    with closing(company.browser("owner")) as owner:
+        assert estimate(owner, "1", "1").status_code == 403
+        assert "Leads and admins estimate them" in owner.get("/themes/1").text
+    assert estimate(lead, "99", "1").status_code == 404
 
 
 def test_without_themes_the_page_says_how_they_come(tmp_path_factory: pytest.TempPathFactory) -> None:

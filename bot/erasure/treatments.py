@@ -79,6 +79,7 @@ TABLES: Mapping[str, Treated] = {
     "steering_annotations": _told("words"),
     "steering_ratings": _told("why"),
     "steering_decisions": _told("why"),
+    "steering_efforts": Treated(Treatment.SEARCHED, "how many days a theme takes; no words"),
     "steering_verdicts": Treated(Treatment.SEARCHED, "whether two things are one problem; no words"),
     "steering_acknowledgements": Treated(Treatment.SEARCHED, "which partner knows of which notice"),
     "friction_cards": Treated(Treatment.SEARCHED, "where Slack shows a ticket"),

@@ -1,7 +1,7 @@
 """One theme: what it costs, what is in it and where, how it went over weeks, how long such tickets take."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -42,7 +42,7 @@ class ThemeStory:
     times: Times
 
 
-def theme_story(reading: Reading, course: Reading, number: int) -> ThemeStory | None:
+def theme_story(reading: Reading, course: Reading, number: int, efforts: Mapping[int, float]) -> ThemeStory | None:
     """What it costs by `reading`, how it went by the weeks of `course`; None where there is no such theme.
 
     What was withdrawn, rejected or merged is no part of it.
@@ -60,7 +60,7 @@ def theme_story(reading: Reading, course: Reading, number: int) -> ThemeStory | 
         label=row.label,
         named_by=row.named_by,
         outcome=row.outcome,
-        cost=next((one for one in themes(reading).roadmap if one.id == str(number)), None),
+        cost=next((one for one in themes(reading, efforts).roadmap if one.id == str(number)), None),
         open=tuple(one for one in tickets if one.state in OPEN),
         over=tuple(one for one in tickets if one.state not in OPEN),
         tools=_counted(tool for one in tickets for tool in one.tools),

@@ -1,7 +1,9 @@
 """Themes by what they cost: which make up most of it, and in which order to see to them."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from sqlalchemy import func, select
 
@@ -38,23 +40,34 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """In the order of the roadmap: by priority, then by cost of delay, hours and number. `shares` are of the hours."""
+    """In the order of the roadmap: what a day of work saves most first. `shares` are of the hours.
+
+    Where nobody estimated the days, they are taken to be those of the middle one of the estimates.
+    """
 
     roadmap: tuple[Theme, ...]
     shares: tuple[Share, ...]
 
 
-def themes(reading: Reading) -> Themes:
+def themes(reading: Reading, efforts: Mapping[int, float]) -> Themes:
+    """`efforts`: theme -> days of work, where somebody estimated them."""
     labels = {str(id_): label for id_, label in reading.session.execute(select(ThemeRow.id, ThemeRow.label))}
     count: dict[str, int] = defaultdict(int)
     for one, _ in reading.standing.values():
         count[str(one.theme or "")] += 1
     customers = _customers(reading)
-    found = [_theme(reading, id_, labels.get(id_, ""), tickets, customers) for id_, tickets in count.items()]
-    return Themes(tuple(sorted(found, key=_first)), pareto((one.id, one.hours or 0.0) for one in found))
+    found = [_theme(reading, id_, labels.get(id_, ""), tickets, customers, efforts) for id_, tickets in count.items()]
+    return Themes(tuple(sorted(found, key=_order(found))), pareto((one.id, one.hours or 0.0) for one in found))
 
 
-def _theme(reading: Reading, id_: str, label: str, tickets: int, customers: dict[int, set[int]]) -> Theme:
+def _theme(
+    reading: Reading,
+    id_: str,
+    label: str,
+    tickets: int,
+    customers: Mapping[int, set[int]],
+    efforts: Mapping[int, float],
+) -> Theme:
     units = units_in(Cell(Across.THEME, id_), reading.units, reading.world.map)
     numbers = [number for unit in units for number in unit.tickets]
     rates = reading.world.rates
@@ -62,7 +75,7 @@ def _theme(reading: Reading, id_: str, label: str, tickets: int, customers: dict
     people = told.at_least(reading.standing[number][0] for number in numbers) if units else None
     touched = len(set().union(*(customers.get(number, set()) for number in numbers)))
     a_week = touched / len(reading.weeks) if touched >= FEWEST else None
-    effort = reading.world.efforts.get(int(id_)) if id_ else None
+    effort = efforts.get(int(id_)) if id_ else None
     cost = None if hours is None or rates.hour is None else hours * rates.hour
     delay = priority.cost_of_delay(cost, a_week, rates.contact)
     return Theme(
@@ -79,8 +92,15 @@ def _theme(reading: Reading, id_: str, label: str, tickets: int, customers: dict
     )
 
 
-def _first(one: Theme) -> tuple[float, float, float, str]:
-    return -(one.priority.value or 0.0), -(one.delay or 0.0), -(one.hours or 0.0), one.id.zfill(12)
+def _order(found: Sequence[Theme]) -> Callable[[Theme], tuple[float, float, str]]:
+    """By what a day of work saves, in money, then in hours."""
+    usual = median([one.effort_days for one in found if one.effort_days] or [1.0])
+
+    def first(one: Theme) -> tuple[float, float, str]:
+        days = one.effort_days or usual
+        return -(one.delay or 0.0) / days, -(one.hours or 0.0) / days, one.id.zfill(12)
+
+    return first
 
 
 def _customers(reading: Reading) -> dict[int, set[int]]:

@@ -37,7 +37,7 @@ class World:
     """`clocks` are the working hours of teams, by their keys; `usual` those of tickets of nobody.
 
     `routes` says at which touchpoint each interaction was: anything with the columns `interaction`, `touchpoint` and
-    `complaint`; None where nothing was routed. `efforts` are days by the number of a theme.
+    `complaint`; None where nothing was routed.
     """
 
     map: TouchpointMap
@@ -46,6 +46,5 @@ class World:
     usual: Calendar = field(default_factory=Calendar)
     zone: tzinfo | None = None
     rates: Rates = field(default_factory=Rates)
-    efforts: Mapping[int, float] = field(default_factory=dict)
     pulses: Pulses = field(default_factory=Pulses)
     routes: FromClause | None = None

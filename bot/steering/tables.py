@@ -1,9 +1,12 @@
-"""Annotations, self-ratings, decisions, verdicts, acknowledged notices. All but the last are only added to: what counts
-is the newest, and what was said before stays to be read. `by` is a name, as it is shown."""
+"""Annotations, self-ratings, decisions, estimates, verdicts, acknowledged notices.
+
+All but the last are only added to: what counts is the newest, and what was said before stays to be read. `by` is a
+name, as it is shown.
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, UtcDateTime
@@ -50,6 +53,19 @@ class DecisionRow(Base):
     item: Mapped[str] = mapped_column(String(80))
     standing: Mapped[str] = mapped_column(String(8))
     why: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EffortRow(Base):
+    """Days of work that a theme takes; NULL where an estimate was taken back."""
+
+    __tablename__ = "steering_efforts"
+    __table_args__ = (Index("ix_steering_efforts_theme", "theme", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme: Mapped[int] = mapped_column(Integer)
+    days: Mapped[float | None] = mapped_column(Float)
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

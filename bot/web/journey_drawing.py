@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.experience.stages import Stage
 from bot.touchpoints import TouchpointMap
 from bot.touchpoints.kinds import Purchase
-from bot.web.rendering import hours as plain
+from bot.web.rendering import short as plain
 
 # In pixels: the line, and the longest bars.
 LINE, ABOVE, BELOW = 84, 56, 44

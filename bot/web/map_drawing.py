@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.experience.picture import Cell, Picture
-from bot.web.rendering import hours as told_hours
+from bot.web.rendering import short as told_hours
 
 # In pixels: the highest bars, the numbers at their ends, and the least that a bar is, so that one is seen.
 ABOVE, BELOW = 86, 70

@@ -39,7 +39,8 @@ def clock(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
-def hours(number: float) -> str:
+def short(number: float) -> str:
+    """ "3" of 3.0, "0.5" of a half."""
     return f"{number:g}"
 
 
@@ -56,7 +57,8 @@ def _environment() -> Environment:
         "clock": clock,
         "day": day,
         "moment": moment,
-        "hours": hours,
+        "hours": short,
+        "days": short,
         "state": friction_wording.state,
     }
     # `who` and the rest of the frame: of nobody, where a page is for nobody in particular.

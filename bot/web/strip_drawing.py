@@ -8,7 +8,7 @@ from bot.experience.strip import LATELY, Span, Strip
 from bot.experience.weeks import Week
 from bot.metrics.measure import Measure, Unit
 from bot.metrics.times import Times
-from bot.web.rendering import hours as plain
+from bot.web.rendering import short as plain
 
 # In pixels of the line's own picture; the point of the last week needs room.
 _WIDE, _LOW, _HIGH, _EDGE = 150, 31, 6, 6

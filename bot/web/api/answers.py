@@ -27,6 +27,7 @@ from bot.noticing import wording
 from bot.noticing.names import names
 from bot.noticing.noticed import KINDS
 from bot.signals.signal import Number, Signal
+from bot.steering import efforts
 from bot.touchpoints import TouchpointMap
 from bot.web.api.asked import KEY, Asked, MapAsked, MetricsAsked, OneAsked, SignalsAsked, TicketsAsked, WeeksAsked
 from bot.web.site import Site
@@ -102,7 +103,7 @@ def map_cells(asking: Asking, asked: MapAsked) -> Found:
 
 
 def themes(asking: Asking, asked: WeeksAsked) -> Found:
-    found = theming.themes(asking.reading(asked.weeks))
+    found = theming.themes(asking.reading(asked.weeks), efforts.days_by_theme(asking.session, asking.viewer))
     shares = {one.id: one.share for one in found.shares}
 
     def row(one: theming.Theme) -> Row:

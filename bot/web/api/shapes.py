@@ -78,7 +78,7 @@ class Theme(Shape):
     share_of_hours: float | None = Field(description="Of all hours that are told, 0 to 1.")
     people_at_least: int | None = Field(description=FEW)
     customers_a_week: float | None = Field(description="Named by reports of these weeks; null: fewer than five.")
-    effort_days: float | None
+    effort_days: float | None = Field(description="As whoever steers estimates it; null: nobody did.")
     cost_of_delay_a_week: float | None = Field(description="In the currency of config/costs.yaml.")
     priority: Measured
     rice: Measured

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.experience.mapped import mapped
 from bot.experience.themes import Theme, themes
-from bot.steering import roadmap
+from bot.steering import efforts, roadmap
 from bot.steering.roadmap import Decision, Lane
 from bot.steering.steerers import may_steer
 from bot.touchpoints import TouchpointMap
@@ -41,7 +41,7 @@ class RoadmapRoom:
     def _show(self, visit: Visit, session: Session) -> Response:
         map_ = self._site.map()
         reading = periods.reading(self._site, visit.viewer, session)
-        ordered = [one for one in themes(reading).roadmap if one.id]
+        ordered = [one for one in themes(reading, efforts.days_by_theme(session, visit.viewer)).roadmap if one.id]
         log = roadmap.log(session, visit.viewer)
         decided: dict[str, list[Decision]] = defaultdict(list)
         for one in log:

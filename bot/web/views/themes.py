@@ -12,7 +12,7 @@ from bot.experience import finding
 from bot.experience.reading import Reading
 from bot.experience.theme_story import ThemeStory, theme_story
 from bot.experience.themes import Theme, Themes, themes
-from bot.steering import roadmap
+from bot.steering import efforts, roadmap
 from bot.steering.steerers import may_steer, must_steer
 from bot.web import controls, deciding, exporting, filtering, pareto_drawing, periods
 from bot.web.entries import Entry, View
@@ -25,11 +25,11 @@ THEMES = View(Entry.THEMES, "/themes", "Themes")
 COURSE = 26
 MOST_TICKETS = 20
 # What the forms of themes are sent to, from wherever one is shown.
-_DECIDED = "/themes/roadmap"
+_DECIDED, _ESTIMATED = "/themes/roadmap", "/themes/effort"
 _GONE = "There is no such theme any more: it was merged, or its tickets went elsewhere."
 _COLUMNS = (
     "theme", "label", "tickets", "hours_a_week", "people_at_least", "customers_a_week", "cost_of_delay_a_week",
-    "share_of_hours", "share_together", "roadmap",
+    "effort_days", "saved_by_a_day", "share_of_hours", "share_together", "roadmap",
 )  # fmt: skip
 
 
@@ -44,12 +44,13 @@ class ThemesRoom:
             Route(THEMES.path, frame.reading(THEMES, self._list)),
             Route("/themes.csv", frame.reading(THEMES, self._export)),
             Route(_DECIDED, frame.sent(THEMES, self._decide), methods=["POST"]),
+            Route(_ESTIMATED, frame.sent(THEMES, self._estimate), methods=["POST"]),
             Route(f"{THEMES.path}/{{number}}", frame.reading(THEMES, self._one)),
         ]
 
     def _list(self, visit: Visit, session: Session) -> Response:
         period = periods.asked(visit.request.query_params)
-        found = themes(self._reading(visit, session, int(period)))
+        found = themes(self._reading(visit, session, int(period)), efforts.days_by_theme(session, visit.viewer))
         labels = finding.themes(session, viewer=visit.viewer)
         standing = {one.id for one in found.roadmap}
         shown = {
@@ -59,6 +60,7 @@ class ThemesRoom:
             "all_hours": sum(one.value for one in found.shares),
             "roadmap": found.roadmap,
             "costed": any(one.delay is not None for one in found.roadmap),
+            "estimated": any(one.effort_days is not None for one in found.roadmap),
             "quiet": [(number, label) for number, label in labels.items() if number not in standing],
             "labels": labels,
             "stands": roadmap.stands(session, visit.viewer),
@@ -69,7 +71,8 @@ class ThemesRoom:
         return visit.page("themes.html", shown)
 
     def _export(self, visit: Visit, session: Session) -> Response:
-        found = themes(self._reading(visit, session, int(periods.asked(visit.request.query_params))))
+        reading = self._reading(visit, session, int(periods.asked(visit.request.query_params)))
+        found = themes(reading, efforts.days_by_theme(session, visit.viewer))
         stands = roadmap.stands(session, visit.viewer)
         rows = [_row(one, found, stands.get(roadmap.of_theme(one.id))) for one in found.roadmap]
         return exporting.file("themes", _COLUMNS, rows, day=self._site.today())
@@ -77,7 +80,8 @@ class ThemesRoom:
     def _one(self, visit: Visit, session: Session) -> Response:
         number = filtering.theme_number(visit.request.path_params["number"])
         reading, course = (self._reading(visit, session, weeks) for weeks in (int(USUAL), COURSE))
-        told = theme_story(reading, course, number) if number else None
+        estimated = efforts.days_by_theme(session, visit.viewer)
+        told = theme_story(reading, course, number, estimated) if number else None
         if told is None:
             raise NoSuchPage(_GONE)
         return visit.page("theme.html", self._told(visit, session, told))
@@ -94,8 +98,9 @@ class ThemesRoom:
             "decisions": decisions[::-1],
             "plan": deciding.lanes_from(decisions[-1].lane if decisions else None),
             "undo": deciding.undoing(decisions),
+            "estimates": efforts.estimates(session, told.number, visit.viewer),
             "may_steer": may_steer(visit.viewer),
-            "did": bool(decisions) and visit.request.query_params.get("did") == "decided",
+            "did": visit.request.query_params.get("did", ""),
             "name_of": map_.name_of,
             "owner_of": self._site.owners.name,
             "weight": friction_wording.weight,
@@ -105,12 +110,24 @@ class ThemesRoom:
 
     def _decide(self, visit: Visit, fields: Mapping[str, str]) -> Response:
         must_steer(visit.viewer)
+        number = self._theme(fields)
+        deciding.decide(self._site, visit.viewer, {**fields, "item": roadmap.of_theme(number)})
+        return RedirectResponse(f"{THEMES.path}/{number}?did=decided", 303)
+
+    def _estimate(self, visit: Visit, fields: Mapping[str, str]) -> Response:
+        must_steer(visit.viewer)
+        number = self._theme(fields)
+        with self._site.database.writing.begin() as session:
+            efforts.estimate(session, number, fields.get("days", ""), visit.viewer, now=self._site.clock())
+        return RedirectResponse(f"{THEMES.path}/{number}?did=estimated#effort", 303)
+
+    def _theme(self, fields: Mapping[str, str]) -> int:
+        """Raises `NoSuchPage` where a form names none that there is."""
         number = filtering.theme_number(fields.get("theme", ""))
         with self._site.database.reading() as session:
             if number is None or deciding.thing(session, roadmap.of_theme(number), self._site.map()) is None:
                 raise NoSuchPage(_GONE)
-        deciding.decide(self._site, visit.viewer, {**fields, "item": roadmap.of_theme(number)})
-        return RedirectResponse(f"{THEMES.path}/{number}?did=decided", 303)
+        return number
 
     def _reading(self, visit: Visit, session: Session, weeks: int) -> Reading:
         return periods.reading(self._site, visit.viewer, session, weeks=weeks)
@@ -126,6 +143,8 @@ def _row(one: Theme, found: Themes, stands: roadmap.Decision | None) -> dict[str
         "people_at_least": "few people" if one.people is None else one.people,
         "customers_a_week": None if one.customers is None else round(one.customers, 2),
         "cost_of_delay_a_week": None if one.delay is None else round(one.delay, 2),
+        "effort_days": one.effort_days,
+        "saved_by_a_day": None if one.priority.value is None else round(one.priority.value, 2),
         "share_of_hours": share and round(share.share, 4),
         "share_together": share and round(share.cumulative, 4),
         "roadmap": stands.lane if stands else None,
