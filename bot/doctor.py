@@ -60,6 +60,7 @@ def examine() -> list[Finding]:
         "Config": _config,
         "Friction": _friction,
         "Pulse": _pulse,
+        "Leads": _letters,
         "Page": _page,
         "Disk": _data_dir,
         "Knowledge": _knowledge,
@@ -114,6 +115,11 @@ def _friction(configured: Settings) -> Iterator[Finding]:
 def _pulse(configured: Settings) -> Iterator[Finding]:
     asked = "people are asked at most one question a week" if configured.pulse else "nobody is asked, PULSE is off"
     yield Finding("ok", f"Pulse: {asked}")
+
+
+def _letters(configured: Settings) -> Iterator[Finding]:
+    told = "leads and owners get the week, and alerts, by direct message; each may stop them"
+    yield Finding("ok", f"Leads: {told if configured.leads_digest else 'nobody gets the week, LEADS_DIGEST is off'}")
 
 
 def _page(configured: Settings) -> Iterator[Finding]:

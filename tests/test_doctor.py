@@ -46,6 +46,14 @@ def test_a_sound_configuration_is_counted(configured: Settings) -> None:
     assert any(finding.what.startswith("Config: ") for finding in found)
 
 
+def test_whether_leads_get_the_week_is_told(configured: Settings) -> None:
+    (by_message,), (off,) = (
+        findings(doctor._letters(replace(configured, leads_digest=wanted))) for wanted in (True, False)
+    )
+    assert "by direct message" in by_message.what
+    assert "LEADS_DIGEST is off" in off.what
+
+
 def test_a_configuration_without_an_admin_is_warned_about(configured: Settings, tmp_path: Path) -> None:
     shutil.copytree(shipped("config"), tmp_path / "config")
     (tmp_path / "config/people.yaml").write_text("roster:\n  - {name: Maya, email: maya@b.co}\n")
