@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, pi, sqrt
+from math import erfc, exp, pi, sqrt
 
 import numpy as np
 import scipy  # which loads a part of it, a second, when that is first called
@@ -76,7 +76,7 @@ def _between(ones: _Rows, chance: _Rows, middle: float) -> float:
 
 def _of_a_normal(bend: float) -> float:
     """The mean of min(z², bend²) of a standard normal z."""
-    above = float(scipy.special.ndtr(-bend))
+    above = erfc(bend / sqrt(2)) / 2
     return 1 - 2 * above - 2 * bend * exp(-(bend**2) / 2) / sqrt(2 * pi) + 2 * bend**2 * above
 
 
