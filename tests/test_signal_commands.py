@@ -43,8 +43,10 @@ def test_a_fix_is_told_in_words_with_n_and_in_json_with_its_tickets(folder: Path
                 company.resolved(company.ticket(theme, "ex.store.checkout", at(back), resolved=at(5)), at(5))
     database.close()
     told = command("signals", "--weeks", "13", "--kind", "effect of a fix").out
-    assert "effect of a fix (fell): “Till hangs” fell after 18 tickets were resolved on" in told
+    assert (
+        "effect of a fix (fell): “Till hangs” fell after 18 tickets of Selling at the register were resolved on" in told
+    )
     assert "before 90, n = " in told
     found = json.loads(command("signals", "--weeks", "13", "--kind", "effect of a fix", "--json").out)
     (signal,) = found["signals"]
-    assert (signal["where"], len(signal["evidence"][0]["ids"])) == ([f"theme:{theme}"], 18)
+    assert (signal["where"], len(signal["evidence"][0]["ids"])) == ([f"theme:{theme}", "ex.store.checkout"], 18)

@@ -105,7 +105,7 @@ def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(l
     assert len({json.loads(body)["event_id"] for body, _, _ in posts}) == 1
 
 
-@pytest.mark.parametrize("workspace", [100.0], indirect=True)
+@pytest.mark.parametrize("workspace", [30.0], indirect=True)
 def test_no_event_is_given_up_before_it_was_posted(serve, slack, workspace):
     posts = Queue()
     inner = Listener(posts=posts)
@@ -113,7 +113,7 @@ def test_no_event_is_given_up_before_it_was_posted(serve, slack, workspace):
     def application(environ, respond):
         answered = inner(environ, respond)
         if posts.qsize():
-            time.sleep(0.2)  # far over 30 ms: every thread of the workspace is busy, and the rest wait their turn
+            time.sleep(0.4)  # far over 100 ms: every thread of the workspace is busy, and the rest wait their turn
         return answered
 
     slack.set_request_url(serve(application))

@@ -5,7 +5,7 @@ of people follows `told`: counts are of tickets that enough people have.
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +20,7 @@ from bot.friction.groups import By
 from bot.friction.moves import Event, State
 from bot.friction.tables import EventRow, ThemeRow, TicketRow
 from bot.signals.effects import LEAST_WEEKS, Course, Effect, Verdict, effect
+from bot.signals.walk import mostly
 
 # So many tickets of a theme resolved on one day are a fix, and not the usual work on them.
 AT_ONCE = 8
@@ -34,6 +35,7 @@ _APART = timedelta(weeks=LEAST_WEEKS)
 class Fix:
     """`tickets` of the theme were resolved that day, in the `week` of that place among those that are read.
 
+    `works` are the EX touchpoints where they were: each of at least a third of them.
     `before` and `after` are reports at least; None: of few people. `evidence` are the tickets that these are of.
     """
 
@@ -46,6 +48,7 @@ class Fix:
     after: int | None
     effect: Effect
     evidence: tuple[int, ...] = ()
+    works: tuple[str, ...] = ()
 
 
 def fixes(reading: Reading, decided: Mapping[int, date]) -> tuple[Fix, ...]:
@@ -57,47 +60,52 @@ def fixes(reading: Reading, decided: Mapping[int, date]) -> tuple[Fix, ...]:
     at_work = _by_touchpoint(reading)
     touched = _touched(reading, days)
     found = [
-        _fix(reading, theme, labels[theme], day, count, _left_alone(at_work, touched, theme, day))
+        _fix(reading, theme, labels[theme], day, at, _left_alone(at_work, touched, theme, day))
         for theme, of_theme in days.items()
         if theme in labels
-        for day, count in of_theme
+        for day, at in of_theme.items()
     ]
     return tuple(sorted(found, key=lambda one: (one.day, one.theme), reverse=True))
 
 
-def _days(reading: Reading, decided: Mapping[int, date]) -> dict[int, list[tuple[date, int]]]:
-    """Theme -> its fixes, with the tickets resolved that day."""
+# Day -> the touchpoint of each ticket resolved then.
+_Days = Mapping[date, Sequence[str]]
+
+
+def _days(reading: Reading, decided: Mapping[int, date]) -> dict[int, _Days]:
+    """Theme -> its fixes."""
     zone = reading.world.zone
     asked = (
-        select(TicketRow.theme, EventRow.at)
+        select(TicketRow.theme, TicketRow.touchpoint, EventRow.at)
         .join(EventRow, EventRow.ticket == TicketRow.id)
         .where(TicketRow.theme.is_not(None), EventRow.target == State.RESOLVED, EventRow.source != State.RESOLVED)
         .where(EventRow.at >= reading.since, EventRow.at < reading.until, EventRow.event != Event.REOPEN)
     )
-    resolved: dict[int, Counter[date]] = defaultdict(Counter)
-    for theme, at in reading.session.execute(asked):
+    resolved: dict[int, dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for theme, touchpoint, at in reading.session.execute(asked):
         if theme is not None:
-            resolved[theme][at.astimezone(zone).date()] += 1
-    found: dict[int, list[tuple[date, int]]] = {}
+            resolved[theme][at.astimezone(zone).date()].append(touchpoint)
+    found: dict[int, _Days] = {}
     for theme in {*resolved, *decided}:
-        said = [(decided[theme], resolved[theme][decided[theme]])] if theme in decided else []
-        at_once = sorted(((day, count) for day, count in resolved[theme].items() if count >= AT_ONCE), key=_most_first)
-        chosen: list[tuple[date, int]] = []
-        for day, count in [*said, *at_once]:
-            if all(abs(day - other) >= _APART for other, _ in chosen):
-                chosen.append((day, count))
+        of_theme = resolved[theme]
+        said = [decided[theme]] if theme in decided else []
+        at_once = sorted((-len(at), day) for day, at in of_theme.items() if len(at) >= AT_ONCE)
+        chosen: list[date] = []
+        for day in [*said, *(day for _, day in at_once)]:
+            if all(abs(day - other) >= _APART for other in chosen):
+                chosen.append(day)
         if chosen:
-            found[theme] = chosen
+            found[theme] = {day: of_theme[day] for day in chosen}
     return found
 
 
-def _touched(reading: Reading, days: Mapping[int, list[tuple[date, int]]]) -> list[tuple[int, date, frozenset[str]]]:
+def _touched(reading: Reading, days: Mapping[int, _Days]) -> list[tuple[int, date, frozenset[str]]]:
     """Theme, day and works of every fix."""
     works: dict[int, set[str]] = defaultdict(set)
     for one in reading.costing:
         if one.theme is not None and one.theme in days:
             works[one.theme].update(one.fields[By.TOUCHPOINT])
-    return [(theme, day, frozenset(works[theme])) for theme, of_theme in days.items() for day, _ in of_theme]
+    return [(theme, day, frozenset(works[theme])) for theme, of_theme in days.items() for day in of_theme]
 
 
 def _left_alone(
@@ -109,11 +117,9 @@ def _left_alone(
     return {id_: counts for id_, counts in at_work.items() if id_ not in by_a_fix}
 
 
-def _most_first(one: tuple[date, int]) -> tuple[int, date]:
-    return -one[1], one[0]
-
-
-def _fix(reading: Reading, theme: int, label: str, day: date, tickets: int, beside: Mapping[str, Sequence[int]]) -> Fix:
+def _fix(
+    reading: Reading, theme: int, label: str, day: date, at: Sequence[str], beside: Mapping[str, Sequence[int]]
+) -> Fix:
     of_theme = [one for one in reading.costing if one.theme == theme]
     week = (day - reading.weeks[0].monday).days // 7
     # The running week is not over, so it is compared with none.
@@ -128,10 +134,10 @@ def _fix(reading: Reading, theme: int, label: str, day: date, tickets: int, besi
     heard = [_heard(reading, theme, *span) for span in (before, after)]
     if not heard[0]:
         untold = Effect(own, tuple(others), Verdict.TOO_FEW, why=FEW_PEOPLE)
-        return Fix(theme, label, day, week, tickets, None, None, untold)
+        return Fix(theme, label, day, week, len(at), None, None, untold)
     reports = [sum(len(one.reports) for one in some) for some in heard]
     numbers = tuple(sorted({one.number for some in heard for one in some}))
-    return Fix(theme, label, day, week, tickets, reports[0], reports[1], found, numbers)
+    return Fix(theme, label, day, week, len(at), reports[0], reports[1], found, numbers, mostly(at))
 
 
 def _course(id_: str, counts: Sequence[int], before: tuple[int, int], after: tuple[int, int]) -> Course:

@@ -29,22 +29,24 @@ def _signal(seen: Seen, fix: Fix) -> Signal:
     one, id_ = fix.effect, named(Across.THEME, str(fix.theme))
     before, after = fix.before or 0, fix.after or 0
     weeks = len(one.touched.before), len(one.touched.after)
+    of = [piece for work in fix.works for piece in (" and " if work != fix.works[0] else " of ", thing(work))]
     said = (
-        f" {one.verdict.value} after {fix.tickets} tickets were resolved on {fix.day}: {before} reports or more in "
+        f" were resolved on {fix.day}: {before} reports or more in "
         f"{weeks[0]} weeks before, {after} or more in {weeks[1]} weeks after, beside {len(one.others)} works that it "
         "does not touch"
     )
     return Signal(
         kind=Kind.EFFECT,
         verdict=one.verdict.value,
-        where=(id_,),
-        parts=sentence(thing(id_), said),
+        where=(id_, *fix.works),
+        parts=sentence(thing(id_), f" {one.verdict.value} after {fix.tickets} tickets", *of, said),
         evidence=(Evidence("ticket", tuple(map(str, fix.evidence))),),
         numbers=(
             Number("ratio of ratios", one.ratio, before + after, "reports", one.low, one.high),
             Number("before", before, weeks[0], "weeks"),
             Number("after", after, weeks[1], "weeks"),
             Number("tickets resolved that day", fix.tickets, fix.tickets, "tickets"),
+            one.apart,
         ),
         period=seen.period(fix.week + weeks[1]),
     )

@@ -20,7 +20,7 @@ from bot.signals.companions import Companions, Contacted, Event
 from bot.signals.recalibration import Precision
 from bot.signals.shared import Matched, SharedIssue, Standing, shared_issue
 from bot.signals.signal import Kind, Signal
-from bot.signals.walk import SERVES, Edge, Way, majority, ways
+from bot.signals.walk import SERVES, Edge, Way, mostly, ways
 from bot.steering.verdicts import verdicts
 
 # Routing matched the words already (`bot.routing`). How often it puts a contact where it belongs, whatever likeness it
@@ -84,7 +84,7 @@ class Scores:
         self._companions = dict(self._meet(themes))
 
     def issues(self, theme: _Theme) -> Iterable[SharedIssue]:
-        """One for each CX touchpoint that the map leads to from where most of the theme is."""
+        """One for each CX touchpoint that the map leads to from where much of the theme is."""
         reports = self._seen.reported[Across.THEME][theme.id]
         lagged = lags.Lagged(reports.many)
         for touchpoint, way in sorted(self._ways[theme.id].items()):
@@ -117,23 +117,29 @@ class Scores:
         Nothing where fewer than five customers are behind it: it would tell of them, and two may well be chance.
         """
         named_by = _customers_named(self._seen)
-        reports = {
-            theme.id: [event for one in theme.told for event in named_by.get(one.number, ())] for theme in themes
-        }
-        about = {id_: {one.customer for one in events} for id_, events in reports.items()}
+        reports: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        for theme in themes:
+            for one in theme.told:
+                for work in one.fields[By.TOUCHPOINT]:
+                    reports[theme.id, work] += named_by.get(one.number, ())
+        about = {where: {one.customer for one in events} for where, events in reports.items()}
         for touchpoint, contacts in self._contacts.items():
             contacted = Contacted(contacts)
             customers = {one.id: one.customer for one in contacts}
             for id_, leads_to in self._ways.items():
-                if touchpoint not in leads_to or len(about[id_] & contacted.customers) < FEWEST:
+                if touchpoint not in leads_to:
                     continue
-                found = contacted.companions(reports[id_], by_chance=_BY_CHANCE)
+                # Whoever stood there while somebody did this work: of a theme of two works the other proves nothing.
+                at = id_, leads_to[touchpoint].passed[0]
+                if len(about[at] & contacted.customers) < FEWEST:
+                    continue
+                found = contacted.companions(reports[at], by_chance=_BY_CHANCE)
                 if found is not None and not 0 < len({customers[contact] for _, contact in found.pairs}) < FEWEST:
                     yield (id_, touchpoint), found
 
 
 def _ways(theme: _Theme, edges: Sequence[Edge]) -> dict[str, Way]:
-    start = majority(chain.from_iterable(one.fields[By.TOUCHPOINT] or {""} for one in theme.told))
+    start = mostly(chain.from_iterable(one.fields[By.TOUCHPOINT] or {""} for one in theme.told))
     tools = frozenset(chain.from_iterable(one.fields[By.TOOL] for one in theme.told)) - {""}
     return ways(edges, start, tools=tools)
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 # How much a way says: experience.md (c), step 2.
 SERVES, SHARED_TOOL, HANDS_OFF = 1.0, 0.6, 0.3
+# A theme is where one of so many of its members is.
+_PART = 3
 
 
 class EdgeKind(StrEnum):
@@ -32,11 +34,14 @@ class Way:
     passed: tuple[str, ...]
 
 
-def majority(touchpoints: Iterable[str]) -> tuple[str, ...]:
-    """The touchpoints that at least half of the members name ("" is a member that names none): one, two, or none."""
+def mostly(touchpoints: Iterable[str]) -> tuple[str, ...]:
+    """The touchpoints that at least a third of the members name ("" is a member that names none): at most three.
+
+    Not half: two works that are complained of alike are often one theme, and the smaller one is no less a pain.
+    """
     named = list(touchpoints)
     most = Counter(one for one in named if one)
-    return tuple(sorted(id_ for id_, count in most.items() if 2 * count >= len(named)))
+    return tuple(sorted(id_ for id_, count in most.items() if _PART * count >= len(named)))
 
 
 def ways(edges: Sequence[Edge], start: Collection[str], *, tools: Collection[str] | None = None) -> dict[str, Way]:

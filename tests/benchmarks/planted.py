@@ -137,7 +137,11 @@ def _found(truth: Truth, told: Told, spikes: Weekly, delays: Weekly, mondays: li
         return any(one.verdict == verdict and one.where[0] in at(kind)[1] for one in told[Kind.QUADRANT])
 
     def effect(kind: str, *verdicts: str) -> bool:
-        return any(one.verdict in verdicts and kind in truth.kinds_of(one.where[0]) for one in told[Kind.EFFECT])
+        """By its theme, or by its work where the theme is one with another's."""
+        return any(
+            one.verdict in verdicts and any(kind in truth.kinds_of(each) for each in one.where)
+            for one in told[Kind.EFFECT]
+        )
 
     surge = truth.weeks("surge", mondays)
     surging = [(week, one) for week, one in spikes if week in surge and "report" not in one.sentence().lower()]
@@ -145,8 +149,11 @@ def _found(truth: Truth, told: Told, spikes: Weekly, delays: Weekly, mondays: li
     partner = truth.weeks("partner_delay", mondays, LATER)
     shared = [one for one in told[Kind.SHARED_ISSUE] if one.verdict == "shared issue"]
     return {
+        # By its theme, or by its work where the theme is one with another's.
         "double_entry": any(
-            "double_entry" in truth.kinds_of(one.where[0]) and one.where[-1] in at("double_entry")[1] for one in shared
+            ("double_entry" in truth.kinds_of(one.where[0]) or one.where[1] in at("double_entry")[0])
+            and one.where[-1] in at("double_entry")[1]
+            for one in shared
         ),
         "slow_tool": any(
             one.where[0] in at("slow_tool")[0] and one.where[1] in at("slow_tool")[1] and one.numbers[2].value == 1
@@ -195,7 +202,11 @@ def _others(truth: Truth, told: Told, spikes: Weekly, delays: Weekly, mondays: l
             for one in told[Kind.QUADRANT]
             if one.where[0] not in (complained | ends if one.verdict != "blind spot" else complained)
         ],
-        "effect": [one.where[0] for one in told[Kind.EFFECT] if not truth.kinds_of(one.where[0]) & _FIXES],
+        "effect": [
+            one.where[0]
+            for one in told[Kind.EFFECT]
+            if not any(truth.kinds_of(each) & _FIXES for each in one.where)
+        ],
         "slow rise": [
             one.where[0]
             for one in told[Kind.SLOW_RISE]

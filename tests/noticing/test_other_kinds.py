@@ -44,7 +44,7 @@ def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effe
     company.ticket(theme, TILL, when(3), people=5)
     (signal,) = told(company, Kind.EFFECT, 24)
     found = numbers(signal)
-    assert (signal.verdict, signal.where) == ("fell", (f"theme:{theme}",))
+    assert (signal.verdict, signal.where) == ("fell", (f"theme:{theme}", TILL))
     assert (found["before"], found["after"], found["tickets resolved that day"]) == (195, 5, 12)
     assert found["ratio of ratios"] == pytest.approx((5 / 10) / (195 / 13) / 1.0)
 
