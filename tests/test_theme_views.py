@@ -134,6 +134,8 @@ def test_an_estimate_puts_what_a_day_of_work_saves_most_first_until_it_is_taken_
     shown = lead.get(done.headers["location"]).text
     assert "It takes 0.5 days of work, by " in shown
     assert "each saves 300 a week" in shown
+    estimate(lead, "1", "0.50")
+    assert lead.get("/themes/1").text.count("<b>0.5 days</b>") == 1, "pressed twice, it is one estimate"
     estimate(lead, "2", "3")
     # 150 a week in half a day, 300 in three; "" is taken to need the middle of these, 1.75: 71 a day.
     assert order() == [("1", "0.5", "300.0"), ("2", "3.0", "100.0"), ("", "", ""), ("3", "", "")]

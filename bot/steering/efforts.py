@@ -13,7 +13,7 @@ from bot.experience.viewers import Viewer, must_see
 from bot.steering.steerers import must_steer
 from bot.steering.tables import EffortRow
 
-# Half an hour; more than three years of one person are a programme, and no theme.
+# Half an hour, about; more than three years of one person are a programme, and no theme.
 LEAST, MOST = 0.05, 1000.0
 
 
@@ -28,10 +28,14 @@ class Estimate:
 
 
 def estimate(session: Session, theme: int, days: str, viewer: Viewer, *, now: datetime) -> float | None:
-    """What is written in the form, "" to take it back. Raises `NotAllowed`, and `SteeringRefused` for no number."""
+    """What is written in the form, "" to take it back; what stands so already, as after a double click, is kept.
+
+    Raises `NotAllowed`, and `SteeringRefused` for no number.
+    """
     by = must_steer(viewer)
     read = _read(days)
-    session.add(EffortRow(theme=theme, days=read, by=by, at=now))
+    if read != days_by_theme(session, viewer).get(theme):
+        session.add(EffortRow(theme=theme, days=read, by=by, at=now))
     return read
 
 

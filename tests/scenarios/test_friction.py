@@ -103,6 +103,24 @@ def test_a_report_is_filled_in_beforehand_and_sent_in_two_taps(
     assert (report.minutes, report.frequency, report.reached) == (15.0, "daily", MAYA)
 
 
+# What a line of equal letters may have before a phone breaks it.
+PHONE_LETTERS = 36
+
+
+def test_the_form_asks_five_things_and_neither_it_nor_home_is_wider_than_a_phone(
+    office: Office, receipt: SeenMessage
+) -> None:
+    assert receipt.words, "somebody has reported something, so that both have what to show"
+    form = form_of(office, MAYA, "the label printer is empty again")
+    assert 0 < len(form.fields) <= 5
+    office.workspace.open_home(MAYA)
+    home = office.workspace.wait_for(lambda: office.workspace.home_of(MAYA), timeout=PATIENCE_SECONDS)
+    for view in (form, own(office, MAYA, "mine"), home):
+        assert "table" not in {block["type"] for block in view.blocks}
+        equal = [line for part in view.words.split("```")[1::2] for line in part.splitlines()]
+        assert all(len(line) <= PHONE_LETTERS for line in equal), equal
+
+
 def test_who_has_it_too_taps_once_and_counts(office: Office, number: int) -> None:
     before = people_on(office, number)
     form_of(office, SAM, "again the same serials in Orion and in CareDesk")

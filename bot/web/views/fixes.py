@@ -55,6 +55,7 @@ class FixesRoom:
             "most": BESIDE,
             "least": LEAST_WEEKS,
             "weeks": _WEEKS,
+            "name_of": self._site.map().name_of,
         }
         return visit.page("fixes.html", shown)
 
