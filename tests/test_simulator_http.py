@@ -93,15 +93,13 @@ def test_a_form_travels_as_a_payload_and_the_answer_may_refuse_it(listener, work
     assert workspace.wait_for(lambda: workspace.open_modal("U0MAYA").errors == {"why": "Say more."})
 
 
-@pytest.mark.parametrize("workspace", [50.0], indirect=True)  # 60 ms for an ack, 6 s for the longest pause
+@pytest.mark.parametrize("workspace", [50.0], indirect=True)  # 6 s for the longest pause
 def test_an_event_that_is_not_taken_is_posted_three_times_more_with_the_reason(listener, workspace):
     listener.status = "500 Internal Server Error"
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
     posts = [listener.next() for _ in range(4)]
     assert [headers.get("x-slack-retry-num") for _, headers, _ in posts] == [None, "1", "2", "3"]
-    # So much faster than Slack, a slow machine may look like an app that does not answer.
-    reasons = {headers.get("x-slack-retry-reason") for _, headers, _ in posts[1:]}
-    assert reasons <= {"http_error", "http_timeout"}
+    assert {headers.get("x-slack-retry-reason") for _, headers, _ in posts[1:]} == {"http_error"}
     assert len({json.loads(body)["event_id"] for body, _, _ in posts}) == 1
 
 
@@ -113,7 +111,7 @@ def test_no_event_is_given_up_before_it_was_posted(serve, slack, workspace):
     def application(environ, respond):
         answered = inner(environ, respond)
         if posts.qsize():
-            time.sleep(0.4)  # far over 100 ms: every thread of the workspace is busy, and the rest wait their turn
+            time.sleep(0.5)  # every thread of the workspace is busy, and the rest wait longer than an app may take
         return answered
 
     slack.set_request_url(serve(application))
@@ -129,17 +127,18 @@ def test_no_event_is_given_up_before_it_was_posted(serve, slack, workspace):
 
 @pytest.mark.parametrize("workspace", [60.0], indirect=True)
 def test_an_answer_after_three_seconds_is_no_answer(serve, slack, workspace):
-    slow = threading.Event()
+    said, slow = threading.Event(), threading.Event()
     posts = Queue()
     inner = Listener(posts=posts)
 
     def application(environ, respond):
         answered = inner(environ, respond)
-        if posts.qsize() == 1:
-            slow.wait(1)
+        if "HTTP_X_SLACK_RETRY_NUM" not in environ and said.is_set():
+            slow.wait(PATIENCE_SECONDS)
         return answered
 
     slack.set_request_url(serve(application))
+    said.set()
     workspace.say("U0MAYA", "C0HARBOUR", "hello")
     first, second = posts.get(timeout=PATIENCE_SECONDS), posts.get(timeout=PATIENCE_SECONDS)
     slow.set()

@@ -123,7 +123,7 @@ class Deliveries:
             body |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
         self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._clock.real_seconds(ACK_SECONDS)):
+            async with asyncio.timeout(self._clock.real_seconds_for_the_app(ACK_SECONDS)):
                 try:
                     await connection.send(body)
                 except ConnectionError:

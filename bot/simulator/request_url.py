@@ -119,7 +119,7 @@ class RequestUrl:
             **signed(body, secret=self._secret, at=int(time.time())),
             **more,
         }
-        seconds = self._clock.real_seconds(ACK_SECONDS)
+        seconds = self._clock.real_seconds_for_the_app(ACK_SECONDS)
         loop, begun = asyncio.get_running_loop(), asyncio.Event()
 
         def exchange() -> _Outcome:

@@ -53,12 +53,16 @@ class Sandbox:
 
     def read(self, path: Path, *, source: str) -> tuple[Document, tuple[str, ...]]:
         """The page in a file with remarks, as `readers.read`. Raises `Unreadable` also for what broke a limit."""
-        if self._worker and self._worker.poll() is not None:  # somebody ended it between two files
-            self._end(self._worker)
-        worker = self._worker or self._start()
         request = json.dumps({"path": str(path), "source": source}).encode() + b"\n"
+        if self._worker and not _begins(self._worker, request):  # somebody ended it between two files
+            self._end(self._worker)
+        worker = self._worker
+        if worker is None:
+            worker = self._start()
+            if not _begins(worker, request):
+                raise self._useless(worker)
         with _ended_after(self._limits.wall_seconds, worker) as too_late:
-            answer = _asked(worker, request)
+            answer = wire.receive(_pipe(worker.stdout))
         match answer:
             case (Tag.PAGE, packed):
                 with suppress(ValueError, KeyError, TypeError):
@@ -88,13 +92,16 @@ class Sandbox:
         with _ended_after(START_SECONDS, worker):
             ready = wire.receive(_pipe(worker.stdout))
         if ready is None:
-            said = _pipe(worker.stderr).read().decode(errors="replace").strip().splitlines() or ["nothing"]
-            code = self._end(worker)
-            raise KnowledgeError(
-                f"The process that reads files ended with code {code} before its first file; it said: {said[-1]}. "
-                "Install Throughline anew, or check how many processes and how much memory this user may have."
-            )
+            raise self._useless(worker)
         return worker
+
+    def _useless(self, worker: subprocess.Popen[bytes]) -> KnowledgeError:
+        said = _pipe(worker.stderr).read().decode(errors="replace").strip().splitlines() or ["nothing"]
+        code = self._end(worker)
+        return KnowledgeError(
+            f"The process that reads files ended with code {code} before its first file; it said: {said[-1]}. "
+            "Install Throughline anew, or check how many processes and how much memory this user may have."
+        )
 
     def _end(self, worker: subprocess.Popen[bytes]) -> int:
         """Its exit code; -9 where it had to be killed."""
@@ -122,14 +129,16 @@ class Sandbox:
 _REMEDY = "split it, or save or export it anew"
 
 
-def _asked(worker: subprocess.Popen[bytes], request: bytes) -> tuple[Tag, bytes] | None:
+def _begins(worker: subprocess.Popen[bytes], request: bytes) -> bool:
+    """Whether the worker takes the request. One that is gone does not, also where the system has not noticed yet."""
     try:
         stdin = _pipe(worker.stdin)
         stdin.write(request)
         stdin.flush()
-        return wire.receive(_pipe(worker.stdout))
     except BrokenPipeError:
-        return None
+        return False
+    with _ended_after(START_SECONDS, worker):
+        return wire.receive(_pipe(worker.stdout)) == (Tag.BEGUN, b"")
 
 
 @contextmanager

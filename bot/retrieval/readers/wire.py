@@ -21,6 +21,7 @@ class Tag(IntEnum):
     PAGE = 2  # `pack`
     UNREADABLE = 3  # the reason
     ENDED = 4  # the name of the exception that ended the worker
+    BEGUN = 5  # the request has come; an end from here on is the file's doing
 
 
 def send(stream: BinaryIO, tag: Tag, payload: bytes) -> None:

@@ -34,6 +34,7 @@ def main() -> None:
     for line in sys.stdin.buffer:
         limits.allow_next_file(allowed)
         request = json.loads(line)
+        wire.send(answers, Tag.BEGUN, b"")
         try:
             packed = wire.pack(*readers.read(Path(request["path"]), source=request["source"]))
         except Unreadable as fault:
