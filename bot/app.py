@@ -32,7 +32,7 @@ from bot.friction.intake import Intake
 from bot.friction.sealing import Sealer
 from bot.friction.telling import Teller
 from bot.golden import GoldenQuestion
-from bot.noticing.kept import Kept
+from bot.noticing.snapshots import Snapshots
 from bot.people import Directory, Owners, load_directory, load_owners
 from bot.retrieval.embedding import Embedder
 from bot.retrieval.library import Library
@@ -79,7 +79,7 @@ class House:
     tracks: TrackBook
     touchpoints: MapBook
     friction: Desk
-    kept: Kept = field(default_factory=Kept)
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
     def reindex(
         self, folder: Path, progress: Callable[[Step], None] = _silent, *, margin: float | None = None

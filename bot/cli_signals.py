@@ -40,7 +40,7 @@ def signals(
         world = world_of(house, session)
         span = last_weeks(weeks, until=week_at(now, world.zone))
         reading = Reading(session, span, world, viewer=THE_COMPANY, now=now)
-        found = noticed(reading, kind or tuple(KINDS))
+        found = noticed(reading, frozenset(kind or KINDS))
         name_of = names(reading)
     if as_json:
         print_json(found.as_json())

@@ -145,6 +145,7 @@ def _stages(house: House, people: SlackDirectory) -> StageMap:
         people,
         owners=house.owners,
         world=partial(world_of, house),
+        snapshots=house.snapshots,
         address=partial(whereabouts.noted, house.settings.data_dir),
     )
 
@@ -155,7 +156,7 @@ def _lead_home(house: House, people: SlackDirectory) -> LeadHome:
         people,
         owners=house.owners,
         world=partial(world_of, house),
-        kept=house.kept,
+        snapshots=house.snapshots,
         address=partial(whereabouts.noted, house.settings.data_dir),
     )
 

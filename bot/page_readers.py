@@ -50,7 +50,7 @@ def site_of(house: House, who: Who, openid: SlackOpenId | None = None) -> Site:
         goals=partial(goals_of, house),
         calendar=house.friction.clocks.usual,
         partners=sorted({*house.directory.partners.values()}),
-        kept=house.kept,
+        snapshots=house.snapshots,
     )
 
 

@@ -60,7 +60,7 @@ class RunningBot:
         self._night = Pool("night", guarded(self._nights, wait=EVERY_SECONDS), size=1)
         routing = RoutingWork(house.database, house.renewed_map, house.route_reader, alone=house.routing)
         self._routing = Pool("routing", guarded(routing, wait=EVERY_SECONDS), size=1)
-        renewing = Renewing(house.database, house.kept, partial(world_of, house))
+        renewing = Renewing(house.database, house.snapshots, partial(world_of, house))
         self._signals = Pool("signals", guarded(renewing, wait=EVERY_SECONDS), size=1)
         live = load_feeds(house.settings.feeds)
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []

@@ -1,6 +1,7 @@
 """A company whose tickets have themes and whose contacts stand on the map, and its page, for tests of those views."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.friction import filing
 from bot.friction.filing import Said, Subject
 from bot.friction.kinds import CustomerEffect, Frequency, Kind, Privacy, Severity
 from bot.friction.tables import ThemeRow, TicketRow
+from bot.noticing.snapshots import Snapshots
 from bot.routing.tables import RouteRow
 from bot.visits import visiting
 from bot.visits.visiting import Visitor
@@ -61,7 +63,17 @@ class Company:
         self.database.close()
 
 
-def opened(folder: Path, *, hour: float | None = None) -> Company:
+# For which nothing takes long, however slow the machine is: whoever looks sees what is there now.
+AT_ONCE = Snapshots(heavy_seconds=math.inf)
+
+
+def opened(
+    folder: Path,
+    *,
+    hour: float | None = None,
+    snapshots: Snapshots = AT_ONCE,
+    clock: Callable[[], datetime] = lambda: NOW,
+) -> Company:
     """With forty people in the shops; `hour` is what one of work costs."""
     file = folder / "throughline.db"
     file.write_bytes(new_file())
@@ -72,7 +84,11 @@ def opened(folder: Path, *, hour: float | None = None) -> Company:
         return World(site.map(), shops, zone=UTC, rates=Rates(hour), routes=RouteRow.__table__)
 
     site = replace(
-        shipped_site(database, clock=lambda: NOW), who=lambda visitor: WHO[visitor.name], world=world, keeping=None
+        shipped_site(database, clock=clock),
+        who=lambda visitor: WHO[visitor.name],
+        world=world,
+        keeping=None,
+        snapshots=snapshots,
     )
     return Company(database, site, WebPage(site, port=0, data_dir=folder).start())
 

@@ -8,8 +8,9 @@ from bot.errors import NotAllowed
 from bot.experience import charts, drawing
 from bot.experience.ages import ages
 from bot.experience.digest import digest
-from bot.experience.finding import ALL, OVER, Wanted, found, places
+from bot.experience.finding import ALL, OVER, Wanted, found
 from bot.experience.losses import Losses, lost
+from bot.experience.mapped import places
 from bot.experience.overview import WEEKS, overview
 from bot.experience.reading import Reading
 from bot.experience.telling import story
@@ -129,7 +130,7 @@ def test_nobody_else_reads_any_of_it(database: Database) -> None:
                 lambda viewer: lost(session, [THIS], viewer=viewer, now=NOW),
                 lambda viewer: ages(session, viewer=viewer, now=NOW),
                 lambda viewer: found(session, Wanted(), viewer=viewer),
-                lambda viewer: places(session, viewer=viewer),
+                lambda viewer: places(twelve_weeks(session, viewer)),
                 lambda viewer: story(session, number, viewer=viewer),
                 lambda viewer: digest(session, THIS, viewer=viewer, now=NOW),
             ):
@@ -145,7 +146,9 @@ def test_filters_find_what_they_say_and_places_only_where_five_have_it(database:
         assert [each.number for each in found(session, Wanted(kind=Kind.LOGIN), viewer=THE_COMPANY)] == [made[4]]
         assert found(session, Wanted(state=OVER), viewer=THE_COMPANY) == []
         assert len(found(session, Wanted(state=ALL), viewer=THE_COMPANY)) == len(made)
-        for place in places(session, viewer=THE_COMPANY):
+        there_are = places(twelve_weeks(session, THE_COMPANY))
+        assert there_are
+        for place in there_are:
             there = found(session, Wanted(place=place), viewer=THE_COMPANY)
             assert there
             assert all(each.weight.people for each in there)

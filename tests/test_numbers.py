@@ -288,7 +288,7 @@ def test_themes_come_in_the_order_of_what_a_day_of_work_saves(session: Session, 
     for theme, people, place in ((1, range(6), TILL), (2, range(10, 22), RETURN), (3, range(30, 32), "")):
         session.get_one(TicketRow, filed(session, people, at=NOW - WEEK, touchpoint=place)).theme = theme
     session.flush()
-    found = themes(reading(session, world), {1: 1.0, 2: 10.0})
+    found = themes(reading(session, world), ((1, 1.0), (2, 10.0)))
     # 6 h x 25 = 150 a week in a day; 12 h x 25 = 300 in ten: 30 a day; of the third nothing may be told.
     assert [(one.label, one.hours, one.priority.value) for one in found.roadmap] == [
         ("Tills hang", 6, 150),

@@ -12,7 +12,7 @@ from bot.asked_metrics.scope import fits, names_by, of_open, path_to, ranked, wa
 from bot.asked_metrics.things import Dimension, of
 from bot.experience.losses import Loss, Losses, Series, lost
 from bot.experience.viewers import must_see
-from bot.friction import groups, listing, tickets
+from bot.friction import groups, ranking, tickets
 from bot.friction.groups import OpenUnits
 from bot.friction.sums import Unit
 from bot.friction.tables import TicketRow
@@ -109,7 +109,7 @@ def _single(session: Session, request: Request, units: Sequence[Unit]) -> tuple[
     numbers = [number for unit in units for number in unit.tickets]
     rows = select(TicketRow).where(TicketRow.id.in_(numbers))
     found = tickets.listed(session, rows, audiences=request.viewer.audiences)
-    told = [one for one in sorted(found, key=listing.hottest_first) if one.weight.hours]
+    told = [one for one in sorted(found, key=ranking.hottest_first) if one.weight.hours]
     return tuple(Row(f"{one.key} {one.title}", one.weight.hours, one.weight.people) for one in told)
 
 

@@ -8,7 +8,7 @@ from bot.asked_metrics.measure import Figure, Measure, Request, Row
 from bot.asked_metrics.scope import conditions, of_open, path_to
 from bot.asked_metrics.things import Dimension
 from bot.experience.viewers import must_see
-from bot.friction import listing, tickets
+from bot.friction import ranking, tickets
 from bot.friction.moves import OPEN
 from bot.friction.tables import TicketRow
 
@@ -17,7 +17,7 @@ def _counted(session: Session, request: Request) -> Figure:
     """By the ticket of most people: who is on two of them is not told, since that would tell few people apart."""
     rows = select(TicketRow).where(TicketRow.state.in_(OPEN), *conditions(request))
     found = tickets.listed(session, rows, audiences=must_see(request.viewer))
-    told = sorted((one for one in found if one.weight.people), key=listing.hottest_first)
+    told = sorted((one for one in found if one.weight.people), key=ranking.hottest_first)
     most = max((one.weight.people or 0 for one in told), default=0)
     return Figure(
         value=float(most) if told else None,

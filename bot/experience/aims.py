@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.experience import contacts
 from bot.experience.contacts import Contacts, Scores
+from bot.experience.figures import figure
 from bot.experience.reading import Reading
 from bot.metrics.targets import Aim, Variance, variance
 
@@ -19,6 +20,7 @@ class Aimed:
     variance: Variance
 
 
+@figure
 def aims(reading: Reading) -> tuple[Aimed, ...]:
     """Every target of the map, those missed longest first."""
     nothing = (0,) * len(reading.weeks)

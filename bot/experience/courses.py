@@ -8,6 +8,7 @@ from bot.experience import cell_clocks
 from bot.experience.cell_customers import served_in
 from bot.experience.cells import Across, Cell, in_cell
 from bot.experience.costing import costing_since
+from bot.experience.figures import figure
 from bot.experience.reading import Reading
 from bot.experience.weeks import Week
 from bot.friction.moves import OPEN, State
@@ -33,6 +34,7 @@ class Control:
     complaints_limits: Limits | None
 
 
+@figure
 def control(reading: Reading, cell: Cell) -> Control:
     filed = tuple(one.created for one in backlog(reading, cell))
     complaints = _complaints(reading, cell)
@@ -45,6 +47,7 @@ def control(reading: Reading, cell: Cell) -> Control:
     )
 
 
+@figure
 def time_to_resolve(reading: Reading, cell: Cell) -> Times:
     """With the points of its curve."""
     found = cell_clocks.begun(reading, cell)
@@ -52,6 +55,7 @@ def time_to_resolve(reading: Reading, cell: Cell) -> Times:
     return times(cell_clocks.clocks_for(reading, found).resolving(lately), "legs")
 
 
+@figure
 def backlog(reading: Reading, cell: Cell) -> tuple[Flow, ...]:
     """Of each week the tickets filed, over and open at its end."""
     columns = (TicketRow.filed_at, TicketRow.state, TicketRow.resolved_at, TicketRow.changed_at)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.viewers import Viewer, must_see
-from bot.friction import groups, listing, tickets
-from bot.friction.groups import By
+from bot.friction import groups, ranking, tickets
 from bot.friction.moves import OPEN, State
+from bot.friction.ranking import Shortlist
 from bot.friction.tables import ThemeRow, TicketRow, TicketToolRow
 from bot.friction.tickets import Ticket
 
@@ -49,18 +49,13 @@ class Wanted:
 
 def found(session: Session, wanted: Wanted, *, viewer: Viewer) -> list[Ticket]:
     """Raises `NotAllowed` for whoever may not read it."""
-    audiences = must_see(viewer)
-    rows = select(TicketRow).where(*_conditions(wanted))
-    some = tickets.listed(session, rows, audiences=audiences)
-    if wanted.place:
-        there = groups.at_place(session, wanted.place, audiences=audiences)
-        some = [one for one in some if one.number in there]
-    return sorted(some, key=listing.hottest_first)
+    some = tickets.listed(session, _rows(session, wanted, viewer), audiences=viewer.audiences)
+    return sorted(some, key=ranking.hottest_first)
 
 
-def places(session: Session, *, viewer: Viewer) -> set[str]:
-    """Where enough people have something for it to be told. Raises `NotAllowed`."""
-    return {one.id for one in groups.groups(session, By.PLACE, audiences=must_see(viewer)) if one.id and one.counted}
+def part(session: Session, wanted: Wanted, *, viewer: Viewer, most: int, after: int = 0) -> Shortlist:
+    """So many of them, after so many others, and how many there are in all. Raises `NotAllowed`."""
+    return ranking.part(session, _rows(session, wanted, viewer), most=most, after=after)
 
 
 def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
@@ -82,6 +77,16 @@ def themes_at(session: Session, touchpoints: Iterable[str], *, viewer: Viewer) -
         .order_by(count.desc(), ThemeRow.id)
     )
     return [(number, label, tickets) for number, label, tickets in rows]
+
+
+def _rows(session: Session, wanted: Wanted, viewer: Viewer) -> Select[TicketRow]:
+    audiences = must_see(viewer)
+    rows = select(TicketRow).where(*_conditions(wanted))
+    if wanted.place:
+        rows = rows.where(
+            TicketRow.id.in_(ranking.written(groups.at_place(session, wanted.place, audiences=audiences)))
+        )
+    return rows
 
 
 def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.experience.cells import Across, Cell
 from bot.experience.costing import Costing
+from bot.experience.figures import figure
 from bot.experience.lines import FEW_PEOPLE
 from bot.experience.reading import Reading
 from bot.friction.groups import By
@@ -51,9 +52,10 @@ class Fix:
     works: tuple[str, ...] = ()
 
 
-def fixes(reading: Reading, decided: Mapping[int, date]) -> tuple[Fix, ...]:
-    """The newest first. `decided`: theme -> the day on which it was said to be done."""
-    days = _days(reading, decided)
+@figure
+def fixes(reading: Reading, decided: tuple[tuple[int, date], ...]) -> tuple[Fix, ...]:
+    """The newest first. `decided`: themes with the day on which each was said to be done."""
+    days = _days(reading, dict(decided))
     if not days:
         return ()
     labels = {row.id: row.label for row in reading.session.execute(select(ThemeRow.id, ThemeRow.label))}

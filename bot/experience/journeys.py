@@ -82,6 +82,10 @@ def _of(rows: list[_Asked]) -> Journeys:
 
 
 def _journeys(reading: Reading) -> list[_Asked]:
+    return reading.snapshot.once("journeys", lambda: _read(reading))
+
+
+def _read(reading: Reading) -> list[_Asked]:
     if reading.world.routes is None:
         return []
     routes = reading.world.routes.c

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.exchanges import ExchangeRow, GapRow
 from bot.experience import contacts, costing, told
 from bot.experience.cells import Across, Cell, units_in
+from bot.experience.figures import figure
 from bot.experience.picture import Picture, picture
 from bot.experience.reading import Reading
 from bot.friction.groups import By
@@ -29,6 +30,7 @@ class Part:
 ALL_OF_IT = Part()
 
 
+@figure
 def mapped(reading: Reading, part: Part = ALL_OF_IT) -> Picture:
     """Complaints of these weeks; hours as they are lost in a week where the last one ended, or now.
 
@@ -45,6 +47,7 @@ def mapped(reading: Reading, part: Part = ALL_OF_IT) -> Picture:
     )
 
 
+@figure
 def hours_at(reading: Reading, part: Part = ALL_OF_IT) -> dict[str, float | None]:
     """EX touchpoint -> hours a week; None where too few people have what is open there. Nothing where nothing is.
 
@@ -67,6 +70,12 @@ def hours_at(reading: Reading, part: Part = ALL_OF_IT) -> dict[str, float | None
         inside = units_in(Cell(Across.TOUCHPOINT, id_), units, reading.world.map)
         found[id_] = rounded(sum(unit.hours for unit in inside)) if inside else None
     return found
+
+
+@figure
+def places(reading: Reading) -> tuple[str, ...]:
+    """Those where enough people have something for it to be told, in order."""
+    return tuple(sorted(told.places(one for one, _ in reading.standing.values())))
 
 
 def touchpoints_of(map_: TouchpointMap, part: Part) -> Callable[[str], bool]:

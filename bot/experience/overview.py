@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.ages import Ages, ages
+from bot.experience.figures import figure
 from bot.experience.losses import Loss, Losses, mean_before
 from bot.experience.reading import Reading
 from bot.experience.stages import Stage, stages
@@ -63,6 +64,7 @@ class Overview:
         return not (self.losses.any or self.counts.open or self.counts.fixed)
 
 
+@figure
 def overview(reading: Reading) -> Overview:
     """Of `WEEKS` weeks, this one the last."""
     session, viewer, now, zone = reading.session, reading.viewer, reading.now, reading.world.zone

@@ -8,6 +8,7 @@ from bot.experience import legs
 from bot.experience.cells import Across, Cell, units_in
 from bot.experience.clocks import Clocks, first_began
 from bot.experience.costing import costing_since
+from bot.experience.figures import figure
 from bot.experience.legs import Run
 from bot.experience.reading import Reading
 from bot.friction.tables import TicketRow
@@ -29,6 +30,7 @@ class Lane:
     hours: float | None
 
 
+@figure
 def partner_lane(reading: Reading) -> tuple[Lane, ...]:
     """In the order of the map."""
     named = TicketRow.partner != ""

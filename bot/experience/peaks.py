@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.experience import contacts
+from bot.experience.figures import figure
 from bot.experience.reading import Reading
 from bot.friction.kinds import Privacy
 from bot.friction.suppression import Fact, published
@@ -25,6 +26,7 @@ class Peaks:
     busiest: int | None
 
 
+@figure
 def peaks(reading: Reading) -> Peaks:
     world = reading.world
     by_channel = contacts.demand(reading.session, reading.weeks, world.zone, viewer=reading.viewer, now=reading.now)

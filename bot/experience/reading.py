@@ -1,8 +1,11 @@
-"""What all numbers of some weeks are counted from, read once for as many of them as are wanted."""
+"""What all numbers of some weeks are counted from, read once for as many of them as are wanted.
 
-from collections.abc import Iterable, Iterator, Sequence
+It says nothing of whoever reads, so that everybody who may read shares a snapshot; see `figures` for what does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +15,14 @@ from bot.experience.contacts import Contacts, Scores
 from bot.experience.costing import Cost, Costing
 from bot.experience.edges import Edges
 from bot.experience.losses import Losses
-from bot.experience.viewers import Viewer, must_see
+from bot.experience.snapshot import Snapshot
+from bot.experience.viewers import Rights, Viewer, must_see
 from bot.experience.weeks import Week
 from bot.experience.world import World
 from bot.friction import sums
 from bot.friction.sums import Unit
+
+T = TypeVar("T")
 
 # Whoever spoke up within it has a voice.
 VOICES = timedelta(days=28)
@@ -25,30 +31,50 @@ VOICES = timedelta(days=28)
 class Reading:
     """`weeks` are in order, the oldest first; the last one may be under way. Raises `NotAllowed`.
 
-    `since` and `until` are where they begin and end, as far as they are over.
+    `since` and `until` are where they begin and end, as far as they are over. `now` is when the snapshot was taken: the
+    one given, of the same weeks and the same world, or one of this moment. `asked_at` is this moment.
     """
 
-    def __init__(self, session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        weeks: Sequence[Week],
+        world: World,
+        *,
+        viewer: Viewer,
+        now: datetime,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         must_see(viewer)
-        self.session, self.weeks, self.world, self.viewer, self.now = session, tuple(weeks), world, viewer, now
+        self.session, self.weeks, self.world, self.viewer = session, tuple(weeks), world, viewer
+        self.snapshot = snapshot or Snapshot(now)
+        self.asked_at, self.now = now, self.snapshot.at
         self.since = weeks[0].start(world.zone)
-        self.until = min(weeks[-1].end(world.zone), now)
-        self.edges = Edges.of(weeks, now=now, zone=world.zone, besides=[self.until - VOICES])
+        self.until = min(weeks[-1].end(world.zone), self.now)
+        self.edges = Edges.of(weeks, now=self.now, zone=world.zone, besides=[self.until - VOICES])
 
-    @cached_property
+    def for_all_with(self, rights: Rights) -> "Reading":
+        """The same, for nobody in particular."""
+        viewer = Viewer("", *rights)
+        return Reading(self.session, self.weeks, self.world, viewer=viewer, now=self.asked_at, snapshot=self.snapshot)
+
+    @property
     def costing(self) -> list[Costing]:
         """What costs time, or did in these weeks, or was reported within `VOICES`."""
-        return self._read(min(self.since, self.until - VOICES))
+        return self.snapshot.once("costing", lambda: self._read(min(self.since, self.until - VOICES)))
 
-    @cached_property
+    @property
     def losses(self) -> Losses:
         """Of each week, in all, by tool and by touchpoint."""
-        return losses.of_costing(self.weeks, self.costing, self.edges)
+        return self.snapshot.once("losses", lambda: losses.of_costing(self.weeks, self.costing, self.edges))
 
-    @cached_property
+    @property
     def standing(self) -> dict[int, tuple[Costing, Cost]]:
         """What cost time when the last week ended, or does now; by its number."""
-        found = self.costing if "costing" in self.__dict__ else self._read(self.until)
+        return self.snapshot.once("standing", self._standing)
+
+    def _standing(self) -> dict[int, tuple[Costing, Cost]]:
+        found = self.costing if self.snapshot.has("costing") else self._read(self.until)
         stands, ends = self.edges.stands[-1:], self.edges.ends[-1:]
         costed = ((one, next(costing.costs_at(one, stands, ends))) for one in found)
         return {one.number: (one, cost) for one, cost in costed if cost is not None}
@@ -56,22 +82,25 @@ class Reading:
     def _read(self, since: datetime) -> list[Costing]:
         return costing.read(self.session, costing.costing_since(since), self.edges.moments)
 
-    @cached_property
+    @property
     def units(self) -> list[Unit]:
         """What of that may be told."""
-        return sums.units(cost.counted for _, cost in self.standing.values())
+        return self.snapshot.once("units", lambda: sums.units(cost.counted for _, cost in self.standing.values()))
 
-    @cached_property
+    @property
     def contacts(self) -> dict[str, Contacts]:
-        return contacts.by_touchpoint(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+        return self.snapshot.once("contacts", lambda: self._came(contacts.by_touchpoint))
 
-    @cached_property
+    @property
     def scores(self) -> dict[str, list[Scores]]:
-        return contacts.scores_by_touchpoint(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+        return self.snapshot.once("scores", lambda: self._came(contacts.scores_by_touchpoint))
 
-    @cached_property
+    @property
     def answering(self) -> dict[str, int]:
-        return contacts.answering(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
+        return self.snapshot.once("answering", lambda: self._came(contacts.answering))
+
+    def _came(self, count: Callable[..., T]) -> T:
+        return count(self.session, self.weeks, self.world, viewer=self.viewer, now=self.now)
 
     def employees(self, cell: Cell) -> int:
         return active(cell, self.world.map, self.world.headcounts)

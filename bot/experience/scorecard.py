@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.experience import asked, cell_clocks, cell_customers, cell_hours, cell_people, journeys
 from bot.experience.cells import Across, Cell
+from bot.experience.figures import figure
 from bot.experience.lines import FEW_PEOPLE, Line
 from bot.experience.reading import Reading
 from bot.experience.weeks import Week
@@ -39,6 +40,7 @@ class Scorecard:
         }
 
 
+@figure
 def scorecard(reading: Reading, cell: Cell) -> Scorecard:
     """In the order of their numbers."""
     lines = [

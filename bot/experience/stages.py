@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.experience.figures import figure
 from bot.experience.mapped import hours_at
 from bot.experience.picture import picture
 from bot.experience.reading import Reading
@@ -23,6 +24,7 @@ class Stage:
     aimed: int
 
 
+@figure
 def stages(reading: Reading, lately: int) -> tuple[Stage, ...]:
     """In the order of the map; complaints of the last so many weeks."""
     map_ = reading.world.map

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.experience import cell_clocks, cell_people, journeys, returning
 from bot.experience.cells import EVERYTHING
 from bot.experience.clocks import Clocks
+from bot.experience.figures import figure
 from bot.experience.legs import Run
 from bot.experience.losses import Loss
 from bot.experience.reading import Reading
@@ -47,6 +48,7 @@ class Strip:
     asked: Journeys
 
 
+@figure
 def strip(reading: Reading) -> Strip:
     count, zone = len(reading.weeks), reading.world.zone
     runs = cell_clocks.seen(reading, EVERYTHING)

@@ -1,7 +1,7 @@
 """One theme: what it costs, what is in it and where, how it went over weeks, how long such tickets take."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -42,7 +42,9 @@ class ThemeStory:
     times: Times
 
 
-def theme_story(reading: Reading, course: Reading, number: int, efforts: Mapping[int, float]) -> ThemeStory | None:
+def theme_story(
+    reading: Reading, course: Reading, number: int, efforts: tuple[tuple[int, float], ...]
+) -> ThemeStory | None:
     """What it costs by `reading`, how it went by the weeks of `course`; None where there is no such theme.
 
     What was withdrawn, rejected or merged is no part of it.

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.customers.batches import batched
 from bot.experience import told
 from bot.experience.cells import Across, Cell, units_in
+from bot.experience.figures import figure
 from bot.experience.reading import Reading
 from bot.friction.suppression import FEWEST
 from bot.friction.tables import ReportCustomerRow, ReportRow, ThemeRow
@@ -49,14 +50,16 @@ class Themes:
     shares: tuple[Share, ...]
 
 
-def themes(reading: Reading, efforts: Mapping[int, float]) -> Themes:
-    """`efforts`: theme -> days of work, where somebody estimated them."""
+@figure
+def themes(reading: Reading, efforts: tuple[tuple[int, float], ...]) -> Themes:
+    """`efforts`: themes with their days of work, where somebody estimated them."""
+    days = dict(efforts)
     labels = {str(id_): label for id_, label in reading.session.execute(select(ThemeRow.id, ThemeRow.label))}
     count: dict[str, int] = defaultdict(int)
     for one, _ in reading.standing.values():
         count[str(one.theme or "")] += 1
     customers = _customers(reading)
-    found = [_theme(reading, id_, labels.get(id_, ""), tickets, customers, efforts) for id_, tickets in count.items()]
+    found = [_theme(reading, id_, labels.get(id_, ""), tickets, customers, days) for id_, tickets in count.items()]
     return Themes(tuple(sorted(found, key=_order(found))), pareto((one.id, one.hours or 0.0) for one in found))
 
 

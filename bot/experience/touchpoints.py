@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.experience import contacts, told
 from bot.experience.cell_hours import load_on
 from bot.experience.cells import Across, Cell, units_in
+from bot.experience.figures import figure
 from bot.experience.lines import FEW_PEOPLE
 from bot.experience.reading import Reading
 from bot.friction.groups import By
@@ -42,6 +43,7 @@ class Spot:
     share_of_complaints: float | None
 
 
+@figure
 def heat(reading: Reading) -> tuple[Heat, ...]:
     """Where anything is open, what is heaviest first."""
     count: dict[tuple[str, str], int] = defaultdict(int)
@@ -65,6 +67,7 @@ def heat(reading: Reading) -> tuple[Heat, ...]:
     )
 
 
+@figure
 def spots(reading: Reading) -> tuple[Spot, ...]:
     """Every CX touchpoint of the map, in its order. An EX touchpoint that serves two counts for both."""
     map_ = reading.world.map

@@ -16,6 +16,10 @@ _ROLE = "role:"
 STEERING = frozenset({f"{_ROLE}{LEAD}", f"{_ROLE}{ADMIN}"})
 
 
+# What decides what somebody reads of numbers: all audiences but their own, and their teams.
+Rights = tuple[frozenset[str], frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who reads; `teams` are the keys of those in `config/owners.yaml` that they belong to.
@@ -29,8 +33,7 @@ class Viewer:
     id: str = ""
 
     @property
-    def rights(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What decides what somebody reads of numbers: all audiences but their own, and their teams."""
+    def rights(self) -> Rights:
         return self.audiences - {f"person:{self.id}"}, self.teams
 
     @property

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
-from bot.friction import groups, tickets
+from bot.friction import groups, ranking, tickets
 from bot.friction.acting import LEFT
-from bot.friction.kinds import Severity
 from bot.friction.moves import OPEN, State
-from bot.friction.suppression import FEWEST
-from bot.friction.tables import ReportRow, TicketRow, TicketToolRow
+from bot.friction.ranking import Shortlist, hottest_first
+from bot.friction.tables import TicketRow, TicketToolRow
 from bot.friction.tickets import Ticket
 from bot.friction.wanted import Field, Wanted
 
 # Of a list that is glanced at.
 MOST = 5
-_GRAVEST_FIRST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +35,23 @@ class Asked:
     everything: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shortlist:
-    """The first tickets of a list, and how many the list has."""
-
-    first: tuple[Ticket, ...]
-    total: int
-
-
 def hottest(session: Session, asked: Asked, *, audiences: AbstractSet[str]) -> list[Ticket]:
     """Whoever is no employee sees none: raises `NotAllowed`.
 
     By place are those of which enough people of it have it that it may be told.
     """
-    return sorted(tickets.listed(session, _rows(session, asked, audiences), audiences=audiences), key=hottest_first)
+    return sorted(
+        tickets.listed(session, query(session, asked, audiences=audiences), audiences=audiences), key=hottest_first
+    )
 
 
 def shortlist(session: Session, asked: Asked, *, audiences: AbstractSet[str], most: int) -> Shortlist:
-    """The first of `hottest`, without weighing what stands behind all that is told. Raises `NotAllowed`."""
-    rows = _rows(session, asked, audiences)
-    weighed = tickets.listed(session, rows.where(_may_be_told()), audiences=audiences)
-    first = sorted((one for one in weighed if one.weight.people is not None), key=hottest_first)[:most]
-    if len(first) < most:
-        others = rows.where(TicketRow.id.not_in([one.number for one in first]))
-        others = others.order_by(_gravity(), TicketRow.filed_at, TicketRow.id).limit(most - len(first))
-        first += tickets.listed(session, others, audiences=audiences)
-    total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    return Shortlist(tuple(first), total)
+    """The first of `hottest`. Raises `NotAllowed`."""
+    return ranking.part(session, query(session, asked, audiences=audiences), most=most)
 
 
-def _rows(session: Session, asked: Asked, audiences: AbstractSet[str]) -> Select[TicketRow]:
+def query(session: Session, asked: Asked, *, audiences: AbstractSet[str]) -> Select[TicketRow]:
+    """The tickets that are wanted, in no order. Raises `NotAllowed`."""
     tickets.must_be_employee(audiences)
     alone = ((Field.TOOL, asked.tool), (Field.TOUCHPOINT, asked.touchpoint), (Field.TEAM, asked.team))
     wanted = [*(frozenset({each}) for each in alone if each[1]), *asked.wanted]
@@ -80,24 +65,11 @@ def _rows(session: Session, asked: Asked, audiences: AbstractSet[str]) -> Select
     return rows
 
 
-def _may_be_told() -> ColumnElement[bool]:
-    """Of fewer reports there are fewer people; what others were merged into has those of all."""
-    many = select(ReportRow.ticket).group_by(ReportRow.ticket).having(func.count() >= FEWEST)
-    joined = select(TicketRow.merged_into).where(TicketRow.merged_into.is_not(None))
-    return or_(TicketRow.id.in_(many), TicketRow.id.in_(joined))
-
-
-def _gravity() -> ColumnElement[int]:
-    return case({severity.value: place for place, severity in enumerate(_GRAVEST_FIRST)}, value=TicketRow.severity)
-
-
 def _is(session: Session, field: Field, value: str, audiences: AbstractSet[str]) -> ColumnElement[bool]:
     if field is Field.TOOL:
         return TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == value))
     if field is Field.PLACE:
-        there = sorted(groups.at_place(session, value, audiences=audiences))
-        # In the statement itself: as parameters no database takes a hundred thousand.
-        return TicketRow.id.in_(bindparam(None, there, expanding=True, literal_execute=True))
+        return TicketRow.id.in_(ranking.written(groups.at_place(session, value, audiences=audiences)))
     return _COLUMNS[field] == value
 
 
@@ -108,16 +80,6 @@ _COLUMNS = {
     Field.KIND: TicketRow.kind,
     Field.STATE: TicketRow.state,
 }
-
-
-def hottest_first(one: Ticket) -> tuple[bool, float, int, int, datetime, int]:
-    """By hours as they are told; those of few people after them, the gravest first, then the oldest.
-
-    An order by what is not told would tell it.
-    """
-    told = one.weight
-    gravest = _GRAVEST_FIRST.index(one.severity)
-    return (told.people is None, -(told.hours or 0.0), -(told.people or 0), gravest, one.filed_at, one.number)
 
 
 def mended(session: Session, *, since: datetime, audiences: AbstractSet[str]) -> list[Ticket]:

@@ -181,17 +181,26 @@ def _weighed(session: Session, roots: Mapping[int, int]) -> dict[int, list[Weigh
 
 
 def _roots(session: Session, numbers: Iterable[int]) -> dict[int, int]:
-    """Each of these tickets, and each that was merged into one of them -> that one."""
-    found = {number: number for number in numbers}
-    ahead = list(found)
+    """Each of these tickets, and each that was merged into one of them -> the one of these that it counts with."""
+    found = dict.fromkeys(numbers)
+    ahead, into = list(found), dict[int, int]()
     while ahead:
-        new: dict[int, int] = {}
+        new: list[int] = []
         for part in parts(ahead):
             merged = select(TicketRow.id, TicketRow.merged_into).where(TicketRow.merged_into.in_(part))
-            new |= {child: found[parent] for child, parent in session.execute(merged) if parent and child not in found}
-        found |= new
-        ahead = list(new)
-    return found
+            for child, parent in session.execute(merged):
+                if parent is not None:
+                    into[child] = parent
+                    new.append(child)
+        ahead = [child for child in new if child not in found]
+        found |= dict.fromkeys(ahead)
+
+    def root(number: int) -> int:
+        while number in into:
+            number = into[number]
+        return number
+
+    return {number: root(number) for number in found}
 
 
 def _read(session: Session, rows: Sequence[TicketRow]) -> list[Ticket]:

@@ -15,8 +15,9 @@ from bot.experience.weeks import last_weeks, week_at
 from bot.experience.world import World
 from bot.handlers.stage_map import WEEKS as OF_THE_MAP
 from bot.handlers.workspace.directory import SlackDirectory
-from bot.noticing.kept import Kept
 from bot.noticing.names import names
+from bot.noticing.noticed import noticed
+from bot.noticing.snapshots import Snapshots
 from bot.people import Owners, Person
 from bot.signals.signal import Kind
 from bot.signals.spikes import Verdict
@@ -37,14 +38,14 @@ class LeadHome:
         *,
         owners: Owners,
         world: Callable[[Session], World],
-        kept: Kept,
+        snapshots: Snapshots,
         address: Callable[[], str],
     ) -> None:
         self._database = database
         self._directory = directory
         self._owners = owners
         self._world = world
-        self._kept = kept
+        self._snapshots = snapshots
         self._address = address
 
     def parts(self, person: Person, now: datetime) -> list[Summary]:
@@ -55,8 +56,10 @@ class LeadHome:
         with self._database.reading() as session:
             world = self._world(session)
             this = week_at(now, world.zone)
-            reading = Reading(session, last_weeks(SIGNAL_WEEKS, until=this), world, viewer=viewer, now=now)
-            lately = Reading(session, last_weeks(OF_THE_MAP, until=this), world, viewer=viewer, now=now)
+            reading = self._snapshots.reading(
+                session, last_weeks(SIGNAL_WEEKS, until=this), world, viewer=viewer, now=now
+            )
+            lately = self._snapshots.reading(session, last_weeks(OF_THE_MAP, until=this), world, viewer=viewer, now=now)
             counts = overview.counts(session, this, viewer=viewer, now=now, zone=world.zone)
             return [
                 lead.week(
@@ -64,16 +67,16 @@ class LeadHome:
                     weekly.lede(reading.losses, world.map.name_of),
                     picture=mapped(lately),
                     map_=world.map,
-                    risen=risen(reading, self._kept),
+                    risen=risen(reading),
                     waits=waiting(session, viewer, now=now),
                     address=self._address(),
                 )
             ]
 
 
-def risen(reading: Reading, kept: Kept) -> list[str]:
+def risen(reading: Reading) -> list[str]:
     """What rose by itself, in sentences; where everything did, that one."""
     name_of = names(reading)
-    found = kept.noticed(reading, kinds=[Kind.SPIKE]).signals
+    found = noticed(reading, frozenset({Kind.SPIKE})).signals
     own = [one for one in found if one.verdict == Verdict.THEME_SPIKE]
     return [one.sentence(name_of) for one in own or found[:1]]

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.experience.mapped import mapped
-from bot.experience.reading import Reading
 from bot.experience.stage_names import stage_called
 from bot.experience.viewers import must_see, viewer_of
 from bot.experience.weeks import last_weeks, week_at
 from bot.experience.world import World
 from bot.handlers.workspace.directory import SlackDirectory
+from bot.noticing.snapshots import Snapshots
 from bot.people import Owners, Person
 from bot.summaries import touchpoint_map
 from bot.summaries.summary import Summary
@@ -31,12 +31,14 @@ class StageMap:
         *,
         owners: Owners,
         world: Callable[[Session], World],
+        snapshots: Snapshots,
         address: Callable[[], str],
     ) -> None:
         self._database = database
         self._directory = directory
         self._owners = owners
         self._world = world
+        self._snapshots = snapshots
         self._address = address
 
     def told(self, person: Person, said: str, *, now: datetime) -> Summary:
@@ -47,7 +49,7 @@ class StageMap:
             world = self._world(session)
             stage = stage_called(world.map, said) if said.strip() else ""
             weeks = last_weeks(WEEKS, until=week_at(now, world.zone))
-            picture = mapped(Reading(session, weeks, world, viewer=viewer, now=now))
+            picture = mapped(self._snapshots.reading(session, weeks, world, viewer=viewer, now=now))
         if stage:
             return touchpoint_map.of_stage(picture, world.map, stage, address=self._address())
         return touchpoint_map.of_journey(picture, world.map, address=self._address())

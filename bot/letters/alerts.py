@@ -33,7 +33,11 @@ class Alert:
 def alerts(reading: Reading) -> tuple[Alert, ...]:
     """As of the last week of a reading, which is over; spikes are judged by the year before it."""
     name_of = names(reading)
-    own = [one for one in noticed(reading, [Kind.SPIKE]).signals if one.verdict == Verdict.THEME_SPIKE and one.where]
+    own = [
+        one
+        for one in noticed(reading, frozenset({Kind.SPIKE})).signals
+        if one.verdict == Verdict.THEME_SPIKE and one.where
+    ]
     missed = [one for one in aims(reading) if one.variance.weeks_missed >= WEEKS_MISSED and _enough(one)]
     return (*(_spike(reading, one, name_of) for one in own), *(_target(reading, one, name_of) for one in missed))
 

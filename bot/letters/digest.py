@@ -75,7 +75,7 @@ def _worst(picture: Picture, found: Digest, world: World) -> str:
 
 def _changed(reading: Reading, found: Digest) -> str:
     name_of = names(reading)
-    signals = noticed(reading, kinds=[Kind.SPIKE]).signals
+    signals = noticed(reading, frozenset({Kind.SPIKE})).signals
     own = [one for one in signals if one.verdict == Verdict.THEME_SPIKE]
     parts = []
     if own:

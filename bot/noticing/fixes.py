@@ -16,7 +16,7 @@ def effects_of_fixes(seen: Seen) -> Findings:
         return found
     reading = seen.reading
     decided = themes_done(reading.session, reading.viewer, reading.world.zone)
-    for fix in fixes(reading, decided):
+    for fix in fixes(reading, tuple(decided.items())):
         if fix.effect.verdict is Verdict.TOO_FEW:
             found.hush(f"fixes: {fix.effect.why or 'too few reports to say more than that it may be either'}")
         else:

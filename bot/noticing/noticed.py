@@ -1,10 +1,11 @@
 """Everything that is worth a look as of some weeks, in one call: for the command line, the page, Slack and the API."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.experience.figures import figure
 from bot.experience.reading import Reading
 from bot.noticing.attention import attention
 from bot.noticing.correlations import correlations
@@ -65,7 +66,8 @@ class Noticed:
         }
 
 
-def noticed(reading: Reading, kinds: Collection[Kind] = tuple(KINDS)) -> Noticed:
+@figure
+def noticed(reading: Reading, kinds: frozenset[Kind] = frozenset(KINDS)) -> Noticed:
     """Those of `kinds`, as of the last whole week of a reading; spikes need 10 weeks, most others 26, some 64.
 
     What is told follows the rule of few people: reports are counted from tickets that enough people have, and rows of

@@ -1,6 +1,5 @@
 """How many days of work it takes to mend a theme, as whoever steers estimates it. The newest estimate counts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -34,7 +33,7 @@ def estimate(session: Session, theme: int, days: str, viewer: Viewer, *, now: da
     """
     by = must_steer(viewer)
     read = _read(days)
-    if read != days_by_theme(session, viewer).get(theme):
+    if read != dict(days_by_theme(session, viewer)).get(theme):
         session.add(EffortRow(theme=theme, days=read, by=by, at=now))
     return read
 
@@ -46,12 +45,13 @@ def estimates(session: Session, theme: int, viewer: Viewer) -> list[Estimate]:
     return [Estimate(row.theme, row.days, row.by, row.at) for row in rows]
 
 
-def days_by_theme(session: Session, viewer: Viewer) -> Mapping[int, float]:
-    """What counts now; a theme that nobody estimated is not in it. Raises `NotAllowed`."""
+def days_by_theme(session: Session, viewer: Viewer) -> tuple[tuple[int, float], ...]:
+    """What counts now, themes with their days; a theme that nobody estimated is not in it. Raises `NotAllowed`."""
     must_see(viewer)
     newest = select(func.max(EffortRow.id)).group_by(EffortRow.theme)
     asked = select(EffortRow.theme, EffortRow.days).where(EffortRow.id.in_(newest), EffortRow.days.is_not(None))
-    return {theme: days for theme, days in session.execute(asked) if days is not None}
+    found = session.execute(asked.order_by(EffortRow.theme))
+    return tuple((theme, days) for theme, days in found if days is not None)
 
 
 def _read(days: str) -> float | None:

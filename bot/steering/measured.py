@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from bot.experience import cell_clocks, contacts, returning
 from bot.experience.cells import EVERYTHING
 from bot.experience.contacts import Contacts
+from bot.experience.figures import figure
 from bot.experience.lines import Line
 from bot.experience.reading import Reading
 from bot.metrics import promises
@@ -18,6 +19,7 @@ from bot.steering.ratings import Component
 _MOBILE, _SOCIAL = "mobile_app", "social"
 
 
+@figure
 def measured(reading: Reading) -> Mapping[Component, tuple[Line, ...]]:
     """Of the weeks of a quarter; the numbers of the lines are those of docs/metrics.md, 0 of what it does not have."""
     by_channel = {

@@ -9,12 +9,12 @@ from bot import friction_wording
 from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, Wanted
 from bot.friction.kinds import Kind, Severity
 from bot.friction.moves import State
-from bot.friction.tickets import Ticket
+from bot.friction.ranking import Shortlist
 from bot.web.site import Site
 
 _THEME = re.compile("[1-9][0-9]{0,8}")
 # Nobody reads more on one page; the rest is in the export, or behind a filter.
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 
 _SEVERITIES = {
     Severity.S1: "S1, work stopped",
@@ -89,12 +89,12 @@ def choices(site: Site, one: Wanted, places: Iterable[str], themes: Mapping[str,
     return found
 
 
-def listed(site: Site, one: Wanted, found: Sequence[Ticket]) -> dict[str, object]:
+def listed(site: Site, one: Wanted, found: Shortlist) -> dict[str, object]:
     """What the template of the list needs."""
     map_ = site.map()
     return {
-        "tickets": found[:MOST_SHOWN],
-        "count": len(found),
+        "tickets": found.first,
+        "count": found.total,
         "wanted": one,
         "export": address(one, "/tickets.csv"),
         "name_of": map_.name_of,

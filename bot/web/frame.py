@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -20,19 +21,25 @@ from bot.web.faults import SignedOut
 from bot.web.site import Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
-    """Somebody at a view; `around` is what the template of the frame needs."""
+    """Somebody at a view; `around` is what the template of the frame needs.
+
+    `counted_at` is when the numbers that they are shown were counted, None where it was just now.
+    """
 
     request: Request
     visitor: Visitor
     viewer: Viewer
     around: Mapping[str, object]
+    zone: tzinfo | None = None
+    counted_at: datetime | None = None
 
     def page(
         self, template: str, values: Mapping[str, object], *, headers: Mapping[str, str] | None = None
     ) -> HTMLResponse:
-        return HTMLResponse(rendering.page(template, **self.around, **values), headers=headers)
+        at = self.counted_at and rendering.clock(self.counted_at, self.zone)
+        return HTMLResponse(rendering.page(template, counted_at=at, **self.around, **values), headers=headers)
 
 
 class Room(Protocol):
@@ -126,7 +133,7 @@ class Frame:
             "beside": entries.beside(self._views, viewer, view),
             "programs": may_see(viewer),
         }
-        return Visit(request, visitor, viewer, around)
+        return Visit(request, visitor, viewer, around, self._site.zone)
 
     def _visitor(self, request: Request) -> Visitor | None:
         with self._site.database.reading() as session:

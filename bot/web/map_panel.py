@@ -10,7 +10,7 @@ from bot.experience.mapped import Part, questions, touchpoints_of
 from bot.experience.phrases import phrases
 from bot.experience.picture import Cell
 from bot.experience.reading import Reading
-from bot.friction import listing
+from bot.friction import ranking
 from bot.steering import roadmap
 from bot.steering.steerers import may_steer
 from bot.web import deciding
@@ -37,7 +37,7 @@ def shown(site: Site, session: Session, reading: Reading, cell: Cell, part: Part
     return {
         "work": [(id_, map_.name_of(id_)) for id_ in work],
         # Words of fewer than five people would say who they are.
-        "tickets": [one for one in sorted(tickets, key=listing.hottest_first) if one.weight.people][:MOST_TICKETS],
+        "tickets": [one for one in sorted(tickets, key=ranking.hottest_first) if one.weight.people][:MOST_TICKETS],
         "ticket_count": len(tickets),
         "weight": friction_wording.weight,
         "owners": [site.owners.name(team) for team in owners if team],

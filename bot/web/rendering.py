@@ -62,5 +62,5 @@ def _environment() -> Environment:
         "state": friction_wording.state,
     }
     # `who` and the rest of the frame: of nobody, where a page is for nobody in particular.
-    environment.globals |= {"KINDS": friction_wording.KINDS, "who": "", "bar": (), "beside": ()}
+    environment.globals |= {"KINDS": friction_wording.KINDS, "who": "", "bar": (), "beside": (), "counted_at": None}
     return environment

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.experience.viewers import Viewer, viewer_of
 from bot.experience.world import World
-from bot.noticing.kept import Kept
+from bot.noticing.snapshots import Snapshots
 from bot.people import Directory, Owners
 from bot.touchpoints import TouchpointMap
 from bot.touchpoints.goals import Goal
@@ -32,8 +32,8 @@ class Site:
 
     `url` is where a proxy with TLS serves it, "" where none does; `openid` None: nobody signs in with Slack; `keeping`
     None: nothing of the knowledge is shown. `goals` raises `SettingsError` where their file is wrong. `calendar` says
-    when partners are at work, `partners` are those of config/people.yaml, whose people can be told something; `kept`
-    gives the signals.
+    when partners are at work, `partners` are those of config/people.yaml, whose people can be told something; numbers
+    are read from `snapshots`.
     """
 
     database: Database
@@ -50,7 +50,7 @@ class Site:
     goals: Callable[[], Sequence[Goal]] = tuple
     calendar: Calendar = field(default_factory=Calendar)
     partners: Sequence[str] = ()
-    kept: Kept = field(default_factory=Kept)
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
     def world_in(self, session: Session) -> World:
         """What numbers know of the company; the map alone where nobody says more."""

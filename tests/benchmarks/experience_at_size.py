@@ -4,8 +4,8 @@
         [--rounds 20] [--folder DIR]
 
 Rows are written directly, by a seed; 3,000 tickets or so are open at the end, one in twelve is met by five people or
-more. `--rounds` is 2 or more. Each question is asked in a transaction of its own, as a request does; wall time, and
-what this process used.
+more. `--rounds` is 2 or more. Each question is asked in a transaction of its own and counted from the beginning, as
+for the first who asks (`pages_at_size.py` measures those who come after); wall time, and what this process used.
 """
 
 # ruff: noqa: T201 - a program prints
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,9 @@ from bot.experience import journeys, losses
 from bot.experience.aims import aims
 from bot.experience.cells import EVERYTHING, Across, Cell
 from bot.experience.courses import backlog, control, time_to_resolve
+from bot.experience.fixes import fixes
 from bot.experience.headcounts import Headcounts
+from bot.experience.mapped import mapped
 from bot.experience.overview import overview
 from bot.experience.partners import partner_lane
 from bot.experience.peaks import peaks
@@ -44,7 +46,7 @@ from bot.experience.viewers import THE_COMPANY
 from bot.experience.weeks import Week, last_weeks, week_at
 from bot.experience.world import Rates, World
 from bot.friction.tables import EventRow, ReportCustomerRow, ReportRow, ThemeRow, TicketRow, TicketToolRow
-from bot.noticing.kept import Kept
+from bot.noticing.noticed import noticed
 from bot.people import load_directory, load_owners
 from bot.routing.tables import RouteRow
 from bot.touchpoints import FILE, TouchpointMap, load_map
@@ -232,8 +234,8 @@ def questions(world: World) -> dict[str, Callable[[Session], object]]:
     viewer, zone = THE_COMPANY, world.zone
     twelve, half_a_year = (last_weeks(count, until=week_at(NOW, zone)) for count in (12, 26))
 
-    def of(view: Callable[..., object], *cell: Cell, over: Sequence[Week] = twelve) -> Callable[[Session], object]:
-        return lambda session: view(Reading(session, over, world, viewer=viewer, now=NOW), *cell)
+    def of(view: Callable[..., object], *besides: object, over: Sequence[Week] = twelve) -> Callable[[Session], object]:
+        return lambda session: view(Reading(session, over, world, viewer=viewer, now=NOW), *besides)
 
     tool, touchpoint = Cell(Across.TOOL, "caredesk"), Cell(Across.TOUCHPOINT, next(iter(world.map.ex)))
     place = Cell(Across.PLACE, "mill-road")
@@ -241,7 +243,7 @@ def questions(world: World) -> dict[str, Callable[[Session], object]]:
         "losses, 12 weeks": lambda session: losses.lost(session, twelve, viewer=viewer, now=NOW, zone=zone),
         "overview": of(overview),
         "overview strip": of(strip),
-        "themes: Pareto and roadmap": of(themes),
+        "themes: Pareto and roadmap": of(themes, ()),
         "touchpoint x tool": of(heat),
         "friction x complaints": of(spots),
         "control chart of everything, 26 weeks": of(control, EVERYTHING, over=half_a_year),
@@ -249,6 +251,8 @@ def questions(world: World) -> dict[str, Callable[[Session], object]]:
         "time to resolve": of(time_to_resolve, EVERYTHING),
         "time to resolve of a tool": of(time_to_resolve, tool),
         "created and resolved": of(backlog, EVERYTHING),
+        "map": of(mapped),
+        "fixes, two years": of(fixes, {}, over=last_weeks(WEEKS, until=week_at(NOW, zone))),
         "targets": of(aims),
         "demand by hour and channel": of(peaks),
         "partner lane": of(partner_lane),
@@ -260,18 +264,20 @@ def questions(world: World) -> dict[str, Callable[[Session], object]]:
     }
 
 
-def main() -> None:
+def parser() -> argparse.ArgumentParser:
     asked = argparse.ArgumentParser()
     asked.add_argument("engine", choices=("sqlite", "postgresql"))
     asked.add_argument("--tickets", type=int, default=50_000)
     asked.add_argument("--interactions", type=int, default=1_000_000)
     asked.add_argument("--rounds", type=int, default=20)
     asked.add_argument("--folder", type=Path, help="where the data is made, and kept; used again if it is there")
-    options = asked.parse_args()
+    return asked
+
+
+@contextmanager
+def filled(options: argparse.Namespace) -> Iterator[Database]:
+    """The two years, made unless they are there."""
     print(f"{options.engine}; {machine.described()}")
-    map_ = the_map()
-    world = World(map_, Headcounts.of_counts({(role, ""): 400 for role in ("shop", "phone", "chat", "billing")}),
-                  rates=Rates(25.0, 6.0), zone=UTC, routes=RouteRow.__table__)  # fmt: skip
     with ExitStack() as stack:
         database = _database(options.engine, options.folder, stack)
         stack.callback(database.close)
@@ -280,21 +286,26 @@ def main() -> None:
             empty = session.scalar(select(func.count()).select_from(TicketRow)) == 0
         if empty:
             begun = time.perf_counter()
-            fill(database, map_, tickets=options.tickets, contacts=options.interactions)
+            fill(database, the_map(), tickets=options.tickets, contacts=options.interactions)
             print(f"filled in {time.perf_counter() - begun:.0f} s")
-        print(told(database))
-        kept = Kept()
+        print(told(database), flush=True)
+        yield database
 
-        def signals(session: Session) -> object:
-            return kept.noticed(
-                Reading(session, last_weeks(WEEKS, until=week_at(NOW, UTC)), world, viewer=THE_COMPANY, now=NOW)
-            )
 
+def the_world() -> World:
+    return World(the_map(), Headcounts.of_counts({(role, ""): 400 for role in ("shop", "phone", "chat", "billing")}),
+                 rates=Rates(25.0, 6.0), zone=UTC, routes=RouteRow.__table__)  # fmt: skip
+
+
+def main() -> None:
+    options, world = parser().parse_args(), the_world()
+    with filled(options) as database:
         begun, spent = time.perf_counter(), time.process_time()
         with database.reading() as session:
-            signals(session)
+            weeks = last_weeks(WEEKS, until=week_at(NOW, UTC))
+            noticed(Reading(session, weeks, world, viewer=THE_COMPANY, now=NOW))
         print(f"signals counted in {time.perf_counter() - begun:.1f} s, CPU {time.process_time() - spent:.1f} s")
-        for name, ask in {**questions(world), "signals as they are kept": signals}.items():
+        for name, ask in questions(world).items():
             walls, used = [], []
             for _ in range(options.rounds):
                 begun, spent = time.perf_counter(), time.process_time()

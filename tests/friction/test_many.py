@@ -13,7 +13,7 @@ from bot.database import Database, insert
 from bot.experience import finding, losses
 from bot.experience.viewers import Viewer
 from bot.experience.weeks import last_weeks, week_at
-from bot.friction import acting, export, filing, listing, theme_list, theming
+from bot.friction import acting, export, filing, listing, ranking, theme_list, theming, tickets
 from bot.friction.acting import Act
 from bot.friction.desk import Reader
 from bot.friction.filing import Said, Subject
@@ -137,9 +137,28 @@ def test_a_short_list_is_the_beginning_of_the_whole_one(database: Database, seed
                 found = listing.shortlist(session, one, audiences=EMPLOYEE, most=most)
                 assert list(found.first) == whole[:most]
                 assert found.total == len(whole)
+            for after in (0, 1, 5, 9, 40):
+                rest = ranking.part(session, listing.query(session, one, audiences=EMPLOYEE), most=7, after=after)
+                assert list(rest.first) == whole[after : after + 7]
         told = [one.number for one in whole if one.weight.people]
         assert told
         assert session.scalar(select(func.count()).select_from(TicketRow).where(TicketRow.merged_into.is_not(None)))
+
+
+@pytest.mark.each_engine
+def test_a_ticket_weighs_the_same_whether_what_was_merged_into_it_is_listed_beside_it_or_not(
+    database: Database,
+) -> None:
+    dice = random.Random(7)
+    with database.writing.begin() as session:
+        first, second, third = (_some_ticket(session, dice) for _ in range(3))
+        for one, other in ((first, second), (second, third)):
+            acting.act(session, one, Act(Event.MERGE, "the same", other=other), RUTH, sealer=SEALER, now=NOW)
+    with database.reading() as session:
+        beside = {one.number: one for one in listing.hottest(session, Asked(everything=True), audiences=EMPLOYEE)}
+        alone = {number: tickets.ticket(session, number, audiences=EMPLOYEE) for number in (first, second, third)}
+        assert beside == alone
+        assert alone[third].weight.people
 
 
 def _some_ticket(session: Session, dice: random.Random) -> int:

@@ -36,11 +36,11 @@ def company(database: Database) -> Iterator[Company]:
 
 
 def told(company: Company, kind: Kind, viewer: Viewer = LEAD) -> tuple[Signal, ...]:
-    return noticed(company.reading(20, viewer=viewer), [kind]).signals
+    return noticed(company.reading(20, viewer=viewer), frozenset({kind})).signals
 
 
 def silent(company: Company, kind: Kind, viewer: Viewer = LEAD) -> Mapping[str, int]:
-    return {one.why: one.count for one in noticed(company.reading(20, viewer=viewer), [kind]).silences}
+    return {one.why: one.count for one in noticed(company.reading(20, viewer=viewer), frozenset({kind})).silences}
 
 
 def page(company: Company, source: str, *audiences: str, review_by: date | None = None, owner: str = "care") -> int:
@@ -136,7 +136,7 @@ def test_gaps_are_those_of_the_map_and_questions_by_the_work_that_they_are_about
     asked(company, "which  form?", ["U3"], nearest=WORK.standard.policy)
     asked(company, "Where is lunch?", ["U4"], nearest="lunch.md")
     page(company, "late.md", review_by=date(2026, 1, 1))
-    every = noticed(company.reading(20, viewer=ADMIN), [Kind.GAP, Kind.STALE_PAGE]).signals
+    every = noticed(company.reading(20, viewer=ADMIN), frozenset({Kind.GAP, Kind.STALE_PAGE})).signals
     assert [one.kind for one in every][:3] == [Kind.GAP, Kind.STALE_PAGE, Kind.GAP]
     first, *others = told(company, Kind.GAP, ADMIN)
     assert first.where == (WORK.id,)

@@ -11,7 +11,6 @@ from bot.experience.waiting import Waiting, waiting
 from bot.friction.moves import State
 from bot.friction.tables import TicketRow
 from bot.handlers.lead_home import risen
-from bot.noticing.kept import Kept
 
 from noticing.planted_company import LEAD, TODAY, Company, when
 
@@ -30,7 +29,7 @@ def test_what_rose_alone_is_told_by_its_name(company: Company) -> None:
     for back in range(WEEKS):
         company.contacts(BILL, when(back), many=30 if back == 0 else 4)
         company.contacts(CHAT, when(back), many=10)
-    (told,) = risen(company.reading(WEEKS), Kept())
+    (told,) = risen(company.reading(WEEKS))
     assert "30" in told
     assert BILL not in told
 
@@ -39,7 +38,7 @@ def test_where_everything_rose_that_is_told_once(company: Company) -> None:
     for back in range(WEEKS):
         for touchpoint, usual in ((BILL, 4), (CHAT, 10)):
             company.contacts(touchpoint, when(back), many=usual * 7 if back == 0 else usual)
-    (told,) = risen(company.reading(WEEKS), Kept())
+    (told,) = risen(company.reading(WEEKS))
     assert "everything rose" in told
 
 

@@ -25,7 +25,7 @@ def company(database: Database) -> Iterator[Company]:
 
 
 def told(company: Company, kind: Kind, weeks: int) -> tuple[Signal, ...]:
-    return noticed(company.reading(weeks), [kind]).signals
+    return noticed(company.reading(weeks), frozenset({kind})).signals
 
 
 def numbers(signal: Signal) -> dict[str, float | None]:
@@ -71,7 +71,7 @@ def test_a_fix_of_last_week_is_too_young_and_that_is_said(company: Company) -> N
     theme = company.theme("Till hangs")
     for _ in range(9):
         company.resolved(company.ticket(theme, TILL, when(3), resolved=when(1)), when(1))
-    found = noticed(company.reading(20), [Kind.EFFECT])
+    found = noticed(company.reading(20), frozenset({Kind.EFFECT}))
     assert found.signals == ()
     assert [one.why for one in found.silences] == ["fixes: fewer than 4 whole weeks after it"]
 
@@ -108,7 +108,7 @@ def test_quadrants_tell_a_silent_cost_from_a_blind_spot_and_hide_what_four_peopl
     company.contacts(CHAT, when(3), many=40, complaint=False)
     company.ticket(None, "ex.chat.support", when(5), people=3, minutes=1)
     reading = staffed(company.reading(26))
-    at = {one.where[0]: one for one in noticed(reading, [Kind.QUADRANT]).signals}
+    at = {one.where[0]: one for one in noticed(reading, frozenset({Kind.QUADRANT})).signals}
     assert at[BILL].verdict == "silent cost"
     assert numbers(at[BILL])["load"] == pytest.approx(20 * 60 * 1.5 * 21 / 26 / 50)
     assert at[CHAT].verdict == "blind spot"
@@ -131,7 +131,7 @@ def test_reports_and_complaints_a_week_later_appear_together_from_half_a_year_on
     (signal,) = told(company, Kind.CORRELATION, 40)
     assert signal.where == (WORK, BILL)
     assert numbers(signal)["lag in weeks"] == 1
-    few = noticed(company.reading(20), [Kind.CORRELATION])
+    few = noticed(company.reading(20), frozenset({Kind.CORRELATION}))
     assert (few.signals, [one.why for one in few.silences]) == ((), ["fewer than 26 whole weeks"])
 
 

@@ -30,16 +30,16 @@ def complaints(company: Company, *, lately: int, elsewhere: int = 10) -> None:
 @pytest.mark.each_engine
 def test_complaints_that_rose_alone_are_a_spike_with_rows_only_for_who_may_see_customers(company: Company) -> None:
     complaints(company, lately=30)
-    (lead,) = noticed(company.reading(WEEKS), [Kind.SPIKE]).signals
+    (lead,) = noticed(company.reading(WEEKS), frozenset({Kind.SPIKE})).signals
     assert (lead.where, lead.verdict, lead.evidence) == ((BILL,), "theme spike", ())
     assert {number.name: number.value for number in lead.numbers}["count"] == 30
-    (signal,) = noticed(company.reading(WEEKS, viewer=WHO_SERVES), [Kind.SPIKE]).signals
+    (signal,) = noticed(company.reading(WEEKS, viewer=WHO_SERVES), frozenset({Kind.SPIKE})).signals
     assert len(signal.evidence[0].ids) == 30
 
 
 def test_what_rose_with_everything_blames_nothing_and_comes_after_what_rose_alone(company: Company) -> None:
     complaints(company, lately=30, elsewhere=75)
-    found = noticed(company.reading(WEEKS), [Kind.SPIKE]).signals
+    found = noticed(company.reading(WEEKS), frozenset({Kind.SPIKE})).signals
     assert {one.verdict for one in found} == {"part of an overall rise"}
 
 
@@ -51,7 +51,7 @@ def test_reports_of_a_theme_are_counted_from_tickets_of_five_people(company: Com
     for _ in range(6):
         company.ticket(theme, CHECKOUT, when(0))
     last = company.ticket(theme, CHECKOUT, when(0), people=1)
-    (signal,) = noticed(company.reading(WEEKS), [Kind.SPIKE]).signals
+    (signal,) = noticed(company.reading(WEEKS), frozenset({Kind.SPIKE})).signals
     assert signal.where == (f"theme:{theme}",)
     assert {number.name: number.value for number in signal.numbers}["count"] == 30
     assert str(last) not in signal.evidence[0].ids
@@ -63,7 +63,7 @@ def test_a_rise_of_four_people_is_not_told_and_said_to_be_silent(company: Compan
         company.ticket(theme, CHECKOUT, when(back), people=2)
     for _ in range(8):
         company.ticket(theme, CHECKOUT, when(0), people=4)
-    found = noticed(company.reading(WEEKS, routed=False), [Kind.SPIKE])
+    found = noticed(company.reading(WEEKS, routed=False), frozenset({Kind.SPIKE}))
     assert found.signals == ()
     assert {one.why for one in found.silences} == {
         "touchpoints: no contact was routed yet (`throughline customers route`)",

@@ -47,7 +47,7 @@ def test_rows_are_counted_in_words(kind: str, count: int, said: str) -> None:
 
 
 def at_bill(company: Company, **how: object) -> Signal:
-    found = noticed(company.reading(WEEKS, **how), [Kind.SHARED_ISSUE])
+    found = noticed(company.reading(WEEKS, **how), frozenset({Kind.SHARED_ISSUE}))
     (signal,) = (one for one in found.signals if BILL in one.where)
     return signal
 
@@ -88,7 +88,7 @@ def test_a_denial_of_a_lead_moves_the_score_and_the_order(company: Company) -> N
 
 def test_a_theme_of_few_people_and_contacts_that_nobody_routed_are_said_to_be_silent(company: Company) -> None:
     company.ticket(company.theme("Rare"), WORK, when(3), people=3)
-    (few,) = noticed(company.reading(WEEKS), [Kind.SHARED_ISSUE]).silences
+    (few,) = noticed(company.reading(WEEKS), frozenset({Kind.SHARED_ISSUE})).silences
     assert few.why == "themes: fewer than five people reported it"
-    (silence,) = noticed(company.reading(WEEKS, routed=False), [Kind.SHARED_ISSUE]).silences
+    (silence,) = noticed(company.reading(WEEKS, routed=False), frozenset({Kind.SHARED_ISSUE})).silences
     assert "customers route" in silence.why

@@ -10,7 +10,7 @@ from bot import friction_wording as wording
 from bot import inbox
 from bot.database import Database
 from bot.errors import MoveRefused, NoSuchTicket, NotAllowed
-from bot.friction import listing, theme_list, theme_moves, tickets
+from bot.friction import ranking, theme_list, theme_moves, tickets
 from bot.friction.desk import Desk
 from bot.friction.roles import Actor
 from bot.friction.theme_changes import last_change
@@ -86,7 +86,7 @@ class Themes:
         with self._database.reading() as session:
             one = _called(theme_list.themes(session, audiences=person.audiences), press.number)
             rows = theme_list.inside(one.number)
-            inside = sorted(tickets.listed(session, rows, audiences=person.audiences), key=listing.hottest_first)
+            inside = sorted(tickets.listed(session, rows, audiences=person.audiences), key=ranking.hottest_first)
             steers = theme_moves.steers(self._actor(session, person))
         return views.theme_view(one, inside, _context(body), map_=self._desk.map, steers=steers)
 

@@ -25,7 +25,7 @@ from bot.friction.history import Happened
 from bot.friction.tickets import number_of
 from bot.noticing import wording
 from bot.noticing.names import names
-from bot.noticing.noticed import KINDS
+from bot.noticing.noticed import KINDS, noticed
 from bot.signals.signal import Number, Signal
 from bot.steering import efforts
 from bot.touchpoints import TouchpointMap
@@ -52,7 +52,8 @@ class Asking:
     def reading(self, weeks: int) -> Reading:
         zone = self.site.zone
         span = last_weeks(weeks, until=week_at(self.now, zone))
-        return Reading(self.session, span, self.site.world_in(self.session), viewer=self.viewer, now=self.now)
+        world = self.site.world_in(self.session)
+        return self.site.snapshots.reading(self.session, span, world, viewer=self.viewer, now=self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,8 @@ def themes(asking: Asking, asked: WeeksAsked) -> Found:
 
 
 def tickets(asking: Asking, asked: TicketsAsked) -> Found:
-    found = finding.found(asking.session, asked.wanted, viewer=asking.viewer)
-    return Found(len(found), export.rows_of(asking.session, _some(found, asked)))
+    found = finding.part(asking.session, asked.wanted, viewer=asking.viewer, most=asked.limit, after=asked.offset)
+    return Found(found.total, export.rows_of(asking.session, found.first))
 
 
 def ticket(asking: Asking, _asked: OneAsked, key: str) -> Row:
@@ -172,7 +173,7 @@ def targets(asking: Asking, asked: WeeksAsked) -> Found:
 
 def signals(asking: Asking, asked: SignalsAsked) -> Found:
     reading = asking.reading(asked.weeks)
-    found = asking.site.kept.noticed(reading, KINDS if asked.kind is None else (asked.kind,)).signals
+    found = noticed(reading, frozenset(KINDS if asked.kind is None else {asked.kind})).signals
     name_of = names(reading)
 
     def row(one: Signal) -> Row:

@@ -68,7 +68,7 @@ class CoursesRoom:
         if asked.cell not in known:
             asked = Asked(asked.weeks)
         cell = _cell(asked.cell)
-        reading = periods.reading(self._site, visit.viewer, session, weeks=int(asked.weeks))
+        reading = periods.reading(self._site, visit, session, weeks=int(asked.weeks))
         first, last = reading.weeks[0].monday, reading.weeks[-1].sunday
         notes = [one for one in annotations.between(session, first, last, visit.viewer) if one.about in {"", cell.id}]
         by_week = courses_drawing.by_week(notes, reading.weeks)

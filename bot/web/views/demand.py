@@ -44,7 +44,7 @@ class DemandRoom:
     def _show(self, visit: Visit, session: Session) -> Response:
         site, map_ = self._site, self._site.map()
         period = periods.asked(visit.request.query_params)
-        reading = periods.reading(site, visit.viewer, session, weeks=int(period))
+        reading = periods.reading(site, visit, session, weeks=int(period))
         told = partner_notices.notices(session, visit.viewer, calendar=site.calendar, now=site.clock())
         shown = {
             "demand": demand_drawing.drawn(peaks(reading), map_.name_of),

@@ -44,8 +44,8 @@ class FixesRoom:
 
     def _show(self, visit: Visit, session: Session) -> Response:
         decided = roadmap.themes_done(session, visit.viewer, self._site.zone)
-        reading = periods.reading(self._site, visit.viewer, session, weeks=_WEEKS)
-        found = [_drawn(one) for one in fixes(reading, decided)]
+        reading = periods.reading(self._site, visit, session, weeks=_WEEKS)
+        found = [_drawn(one) for one in fixes(reading, tuple(decided.items()))]
         known = [one for one in found if one.fix.effect.ratio is not None]
         fell = sum(one.fix.effect.verdict is Verdict.FELL for one in known)
         shown = {

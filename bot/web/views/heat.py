@@ -54,4 +54,4 @@ class HeatRoom:
         return exporting.file("touchpoint-tool", _COLUMNS, rows, day=self._site.today())
 
     def _found(self, visit: Visit, session: Session) -> tuple[Heat, ...]:
-        return heat(reading(self._site, visit.viewer, session))
+        return heat(reading(self._site, visit, session))

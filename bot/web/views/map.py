@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.experience import told
 from bot.experience.map_words import headline
-from bot.experience.mapped import ALL_OF_IT, Part, mapped
+from bot.experience.mapped import ALL_OF_IT, Part, mapped, places
 from bot.experience.picture import Picture
 from bot.experience.reading import Reading
 from bot.web import exporting, map_drawing, map_panel, periods
@@ -104,12 +103,11 @@ class MapRoom:
 
     def _places(self, reading: Reading) -> dict[str, str]:
         """Those of which anything may be told, with their names."""
-        found = sorted(told.places(one for one, _ in reading.standing.values()))
-        return {id_: self._site.places.get(id_, id_) for id_ in found}
+        return {id_: self._site.places.get(id_, id_) for id_ in places(reading)}
 
     def _reading(self, visit: Visit, session: Session) -> Reading:
         weeks = int(periods.asked(visit.request.query_params))
-        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
+        return periods.reading(self._site, visit, session, weeks=weeks)
 
 
 def footer(picture: Picture, part: Part) -> str:

@@ -23,5 +23,5 @@ class OverviewRoom:
         return [Route(OVERVIEW.path, frame.reading(OVERVIEW, self._week))]
 
     def _week(self, visit: Visit, session: Session) -> Response:
-        week = overview(periods.reading(self._site, visit.viewer, session, weeks=WEEKS))
+        week = overview(periods.reading(self._site, visit, session, weeks=WEEKS))
         return visit.page("overview.html", overviews.shown(week, self._site))

@@ -59,7 +59,7 @@ class QuadrantRoom:
 
     def _found(self, visit: Visit, session: Session) -> tuple[Field, ...]:
         weeks = int(periods.asked(visit.request.query_params))
-        return fields(periods.reading(self._site, visit.viewer, session, weeks=weeks))
+        return fields(periods.reading(self._site, visit, session, weeks=weeks))
 
 
 def _row(one: Field, name: str) -> dict[str, object]:

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.errors import SteeringRefused
-from bot.experience.reading import Reading
 from bot.experience.weeks import Week, last_weeks, week_of
 from bot.steering import ratings
 from bot.steering.measured import measured
@@ -50,7 +49,9 @@ class RatingsRoom:
         history = ratings.last_quarters(_SHOWN, until=quarter)
         rated = ratings.ratings(session, history, visit.viewer)
         weeks = self._weeks(quarter)
-        reading = Reading(session, weeks, self._site.world_in(session), viewer=visit.viewer, now=self._site.clock())
+        reading = self._site.snapshots.reading(
+            session, weeks, self._site.world_in(session), viewer=visit.viewer, now=self._site.clock()
+        )
         shown = {
             "quarter": quarter,
             "quarters": ratings.last_quarters(2 * _SHOWN, until=this)[::-1],

@@ -40,7 +40,7 @@ class RoadmapRoom:
 
     def _show(self, visit: Visit, session: Session) -> Response:
         map_ = self._site.map()
-        reading = periods.reading(self._site, visit.viewer, session)
+        reading = periods.reading(self._site, visit, session)
         ordered = [one for one in themes(reading, efforts.days_by_theme(session, visit.viewer)).roadmap if one.id]
         log = roadmap.log(session, visit.viewer)
         decided: dict[str, list[Decision]] = defaultdict(list)

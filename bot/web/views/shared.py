@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from bot.errors import SteeringRefused
 from bot.friction.tables import ThemeRow
 from bot.noticing.names import names
-from bot.noticing.noticed import WEEKS, Noticed
+from bot.noticing.noticed import WEEKS, Noticed, noticed
 from bot.signals.signal import Kind, Signal
 from bot.steering.steerers import may_steer, must_steer
 from bot.steering.verdicts import Verdict, judge, take_back, verdicts
@@ -79,8 +79,8 @@ class SharedRoom:
 
     def _show(self, visit: Visit, session: Session) -> Response:
         part, map_ = Part.of(visit.request.query_params), self._site.map()
-        reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
-        found = self._site.kept.noticed(reading, (Kind.SHARED_ISSUE,))
+        reading = periods.reading(self._site, visit, session, weeks=WEEKS)
+        found = noticed(reading, frozenset({Kind.SHARED_ISSUE}))
         said = verdicts(session, visit.viewer)
         shown = {
             "part": part,

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from bot.experience.reading import Reading
 from bot.noticing import wording
 from bot.noticing.names import names
-from bot.noticing.noticed import KINDS, WEEKS, Noticed
+from bot.noticing.noticed import KINDS, WEEKS, Noticed, noticed
 from bot.signals.signal import Kind
 from bot.web import exporting, periods, signal_places
 from bot.web.entries import Entry, View
@@ -34,7 +34,7 @@ class SignalsRoom:
 
     def _show(self, visit: Visit, session: Session) -> Response:
         kind = _kind(visit.request.query_params)
-        reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
+        reading = periods.reading(self._site, visit, session, weeks=WEEKS)
         found, map_ = self._found(reading, kind), self._site.map()
         shown = {
             "found": found,
@@ -50,7 +50,7 @@ class SignalsRoom:
 
     def _export(self, visit: Visit, session: Session) -> Response:
         kind = _kind(visit.request.query_params)
-        reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
+        reading = periods.reading(self._site, visit, session, weeks=WEEKS)
         found, name_of = self._found(reading, kind), names(reading)
         rows = [
             {
@@ -68,7 +68,7 @@ class SignalsRoom:
         return exporting.file("signals", _COLUMNS, rows, day=self._site.today())
 
     def _found(self, reading: Reading, kind: Kind | None) -> Noticed:
-        return self._site.kept.noticed(reading, KINDS if kind is None else (kind,))
+        return noticed(reading, frozenset(KINDS if kind is None else {kind}))
 
 
 def _kind(query: Mapping[str, str]) -> Kind | None:

@@ -43,7 +43,7 @@ class TargetsRoom:
     def _show(self, visit: Visit, session: Session) -> Response:
         asked, map_ = visit.request.query_params.get("show", ""), self._site.map()
         asked = asked if asked in SHOWN else "missed"
-        reading = periods.reading(self._site, visit.viewer, session, weeks=WEEKS)
+        reading = periods.reading(self._site, visit, session, weeks=WEEKS)
         found = aims(reading)
         of_state = {state: [one for one in found if state in {_state(one), "all"}] for state in SHOWN}
         goals, wrong = self._goals()

@@ -130,7 +130,7 @@ class ThemesRoom:
         return number
 
     def _reading(self, visit: Visit, session: Session, weeks: int) -> Reading:
-        return periods.reading(self._site, visit.viewer, session, weeks=weeks)
+        return periods.reading(self._site, visit, session, weeks=weeks)
 
 
 def _row(one: Theme, found: Themes, stands: roadmap.Decision | None) -> dict[str, object]:

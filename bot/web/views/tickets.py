@@ -5,10 +5,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.errors import NoSuchTicket
-from bot.experience.finding import found, places, themes
+from bot.experience.finding import found, part, themes
+from bot.experience.mapped import places
 from bot.experience.telling import story
 from bot.friction import export, tickets
-from bot.web import exporting, filtering, telling
+from bot.web import exporting, filtering, periods, telling
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
@@ -36,8 +37,10 @@ class TicketsRoom:
         if "HX-Request" not in request.headers and str(request.url.query) != address.partition("?")[2]:
             return RedirectResponse(address, 303)
         viewer = visit.viewer
-        choices = filtering.choices(self._site, wanted, places(session, viewer=viewer), themes(session, viewer=viewer))
-        some = found(session, wanted, viewer=visit.viewer)
+        choices = filtering.choices(
+            self._site, wanted, places(periods.beside(self._site, viewer, session)), themes(session, viewer=viewer)
+        )
+        some = part(session, wanted, viewer=viewer, most=filtering.MOST_SHOWN)
         listed = filtering.listed(self._site, wanted, some)
         return visit.page("tickets.html", {**listed, "choices": choices}, headers={"HX-Push-Url": address})
 
