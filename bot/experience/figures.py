@@ -6,10 +6,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from bot.experience.reading import Reading
-from bot.experience.viewers import Rights
+from bot.experience.viewers import THE_COMPANY, Rights
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Counting = Callable[Concatenate[Reading, P], T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,26 @@ class Figure:
         return reading.snapshot.once(self, lambda: self.count(reading.for_all_with(self.rights), *self.besides))
 
 
-def figure(count: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[Reading, P], T]:
-    """Count it once for each snapshot, the viewer's rights and what is asked besides, by position and hashable."""
+def figure(count: Counting[P, T]) -> Counting[P, T]:
+    """Count it once for each snapshot and what is asked besides, by position and hashable.
 
+    It is counted with the rights of the company: whoever may read it reads the same.
+    """
+    return _once(count, lambda _reading: THE_COMPANY.rights)
+
+
+def figure_by_rights(count: Counting[P, T]) -> Counting[P, T]:
+    """The same, once for each viewer's rights: something of it is not for everybody."""
+    return _once(count, lambda reading: reading.viewer.rights)
+
+
+def _once(count: Counting[P, T], rights: Callable[[Reading], Rights]) -> Counting[P, T]:
     @wraps(count)
     def told(reading: Reading, *args: P.args, **kwargs: P.kwargs) -> T:
         if kwargs:
             raise TypeError(f"{count.__name__} takes what is asked besides by position.")
-        asked = Figure(count, reading.viewer.rights, args)
+        asked = Figure(count, rights(reading), args)
         reading.snapshot.asked[asked] = reading.asked_at
         return cast("T", asked.of(reading))
 
-    return cast("Callable[Concatenate[Reading, P], T]", told)
+    return cast("Counting[P, T]", told)

@@ -28,6 +28,8 @@ class Part:
 
 
 ALL_OF_IT = Part()
+# So many weeks are shown of it, unless somebody asks for others.
+WEEKS = 4
 
 
 @figure

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.experience import overview, weekly
+from bot.experience.mapped import WEEKS as MAP_WEEKS
 from bot.experience.mapped import mapped
 from bot.experience.reading import Reading
 from bot.experience.viewers import may_see, viewer_of
 from bot.experience.waiting import waiting
 from bot.experience.weeks import last_weeks, week_at
 from bot.experience.world import World
-from bot.handlers.stage_map import WEEKS as OF_THE_MAP
 from bot.handlers.workspace.directory import SlackDirectory
 from bot.noticing.names import names
 from bot.noticing.noticed import noticed
@@ -59,7 +59,7 @@ class LeadHome:
             reading = self._snapshots.reading(
                 session, last_weeks(SIGNAL_WEEKS, until=this), world, viewer=viewer, now=now
             )
-            lately = self._snapshots.reading(session, last_weeks(OF_THE_MAP, until=this), world, viewer=viewer, now=now)
+            lately = self._snapshots.reading(session, last_weeks(MAP_WEEKS, until=this), world, viewer=viewer, now=now)
             counts = overview.counts(session, this, viewer=viewer, now=now, zone=world.zone)
             return [
                 lead.week(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.database import Database
-from bot.experience.mapped import mapped
+from bot.experience.mapped import WEEKS, mapped
 from bot.experience.stage_names import stage_called
 from bot.experience.viewers import must_see, viewer_of
 from bot.experience.weeks import last_weeks, week_at
@@ -16,9 +16,6 @@ from bot.noticing.snapshots import Snapshots
 from bot.people import Owners, Person
 from bot.summaries import touchpoint_map
 from bot.summaries.summary import Summary
-
-# As many as the page shows unless asked for others.
-WEEKS = 4
 
 
 class StageMap:

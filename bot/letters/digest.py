@@ -9,6 +9,7 @@ from bot.experience import map_words, weekly
 from bot.experience.digest import Digest
 from bot.experience.digest import digest as digest_of
 from bot.experience.drawing import Spec
+from bot.experience.mapped import WEEKS as MAP_WEEKS
 from bot.experience.mapped import mapped
 from bot.experience.picture import Picture
 from bot.experience.reading import Reading
@@ -21,8 +22,8 @@ from bot.noticing.noticed import noticed
 from bot.signals.signal import Kind
 from bot.signals.spikes import Verdict
 
-# A spike is judged by the year before it; the map is that of the page.
-SIGNAL_WEEKS, MAP_WEEKS = 65, 4
+# A spike is judged by the year before it.
+SIGNAL_WEEKS = 65
 # Touchpoints that are named with their complaints.
 MOST_TOUCHPOINTS = 3
 

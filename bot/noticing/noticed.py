@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.experience.figures import figure
+from bot.experience.figures import figure_by_rights
 from bot.experience.reading import Reading
 from bot.noticing.attention import attention
 from bot.noticing.correlations import correlations
@@ -66,7 +66,7 @@ class Noticed:
         }
 
 
-@figure
+@figure_by_rights
 def noticed(reading: Reading, kinds: frozenset[Kind] = frozenset(KINDS)) -> Noticed:
     """Those of `kinds`, as of the last whole week of a reading; spikes need 10 weeks, most others 26, some 64.
 

@@ -27,9 +27,14 @@ class Renewing:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database, self._snapshots, self._world, self._clock = database, snapshots, world, clock
+        self._warm = False
 
     def __call__(self) -> float:
-        if not self._snapshots.kept:  # before anybody looked
+        if not self._warm:
+            self._warm = True
+            with self._database.reading() as session:
+                self._snapshots.warm_up(session, self._world(session), now=self._clock())
+        if not self._snapshots.kept:  # nobody looked yet
             return EVERY_SECONDS
         begun = time.monotonic()
         with self._database.reading() as session:

@@ -13,11 +13,18 @@ from sqlalchemy.orm import Session
 
 from bot.customers.erased import ErasedKeyRow
 from bot.experience.figures import Figure
+from bot.experience.mapped import WEEKS as MAP_WEEKS
+from bot.experience.mapped import mapped
+from bot.experience.overview import WEEKS as OVERVIEW_WEEKS
+from bot.experience.overview import overview
 from bot.experience.reading import Reading
 from bot.experience.snapshot import Snapshot
 from bot.experience.viewers import THE_COMPANY, Viewer
-from bot.experience.weeks import Week, week_at
+from bot.experience.weeks import Week, last_weeks, week_at
 from bot.experience.world import Pulses, World
+from bot.friction.tables import TicketRow
+from bot.noticing.noticed import WEEKS as SIGNAL_WEEKS
+from bot.noticing.noticed import noticed
 from bot.steering.tables import DecisionRow, VerdictRow
 
 # What comes in is seen after so long at most; what people decide or have erased, and a changed map, at once.
@@ -28,6 +35,8 @@ ASKED_LATELY = timedelta(hours=2)
 HEAVY_SECONDS = 0.15
 # Two who look at the same moment count together: as long as none of them has begun to.
 _JUST_NOW = timedelta(seconds=2)
+# Tickets, from which on counting takes so long that it is begun before anybody looks.
+LARGE = 5_000
 # More periods than people look at.
 _MOST = 16
 
@@ -69,6 +78,15 @@ class Snapshots:
                 self._make_room()
             one.asked_at = now
         return Reading(session, key, world, viewer=viewer, now=now, snapshot=one.snapshot)
+
+    def warm_up(self, session: Session, world: World, *, now: datetime) -> None:
+        """Count what most look at first, where there is so much that the first of them would wait for seconds."""
+        tickets = session.scalar(select(func.count()).select_from(TicketRow)) or 0
+        if tickets >= LARGE:
+            week = week_at(now, world.zone)
+            for weeks, count in ((OVERVIEW_WEEKS, overview), (MAP_WEEKS, mapped), (SIGNAL_WEEKS, noticed)):
+                span = last_weeks(weeks, until=week)
+                count(self.reading(session, span, world, viewer=THE_COMPANY, now=now))
 
     @property
     def kept(self) -> int:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from bot.experience.mapped import WEEKS
 from bot.experience.reading import Reading
 from bot.experience.viewers import Viewer
 from bot.experience.weeks import last_weeks, week_at
@@ -13,7 +14,7 @@ from bot.web.frame import Visit
 from bot.web.site import Site
 
 PERIODS: Mapping[str, str] = {"4": "four weeks", "12": "twelve weeks", "1": "this week", "26": "half a year"}
-USUAL = "4"
+USUAL = str(WEEKS)
 _A_WHILE = timedelta(minutes=1)
 
 

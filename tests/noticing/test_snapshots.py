@@ -1,7 +1,7 @@
 """What took long to count is kept for minutes: never for other rights, never past a decision or an erasure, and counted
 anew before it is stale. What is counted quickly is counted at each look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,19 +10,32 @@ import pytest
 from bot.customers.erased import ErasedKeyRow
 from bot.database import Database
 from bot.errors import NotAllowed
+from bot.experience.aims import aims
 from bot.experience.cells import EVERYTHING
-from bot.experience.courses import backlog
+from bot.experience.courses import backlog, control, time_to_resolve
 from bot.experience.figures import Figure
+from bot.experience.fixes import fixes
+from bot.experience.mapped import mapped, places
+from bot.experience.overview import WEEKS as OVERVIEW_WEEKS
 from bot.experience.overview import overview
+from bot.experience.partners import partner_lane
+from bot.experience.peaks import peaks
 from bot.experience.reading import Reading
+from bot.experience.scorecard import scorecard
 from bot.experience.snapshot import Snapshot
-from bot.experience.viewers import Viewer
+from bot.experience.stages import stages
+from bot.experience.strip import strip
+from bot.experience.themes import themes
+from bot.experience.touchpoints import heat, spots
+from bot.experience.viewers import THE_COMPANY, Viewer
 from bot.experience.weeks import last_weeks, week_at
 from bot.experience.world import Pulses, World
+from bot.noticing import snapshots
 from bot.noticing.noticed import Noticed, noticed
 from bot.noticing.renewing import EVERY_SECONDS, Renewing
 from bot.noticing.snapshots import ASKED_LATELY, FRESH, Snapshots
 from bot.signals.signal import Kind
+from bot.steering.measured import measured
 from bot.steering.verdicts import judge, take_back
 from sqlalchemy.orm import Session
 
@@ -107,6 +120,53 @@ def test_people_with_the_same_rights_read_the_same_and_others_never(company: Com
         looked(company, kept, viewer=Viewer("Nobody"))
 
 
+OF_EVERYBODY: dict[str, Callable[[Reading], object]] = {
+    "overview": overview,
+    "strip": strip,
+    "stages": lambda reading: stages(reading, 4),
+    "map": mapped,
+    "places": places,
+    "heat": heat,
+    "spots": spots,
+    "aims": aims,
+    "peaks": peaks,
+    "partners": partner_lane,
+    "measured": measured,
+    "themes": lambda reading: themes(reading, ()),
+    "fixes": lambda reading: fixes(reading, ()),
+    **{
+        figure.__name__: lambda reading, figure=figure: figure(reading, EVERYTHING)
+        for figure in (control, time_to_resolve, backlog, scorecard)
+    },
+}
+
+
+@pytest.mark.parametrize("name", OF_EVERYBODY)
+def test_whoever_may_read_the_page_reads_the_same_numbers_counted_once(company: Company, name: str) -> None:
+    kept, owner = keeping(), Viewer("Sam", frozenset({"everyone"}), frozenset({"customer-care"}))
+    first = OF_EVERYBODY[name](reading(company, kept, viewer=owner))
+    for other in (LEAD, WHO_SERVES, replace(LEAD, audiences=LEAD.audiences | {"role:admin", "group:night"})):
+        assert OF_EVERYBODY[name](reading(company, kept, viewer=other)) is first
+        assert OF_EVERYBODY[name](reading(company, keeping(), viewer=other)) == first
+    with pytest.raises(NotAllowed):
+        OF_EVERYBODY[name](reading(company, kept, viewer=Viewer("Nobody", frozenset({"everyone"}))))
+
+
+def test_a_large_company_is_counted_before_anybody_looks_and_a_small_one_is_not(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, large = keeping(), keeping()
+    world = company.reading(WEEKS).world
+    small.warm_up(company.session, world, now=TODAY)
+    monkeypatch.setattr(snapshots, "LARGE", 1)
+    large.warm_up(company.session, world, now=TODAY)
+    assert (small.kept, large.kept) == (0, 3)
+    weeks = last_weeks(OVERVIEW_WEEKS, until=week_at(TODAY, world.zone))
+    at_once = large.reading(company.session, weeks, world, viewer=LEAD, now=TODAY + MINUTE)
+    assert at_once.now == TODAY
+    assert at_once.snapshot.has(Figure(overview.__wrapped__, THE_COMPANY.rights, ()))
+
+
 def test_what_people_decide_and_a_changed_world_are_seen_at_once(company: Company) -> None:
     kept = keeping()
     first = looked(company, kept)
@@ -185,7 +245,7 @@ def test_in_the_bot_what_was_asked_for_lately_is_made_anew_before_it_is_stale(
     assert [renewing() < EVERY_SECONDS for _ in range(3)] == [True, True, False]  # one figure at a time
     now[0] = TODAY + FRESH + MINUTE
     assert looked(company, kept, now=now[0]).as_of == begun
-    counted = Figure(backlog.__wrapped__, LEAD.rights, (EVERYTHING,))
+    counted = Figure(backlog.__wrapped__, THE_COMPANY.rights, (EVERYTHING,))
     assert reading(company, kept, now=now[0]).snapshot.has(counted)
     now[0] += ASKED_LATELY + FRESH
     assert (renewing(), kept.kept) == (EVERY_SECONDS, 0)
