@@ -29,6 +29,8 @@ from bot.handlers.friction.callers import Callers
 from bot.handlers.friction.rounds import Cards, Post, Rounds
 from bot.handlers.friction.watch import Watch
 from bot.handlers.letters.alerting import Alerting
+from bot.handlers.letters.surging import EVERY_SECONDS as SURGE_SECONDS
+from bot.handlers.letters.surging import Surging
 from bot.handlers.letters.writing import Writing
 from bot.handlers.optional_calls import OptionalCalls
 from bot.handlers.posting.delivery import TIMEOUT_SECONDS, Delivery
@@ -140,6 +142,17 @@ class Attendance:
         }
         letters = Pool("letters", guarded(Writing(house.database, readers, **knowing), wait=EVERY_SECONDS), size=1)
         alerting = Pool("alerts", guarded(Alerting(house.database, readers, **knowing), wait=EVERY_SECONDS), size=1)
+        surging = Surging(
+            house.database,
+            addressees,
+            house.assistant,
+            owners=house.owners,
+            world=partial(world_of, house),
+            tracks=lambda: house.tracks.tracks,
+            address=knowing["address"],
+            zone=house.settings.timezone,
+        )
+        surges = Pool("surges", guarded(surging, wait=SURGE_SECONDS), size=1)
         asking_people = Asking(
             house.database,
             Callers(people, house.owners),
@@ -155,7 +168,8 @@ class Attendance:
         # Stopped from the last to the first: leases are kept until nobody is at work.
         asked = (pulse,) if house.settings.pulse else ()
         told = (letters, alerting) if house.settings.leads_digest else ()
-        self._pools = (keeper, clock, pages, lookout, weekly, *told, *asked, line, rounds, couriers, workers)
+        hurried = (surges,) if house.settings.surge_alerts else ()
+        self._pools = (keeper, clock, pages, lookout, weekly, *told, *hurried, *asked, line, rounds, couriers, workers)
 
     @property
     def workspace(self) -> str:

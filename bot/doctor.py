@@ -61,6 +61,7 @@ def examine() -> list[Finding]:
         "Friction": _friction,
         "Pulse": _pulse,
         "Leads": _letters,
+        "Surges": _surges,
         "Page": _page,
         "Disk": _data_dir,
         "Knowledge": _knowledge,
@@ -120,6 +121,11 @@ def _pulse(configured: Settings) -> Iterator[Finding]:
 def _letters(configured: Settings) -> Iterator[Finding]:
     told = "leads and owners get the week, and alerts, by direct message; each may stop them"
     yield Finding("ok", f"Leads: {told if configured.leads_digest else 'nobody gets the week, LEADS_DIGEST is off'}")
+
+
+def _surges(configured: Settings) -> Iterator[Finding]:
+    told = "a team is told in its channel where many customers complain within an hour"
+    yield Finding("ok", f"Surges: {told if configured.surge_alerts else 'nobody is told, SURGE_ALERTS is off'}")
 
 
 def _page(configured: Settings) -> Iterator[Finding]:

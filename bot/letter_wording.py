@@ -1,4 +1,6 @@
-"""What the bot says around a weekly digest to one reader, and around alerts."""
+"""What the bot says around a weekly digest to one reader, around alerts, and of a surge to the frontline."""
+
+from datetime import datetime
 
 STOP, RESUME = "Stop these", "Send them again"
 ON, OFF = "Weekly digest: on", "Weekly digest: off"
@@ -17,3 +19,32 @@ def alerts_title(count: int) -> str:
 
 def more_alerts(count: int) -> str:
     return f"And {count} more."
+
+
+SURGE_WHY = "Told once, for as long as it goes on. Counted from complaints of the last hour, of five customers or more."
+APPROVED, DO_NOT, SAYING = "Approved words", "Do not", "They say: "
+
+
+def surge_title(name: str) -> str:
+    return f"Many complaints now: {name}"
+
+
+def surge_count(count: int, usual: float, since: datetime) -> str:
+    return f"{count} in an hour, usually {usual:.1f} at this time of day; the first at {since:%H:%M}."
+
+
+def elsewhere(others: int) -> str:
+    where = "one other touchpoint" if others == 1 else f"{others} other touchpoints"
+    return f"So it is at {where}: that may have one reason."
+
+
+def said_by(words: str, many: int) -> str:
+    return f"\u201c{words}\u201d ({many})"
+
+
+def pages_on(words: str) -> str:
+    return f"What our pages say on \u201c{words}\u201d:"
+
+
+def no_page_on(words: str) -> str:
+    return f"No page says what to answer on \u201c{words}\u201d. Whoever knows it, say so here."

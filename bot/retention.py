@@ -14,7 +14,7 @@ from bot.audit import dropping
 from bot.customers import focus
 from bot.customers.tracks import assigning
 from bot.exchanges import ExchangeRow
-from bot.letters import telling
+from bot.letters import frontline, telling
 from bot.pulses import answering
 from bot.retrieval import notices, withdrawals
 from bot.visits import tokens, visiting
@@ -101,6 +101,7 @@ TABLES: Mapping[str, Kept] = {
     "pulse_answers": Kept(answering.KEPT, "scores of nobody in particular, to compare years; whole quarters go"),
     "pulse_stops": Kept(None, "until they want to be asked again; a mark and not a name"),
     "letter_stops": Kept(None, "until they want the digest and alerts again"),
+    "letter_surges": Kept(frontline.OVER_AFTER, "at which touchpoint complaints surge, while it goes on"),
     "letter_alerts": Kept(telling.KEPT, "what somebody was told of, while it goes on"),
     "web_links": Kept(visiting.LINK_KEPT, "a hash; so that whoever opens an old link is told that it is over"),
     "web_sessions": Kept(visiting.SESSION_LASTS, "a hash, and who signed in to the page"),
@@ -158,4 +159,5 @@ FORGETS: tuple[Forget, ...] = (
     tokens.forget_old,
     answering.forget_old,
     telling.forget_old,
+    frontline.forget_old,
 )

@@ -46,7 +46,8 @@ class Settings:
     the usual port or a free one. `web_url` is the address at which a proxy with TLS serves it to others, "" where none
     does. `digest_channel` is where the week is posted, "" nowhere. `friction_reaction` is the
     name of an emoji, "" where no reaction offers to log friction. `pulse`: people are asked one question a week.
-    `leads_digest`: leads and owners get the week, and alerts, by direct message.
+    `leads_digest`: leads and owners get the week, and alerts, by direct message. `surge_alerts`: the frontline is told
+    where complaints come in as they hardly ever do.
     """
 
     data_dir: Path
@@ -72,6 +73,7 @@ class Settings:
     friction_reaction: str = REACTION
     pulse: bool = False
     leads_digest: bool = True
+    surge_alerts: bool = True
 
     @property
     def database_shown(self) -> str:
@@ -122,6 +124,7 @@ def load(environ: Mapping[str, str] | None = None, *, folder: Path | None = None
         friction_reaction=_reaction(values.get("FRICTION_REACTION", REACTION)),
         pulse=_pulse(values.get("PULSE", "off")),
         leads_digest=_leads_digest(values.get("LEADS_DIGEST", "weekly")),
+        surge_alerts=_surge_alerts(values.get("SURGE_ALERTS", "on")),
     )
 
 
@@ -266,6 +269,14 @@ def _leads_digest(given: str) -> bool:
             f"LEADS_DIGEST is {given!r}; write weekly, so that leads and owners get the week and alerts, or off."
         )
     return given.casefold() == "weekly"
+
+
+def _surge_alerts(given: str) -> bool:
+    if given.casefold() not in {"on", "off"}:
+        raise SettingsError(
+            f"SURGE_ALERTS is {given!r}; write on, so that teams are told where many complain at once, or off."
+        )
+    return given.casefold() == "on"
 
 
 def _country(given: str) -> str:

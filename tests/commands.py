@@ -59,6 +59,7 @@ def command(
         "DIGEST_CHANNEL",
         "PULSE",
         "LEADS_DIGEST",
+        "SURGE_ALERTS",
     ):
         monkeypatch.delenv(name, raising=False)
 

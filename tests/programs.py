@@ -25,6 +25,7 @@ UNHURRIED = {
     "QUESTIONS_PER_WORKSPACE": "100000",
     "WEB_PORT": "0",
     "LEADS_DIGEST": "off",
+    "SURGE_ALERTS": "off",
 }
 THROUGHLINE = (sys.executable, "-m", "bot")
 

@@ -54,6 +54,12 @@ def test_whether_leads_get_the_week_is_told(configured: Settings) -> None:
     assert "LEADS_DIGEST is off" in off.what
 
 
+def test_whether_teams_are_told_of_surges_is_told(configured: Settings) -> None:
+    (told,), (off,) = (findings(doctor._surges(replace(configured, surge_alerts=wanted))) for wanted in (True, False))
+    assert "told in its channel" in told.what
+    assert "SURGE_ALERTS is off" in off.what
+
+
 def test_a_configuration_without_an_admin_is_warned_about(configured: Settings, tmp_path: Path) -> None:
     shutil.copytree(shipped("config"), tmp_path / "config")
     (tmp_path / "config/people.yaml").write_text("roster:\n  - {name: Maya, email: maya@b.co}\n")

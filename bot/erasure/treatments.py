@@ -93,6 +93,7 @@ TABLES: Mapping[str, Treated] = {
     "pulse_answers": Treated(Treatment.SEARCHED, "scores of tools, of nobody in particular"),
     "pulse_stops": Treated(Treatment.SEARCHED, "marks of colleagues who do not want to be asked"),
     "letter_stops": _SET,
+    "letter_surges": Treated(Treatment.SEARCHED, "at which touchpoint many complain within an hour; of no customer"),
     "letter_alerts": Treated(Treatment.SEARCHED, "which colleague was told that something rose, or a target is missed"),
     "inbox": _SAID,
     "outbox": _SAID,

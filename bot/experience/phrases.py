@@ -5,7 +5,7 @@ model to read them. Whoever says it in other words counts under none.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
@@ -15,6 +15,7 @@ from bot.customers.kinds import Channel, Direction
 from bot.customers.permission import permitted
 from bot.customers.tables import InteractionRow
 from bot.experience.reading import Reading
+from bot.touchpoints import TouchpointMap
 from bot.words import stems
 
 # More than are ever read at once; the newest.
@@ -49,12 +50,16 @@ def phrases(reading: Reading, touchpoints: Collection[str], *, place: str = "") 
     )
     if place:
         rows = rows.where(InteractionRow.place == place)
+    said = (f"{subject} {text}" for subject, text in reading.session.execute(rows))
+    return counted(said, touchpoints, map_)
+
+
+def counted(said: Iterable[str], touchpoints: Collection[str], map_: TouchpointMap) -> Phrases:
+    """Of complaints at these CX touchpoints."""
     every = {one: stems(one) for cx in map_.cx.values() for one in cx.customer_symptoms}
     mine = {one: every[one] for id_ in touchpoints for one in map_.cx[id_].customer_symptoms}
     weights = rarity(every.values())
-    found: Counter[str] = Counter()
-    for subject, text in reading.session.execute(rows):
-        found[nearest(f"{subject} {text}", mine, weights)] += 1
+    found = Counter(nearest(one, mine, weights) for one in said)
     counts = sorted(((words, count) for words, count in found.items() if words), key=lambda one: (-one[1], one[0]))
     return Phrases(tuple(counts), found[""], found.total())
 

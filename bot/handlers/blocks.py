@@ -129,7 +129,7 @@ class Frame:
 
 def answer(reply: Reply, frame: Frame) -> Message:
     """An answer with its sources and the feedback pair, or the stated reason with the closest pages."""
-    found = _answered(reply) if reply.answer.answered else _refused(reply)
+    found = answered(reply) if reply.answer.answered else _refused(reply)
     blocks = [_context([line]) for line in frame.above]
     blocks.extend(found.blocks)
     if frame.remarks:
@@ -151,7 +151,7 @@ def _buttons(reply: Reply, frame: Frame) -> list[Json]:
     return [*share, *(_button(label, action, str(frame.exchange)) for label, action in (*ask, *log))]
 
 
-def _answered(reply: Reply) -> Message:
+def answered(reply: Reply) -> Message:
     found = reply.answer
     numbers = _numbers([quote.citation for quote in found.quotes])
     blocks: list[Json] = [*_above(reply)]

@@ -1,4 +1,4 @@
-"""Who wants no digest and no alerts, and who was told of what."""
+"""Who wants no digest and no alerts, who was told of what, and of which surges the frontline was."""
 
 from datetime import date, datetime
 
@@ -29,3 +29,14 @@ class AlertRow(InWorkspace, Base):
     thing: Mapped[str] = mapped_column(String(255), primary_key=True)
     week: Mapped[date] = mapped_column(Date)
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SurgeRow(InWorkspace, Base):
+    """The frontline was told of a surge at a CX touchpoint; at `last_at` it went on still."""
+
+    __tablename__ = "letter_surges"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    touchpoint: Mapped[str] = mapped_column(String(255), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)

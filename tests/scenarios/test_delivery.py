@@ -14,6 +14,7 @@ from bot.handlers import blocks
 from bot.leases import Claim, replica_in
 from bot.outbox import Destination
 from bot.simulator import LocalSlack, Workspace, hooks
+from bot.simulator.faults import Mishap
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select
 
@@ -62,7 +63,7 @@ def test_the_two_events_that_slack_sends_for_one_mention_are_answered_once(share
 
 
 def test_while_slack_limits_calls_an_answer_waits_and_then_comes_once(office: Office) -> None:
-    office.workspace.faults.limit_calls(1.0)
+    office.workspace.faults.strike_next(Mishap.RATE_LIMITED, 3)
     asked = office.workspace.say("U0MAYA", "C0HARBOUR", QUESTION)
     private = office.slash("U0SAM", "C0HARBOUR", PAUSE_QUESTION)
     [answer] = office.wait_for_replies(1, "U0MAYA", "C0HARBOUR", asked)
@@ -70,16 +71,17 @@ def test_while_slack_limits_calls_an_answer_waits_and_then_comes_once(office: Of
     assert SOURCE in answer.words
     assert PAUSE_ANSWER in private.words
     assert len(office.replies("U0MAYA", "C0HARBOUR", asked)) == 1
-    assert any(call.error == "ratelimited" for call in office.workspace.journal.calls())
+    assert office.workspace.faults.count(Mishap.RATE_LIMITED) == 3
 
 
 def test_an_answer_that_slack_limits_is_posted_later_and_once(office: Office) -> None:
     office.ask("U0MAYA", "C0HARBOUR", QUESTION)  # who reads here is known from now on
-    office.workspace.faults.limit_calls(1.0)
+    office.workspace.faults.strike_next(Mishap.RATE_LIMITED, method="chat.postMessage")
     office.ask("U0MAYA", "C0HARBOUR", QUESTION)
     office.settle()
-    posts = office.workspace.journal.calls("chat.postMessage")
-    assert [call.error for call in posts] == ["", "ratelimited", ""]
+    assert office.workspace.faults.count(Mishap.RATE_LIMITED) == 1
+    assert len(office.workspace.journal.calls("chat.postMessage")) == 3
+    assert len(office.replies("U0MAYA", "C0HARBOUR")) == 2
 
 
 def test_a_slow_slack_gets_its_answers_once(office: Office) -> None:

@@ -57,6 +57,11 @@ class Track:
     line: int = 0
 
     @property
+    def wording(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What may be said word for word, and what may not be done."""
+        return self.say, self.do_not
+
+    @property
     def version(self) -> str:
         """Changes with whatever the rule says."""
         return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()[:12]

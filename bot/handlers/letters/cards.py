@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import letter_wording as wording
-from bot.handlers.blocks import MAX_TEXT, Json, Message, escaped
+from bot.assistant import reply_from
+from bot.handlers.blocks import MAX_TEXT, Json, Message, answered, escaped
 from bot.handlers.modals import plain
 
-LETTER, ALERTS, SAID = "letter", "letter_alerts", "letter_said"
+LETTER, ALERTS, SAID, SURGE = "letter", "letter_alerts", "letter_said", "letter_surge"
 STOP_ACTION, RESUME_ACTION = "letter_stop", "letter_resume"
 # On the Home: it says how it is, and makes it the other way.
 TURN_OFF_ACTION, TURN_ON_ACTION = "letter_home_off", "letter_home_on"
@@ -55,6 +56,30 @@ def alerts(value: Mapping[str, Any]) -> Message:
     return Message(text=escaped(f"{title}. {said}")[:MAX_TEXT], blocks=tuple(blocks))
 
 
+def surge(value: Mapping[str, Any]) -> Message:
+    """Of one touchpoint, for everybody who serves customers there: what they say, what to answer, what not to say."""
+    said = wording.SAYING + ", ".join(value["said"]) if value["said"] else ""
+    counted = " ".join(filter(None, (value["count"], value["others"], said)))
+    blocks: list[Json] = [
+        {"type": "header", "text": plain(value["title"][:150])},
+        {"type": "section", "text": plain(counted[:MAX_TEXT])},
+    ]
+    for title, lines in ((wording.APPROVED, value["approved"]), (wording.DO_NOT, value["do_not"])):
+        if lines:
+            listed = "\n".join([title, *(f"• {line}" for line in lines)])
+            blocks.append({"type": "section", "text": plain(listed[:MAX_TEXT])})
+    if value["reply"]:
+        blocks.append({"type": "section", "text": plain(wording.pages_on(value["asked"]))})
+        blocks += answered(reply_from(value["reply"])).blocks
+    else:
+        blocks.append({"type": "section", "text": plain(wording.no_page_on(value["asked"]))})
+    if value["address"]:
+        link = f"<{value['address']}/map?cell={value['cell']}#cell|{wording.MAP}>"
+        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": link}]})
+    blocks.append({"type": "context", "elements": [plain(wording.SURGE_WHY)]})
+    return Message(text=escaped(f"{value['title']}. {counted}")[:MAX_TEXT], blocks=tuple(blocks))
+
+
 def said(value: Mapping[str, Any]) -> Message:
     """What became of a press, and the button that undoes it."""
     blocks: list[Json] = [{"type": "section", "text": plain(value["text"])}]
@@ -69,7 +94,7 @@ def switch(*, stopped: bool) -> Json:
     return {"type": "button", "text": plain(label), "action_id": action, "value": _VALUE}
 
 
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {LETTER: letter, ALERTS: alerts, SAID: said}
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {LETTER: letter, ALERTS: alerts, SAID: said, SURGE: surge}
 _LABELS = {STOP_ACTION: wording.STOP, RESUME_ACTION: wording.RESUME}
 
 
