@@ -39,6 +39,11 @@ def figure_by_rights(count: Counting[P, T]) -> Counting[P, T]:
     return _once(count, lambda reading: reading.viewer.rights)
 
 
+def forget(told: Counting[P, T], reading: Reading, *besides: object) -> None:
+    """Count a figure by rights anew for whoever asks next with the rights of this reader."""
+    reading.snapshot.forget(Figure(told.__wrapped__, reading.viewer.rights, besides))  # type: ignore[attr-defined]
+
+
 def _once(count: Counting[P, T], rights: Callable[[Reading], Rights]) -> Counting[P, T]:
     @wraps(count)
     def told(reading: Reading, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -65,6 +65,11 @@ class Snapshot:
                 self._under_way -= 1
         return cast("T", place.value)
 
+    def forget(self, key: Hashable) -> None:
+        """Count it anew for whoever asks next."""
+        with self._lock:
+            self._places.pop(key, None)
+
     def _took(self, seconds: float) -> None:
         with self._lock:
             self.heaviest = max(self.heaviest, seconds)

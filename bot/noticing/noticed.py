@@ -1,11 +1,11 @@
 """Everything that is worth a look as of some weeks, in one call: for the command line, the page, Slack and the API."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.experience.figures import figure_by_rights
+from bot.experience.figures import figure_by_rights, forget
 from bot.experience.reading import Reading
 from bot.noticing.attention import attention
 from bot.noticing.correlations import correlations
@@ -22,6 +22,7 @@ from bot.noticing.shared_issues import shared_issues
 from bot.noticing.slow_rises import slow_rises
 from bot.noticing.systems import disagreements, routed_twice
 from bot.signals.signal import Kind, Signal
+from bot.steering.decided import Decided, decided
 
 # Of each kind how it is found, in the whole weeks of a reading.
 KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
@@ -40,6 +41,8 @@ KINDS: Mapping[Kind, Callable[[Seen], Findings]] = {
     Kind.USED_PAGE: used_pages,
     Kind.FRONT_LOADED: attention,
 }
+# What people decide of, on shared issues and on the roadmap.
+DECIDED_ON = frozenset({Kind.SHARED_ISSUE, Kind.EFFECT})
 # So many are looked at, the running one among them, unless somebody says otherwise: some kinds need 64.
 WEEKS = 104
 
@@ -51,6 +54,7 @@ class Noticed:
     signals: tuple[Signal, ...]
     silences: tuple[Silence, ...]
     as_of: datetime
+    decided: Decided = field(default=(), compare=False, repr=False)
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
         return tuple(one for one in self.signals if one.kind is kind)
@@ -66,20 +70,35 @@ class Noticed:
         }
 
 
-@figure_by_rights
 def noticed(reading: Reading, kinds: frozenset[Kind] = frozenset(KINDS)) -> Noticed:
     """Those of `kinds`, as of the last whole week of a reading; spikes need 10 weeks, most others 26, some 64.
 
     What is told follows the rule of few people: reports are counted from tickets that enough people have, and rows of
     customers are named only to a viewer with the right to look them up. A reading raises `NotAllowed` for whoever may
-    not read the page.
+    not read the page. What people decided meanwhile counts at once, also in an older snapshot.
     """
-    seen = Seen(reading)
-    found = [(number, KINDS[kind](seen)) for number, kind in enumerate(KINDS) if kind in kinds]
+    found = _noticed(reading, kinds)
+    if found.decided == decided(reading.session):
+        return found
+    forget(_noticed, reading, kinds)
+    return _noticed(reading, kinds)
+
+
+@figure_by_rights
+def _noticed(reading: Reading, kinds: frozenset[Kind]) -> Noticed:
+    seen, marks = Seen(reading), decided(reading.session)
+    found = [(number, _found(seen, kind, marks)) for number, kind in enumerate(KINDS) if kind in kinds]
     told = [(place(signal), number, -strength, signal) for number, each in found for strength, signal in each.told]
     told.sort(key=lambda one: (*one[:3], one[3].where))
     return Noticed(
         tuple(signal for *_, signal in told),
         tuple(silence for _, each in found for silence in each.silences),
         reading.now,
+        marks,
     )
+
+
+def _found(seen: Seen, kind: Kind, marks: Decided) -> Findings:
+    """Once for each snapshot and rights; where people decide about it, once for what they decided."""
+    key = kind, seen.reading.viewer.rights, marks if kind in DECIDED_ON else ()
+    return seen.reading.snapshot.once(key, lambda: KINDS[kind](seen))

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import TypeVar, cast
 
 from sqlalchemy import ColumnElement, distinct, func, or_, select
 
@@ -36,6 +36,15 @@ class Counts:
     people: tuple[int, ...]
 
 
+T = TypeVar("T")
+
+
+def counted_once(count: "Callable[[Seen], T]") -> T:
+    """A property that says nothing of whoever reads: counted once for each snapshot."""
+    key = f"Seen.{count.__name__}"
+    return cast("T", property(lambda seen: seen.reading.snapshot.once(key, lambda: count(seen)), doc=count.__doc__))
+
+
 class Seen:
     """The whole weeks of a reading: a week under way has too little of everything."""
 
@@ -43,7 +52,6 @@ class Seen:
         self.reading = reading
         self.weeks = tuple(week for week in reading.weeks if week.end(reading.world.zone) <= reading.now)
         self.map = reading.world.map
-        self._lately: dict[tuple[int, int], tuple[list[Costing], list[Unit]]] = {}
 
     def period(self, until: int | None = None) -> Period:
         """Of the weeks up to a place among them; of all without one."""
@@ -55,7 +63,7 @@ class Seen:
         """Whether rows of single customers may be named as evidence; sums are told to everybody who may read."""
         return CUSTOMERS in self.reading.viewer.audiences
 
-    @cached_property
+    @counted_once
     def reported(self) -> dict[Across, dict[str, Counts]]:
         """Id -> reports of each week. A ticket about two tools counts for both; what names none is left out."""
         return {across: self._reported(across) for across in FIELDS}
@@ -79,7 +87,7 @@ class Seen:
         week = bisect_left(edges.begins, said.slot) - 1
         return week if 0 <= week < len(self.weeks) else None
 
-    @cached_property
+    @counted_once
     def complaints(self) -> dict[str, Counts]:
         """CX touchpoint -> complaints of each week, and of how many customers; nothing where nothing was routed."""
         routes = self.reading.world.routes
@@ -100,7 +108,7 @@ class Seen:
             counts[touchpoint][0][slot - 1], counts[touchpoint][1][slot - 1] = complaints, customers
         return {id_: Counts(tuple(many), tuple(people)) for id_, (many, people) in sorted(counts.items())}
 
-    @cached_property
+    @counted_once
     def edges(self) -> list[datetime]:
         """Where the weeks begin, and where the last one ends."""
         zone = self.reading.world.zone
@@ -119,7 +127,7 @@ class Seen:
             InteractionRow.channel != Channel.SURVEY,
         )
 
-    @cached_property
+    @counted_once
     def held(self) -> list[tuple[int, datetime, datetime | None, str]]:
         """Ticket, since and until when it waited for a partner, None while it does, and the partner."""
         named = TicketRow.partner != ""
@@ -132,7 +140,7 @@ class Seen:
             if hold.partner
         ]
 
-    @cached_property
+    @counted_once
     def told(self) -> tuple[list[Costing], list[Unit]]:
         """What was reported in these weeks, and the parts of it that may be told: see `experience.told`."""
         edges = self.reading.edges
@@ -152,11 +160,11 @@ class Seen:
         numbers = {number for id_ in ids for unit in units_there.get(id_, ()) for number in unit.tickets}
         return [self._told_numbers[number] for number in sorted(numbers)]
 
-    @cached_property
+    @counted_once
     def _told_numbers(self) -> dict[int, Costing]:
         return {one.number: one for one in self.told[0]}
 
-    @cached_property
+    @counted_once
     def _told_by(self) -> dict[By, dict[str, list[Unit]]]:
         """Hundreds of cells are asked for: each unit is looked at once."""
         found: dict[By, dict[str, list[Unit]]] = {by: defaultdict(list) for by in FIELDS.values()}
@@ -170,11 +178,12 @@ class Seen:
         """The same, of reports of the weeks from one place to another alone."""
         edges = self.reading.edges
         between = edges.begins[since], edges.ends[until]
-        if between not in self._lately:
-            found = told.lately(self.reading.costing, between)
-            self._lately[between] = found, told.counting_people(found)
-        found, units = self._lately[between]
+        found, units = self.reading.snapshot.once(("heard", between), lambda: self._heard(between))
         return told.tickets_in(cell, found, self.map, units)
+
+    def _heard(self, between: tuple[int, int]) -> tuple[list[Costing], list[Unit]]:
+        found = told.lately(self.reading.costing, between)
+        return found, told.counting_people(found)
 
 
 def tickets_of(found: Iterable[Costing]) -> Evidence:

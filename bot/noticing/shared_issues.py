@@ -78,10 +78,11 @@ class Scores:
     def __init__(self, seen: Seen, themes: Iterable[_Theme]) -> None:
         self._seen = seen
         self._verdicts = verdicts(seen.reading.session, seen.reading.viewer)
-        self._contacts = _contacts(seen)
+        once = seen.reading.snapshot.once
+        self._contacts = once("complaints of customers", lambda: _contacts(seen))
         edges = [Edge(one.source, one.target, one.kind) for one in seen.map.edges]
         self._ways = {theme.id: _ways(theme, edges) for theme in themes}
-        self._companions = dict(self._meet(themes))
+        self._companions = once("companions", lambda: dict(self._meet(themes)))
 
     def issues(self, theme: _Theme) -> Iterable[SharedIssue]:
         """One for each CX touchpoint that the map leads to from where much of the theme is."""

@@ -25,9 +25,8 @@ from bot.experience.world import Pulses, World
 from bot.friction.tables import TicketRow
 from bot.noticing.noticed import WEEKS as SIGNAL_WEEKS
 from bot.noticing.noticed import noticed
-from bot.steering.tables import DecisionRow, VerdictRow
 
-# What comes in is seen after so long at most; what people decide or have erased, and a changed map, at once.
+# What comes in is seen after so long at most; a changed map at once, and whoever was erased is in nothing at once.
 FRESH = timedelta(minutes=10)
 # What somebody looked at within this is counted anew before it is stale.
 ASKED_LATELY = timedelta(hours=2)
@@ -40,20 +39,16 @@ LARGE = 5_000
 # More periods than people look at.
 _MOST = 16
 
-# The newest decision and verdict, by number and time since a number may come again where one was taken back; the last
-# erasure.
-Stamp = tuple[object, ...]
-
 
 @dataclass(slots=True, eq=False)
 class _Taken:
     snapshot: Snapshot
     world: World
-    stamp: Stamp
+    erased: datetime | None
     asked_at: datetime
 
-    def of(self, world: World, stamp: Stamp) -> bool:
-        return self.stamp == stamp and self.world == world
+    def of(self, world: World, erased: datetime | None) -> bool:
+        return self.erased == erased and self.world == world
 
 
 @dataclass(frozen=True)
@@ -70,11 +65,11 @@ class Snapshots:
         self, session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime
     ) -> Reading:
         """Its `now` is of at most `fresh` ago. Raises `NotAllowed`."""
-        key, stamp, compared = tuple(weeks), _stamp(session), _without_pulses(world)
+        key, erased, compared = tuple(weeks), _erased(session), _without_pulses(world)
         with self._lock:
             one = self._newest.get(key)
-            if one is None or not (one.of(compared, stamp) and self._good(one.snapshot, now)):
-                one = self._newest[key] = _Taken(Snapshot(now), compared, stamp, now)
+            if one is None or not (one.of(compared, erased) and self._good(one.snapshot, now)):
+                one = self._newest[key] = _Taken(Snapshot(now), compared, erased, now)
                 self._make_room()
             one.asked_at = now
         return Reading(session, key, world, viewer=viewer, now=now, snapshot=one.snapshot)
@@ -95,19 +90,19 @@ class Snapshots:
 
     def renew(self, session: Session, world: World, *, now: datetime) -> bool:
         """Count one figure anew that somebody asked for lately and that is half stale; whether there was one."""
-        week, stamp, compared = week_at(now, world.zone), _stamp(session), _without_pulses(world)
+        week, erased, compared = week_at(now, world.zone), _erased(session), _without_pulses(world)
         for weeks, one in list(self._newest.items()):
             if weeks[-1] != week or now - one.asked_at > ASKED_LATELY or not self._worth_keeping(one.snapshot):
                 self._drop(weeks, one)
-            elif now - one.snapshot.at > self.fresh / 2 or not one.of(compared, stamp):
-                self._renew_one(session, weeks, one, _Taken(Snapshot(now), compared, stamp, one.asked_at), world)
+            elif now - one.snapshot.at > self.fresh / 2 or not one.of(compared, erased):
+                self._renew_one(session, weeks, one, _Taken(Snapshot(now), compared, erased, one.asked_at), world)
                 return True
         return False
 
     def _renew_one(self, session: Session, weeks: tuple[Week, ...], old: _Taken, fresh: _Taken, world: World) -> None:
         """Count the next of its figures for the snapshot that is to follow; once it has all, it follows."""
         coming, now = self._coming.get(weeks), fresh.snapshot.at
-        if coming is None or not (coming.of(fresh.world, fresh.stamp) and now - coming.snapshot.at < self.fresh / 2):
+        if coming is None or not (coming.of(fresh.world, fresh.erased) and now - coming.snapshot.at < self.fresh / 2):
             coming = self._coming[weeks] = fresh
         lately = {each: at for each, at in list(old.snapshot.asked.items()) if now - at <= ASKED_LATELY}
         for each in lately:
@@ -146,11 +141,6 @@ def _without_pulses(world: World) -> World:
     return replace(world, pulses=Pulses())
 
 
-def _stamp(session: Session) -> Stamp:
-    """Changes with whatever people decide about signals, and take back, and with each erasure."""
-    newest = (select(row.id, row.at).order_by(row.id.desc()).limit(1) for row in (DecisionRow, VerdictRow))
-    rows = (session.execute(asked).one_or_none() for asked in newest)
-    return (
-        *(None if row is None else (row.id, row.at) for row in rows),
-        session.scalar(select(func.max(ErasedKeyRow.at))),
-    )
+def _erased(session: Session) -> datetime | None:
+    """When somebody was last erased: nothing of them is told from then on, in no sum either."""
+    return session.scalar(select(func.max(ErasedKeyRow.at)))
