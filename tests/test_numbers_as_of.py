@@ -23,7 +23,9 @@ def now() -> list[datetime]:
 @pytest.fixture
 def large(tmp_path: Path, now: list[datetime]) -> Iterator[Company]:
     """For which everything takes long."""
-    made = mapped_company.opened(tmp_path, snapshots=Snapshots(heavy_seconds=0.0), clock=lambda: now[0])
+    made = mapped_company.opened(
+        tmp_path, snapshots=Snapshots(heavy_seconds=0.0, too_heavy_seconds=0.0), clock=lambda: now[0]
+    )
     with made.database.writing.begin() as session:
         report(session, "The till hangs", range(6))
     yield made

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.customers.erased import ErasedKeyRow
+from bot.customers.tables import InteractionRow
 from bot.experience.figures import Figure
 from bot.experience.mapped import WEEKS as MAP_WEEKS
 from bot.experience.mapped import mapped
@@ -22,7 +23,7 @@ from bot.experience.snapshot import Snapshot
 from bot.experience.viewers import THE_COMPANY, Viewer
 from bot.experience.weeks import Week, last_weeks, week_at
 from bot.experience.world import Pulses, World
-from bot.friction.tables import TicketRow
+from bot.friction.tables import EventRow, ReportRow, TicketRow
 from bot.noticing.noticed import WEEKS as SIGNAL_WEEKS
 from bot.noticing.noticed import noticed
 
@@ -30,8 +31,9 @@ from bot.noticing.noticed import noticed
 FRESH = timedelta(minutes=10)
 # What somebody looked at within this is counted anew before it is stale.
 ASKED_LATELY = timedelta(hours=2)
-# A snapshot with nothing in it that took so much processor time is taken anew for everybody who looks.
-HEAVY_SECONDS = 0.15
+# A snapshot with nothing in it that took so much processor time is taken anew for everybody who looks; one with nothing
+# that took so much more, as soon as a ticket or a contact changed.
+HEAVY_SECONDS, TOO_HEAVY_SECONDS = 0.15, 1.0
 # Two who look at the same moment count together: as long as none of them has begun to.
 _JUST_NOW = timedelta(seconds=2)
 # Tickets, from which on counting takes so long that it is begun before anybody looks.
@@ -40,11 +42,16 @@ LARGE = 5_000
 _MOST = 16
 
 
+# The newest contact, report and event of a ticket.
+Came = tuple[int | None, ...]
+
+
 @dataclass(slots=True, eq=False)
 class _Taken:
     snapshot: Snapshot
     world: World
     erased: datetime | None
+    came: Came
     asked_at: datetime
 
     def of(self, world: World, erased: datetime | None) -> bool:
@@ -57,6 +64,7 @@ class Snapshots:
 
     fresh: timedelta = FRESH
     heavy_seconds: float = HEAVY_SECONDS
+    too_heavy_seconds: float = TOO_HEAVY_SECONDS
     _newest: dict[tuple[Week, ...], _Taken] = field(default_factory=dict)
     _coming: dict[tuple[Week, ...], _Taken] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -65,11 +73,11 @@ class Snapshots:
         self, session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime
     ) -> Reading:
         """Its `now` is of at most `fresh` ago. Raises `NotAllowed`."""
-        key, erased, compared = tuple(weeks), _erased(session), _without_pulses(world)
+        key, erased, compared, came = tuple(weeks), _erased(session), _without_pulses(world), _came(session)
         with self._lock:
             one = self._newest.get(key)
-            if one is None or not (one.of(compared, erased) and self._good(one.snapshot, now)):
-                one = self._newest[key] = _Taken(Snapshot(now), compared, erased, now)
+            if one is None or not (one.of(compared, erased) and self._good(one, came, now)):
+                one = self._newest[key] = _Taken(Snapshot(now), compared, erased, came, now)
                 self._make_room()
             one.asked_at = now
         return Reading(session, key, world, viewer=viewer, now=now, snapshot=one.snapshot)
@@ -95,7 +103,8 @@ class Snapshots:
             if weeks[-1] != week or now - one.asked_at > ASKED_LATELY or not self._worth_keeping(one.snapshot):
                 self._drop(weeks, one)
             elif now - one.snapshot.at > self.fresh / 2 or not one.of(compared, erased):
-                self._renew_one(session, weeks, one, _Taken(Snapshot(now), compared, erased, one.asked_at), world)
+                fresh = _Taken(Snapshot(now), compared, erased, _came(session), one.asked_at)
+                self._renew_one(session, weeks, one, fresh, world)
                 return True
         return False
 
@@ -117,10 +126,14 @@ class Snapshots:
                     self._newest[weeks] = coming
                 self._coming.pop(weeks, None)
 
-    def _good(self, snapshot: Snapshot, now: datetime) -> bool:
-        ago = now - snapshot.at
-        begun_just_now = snapshot.untouched and ago <= _JUST_NOW
-        return timedelta(0) <= ago <= self.fresh and (begun_just_now or self._worth_keeping(snapshot))
+    def _good(self, one: _Taken, came: Came, now: datetime) -> bool:
+        ago = now - one.snapshot.at
+        if not timedelta(0) <= ago <= self.fresh:
+            return False
+        if one.snapshot.untouched and ago <= _JUST_NOW:
+            return True
+        same = one.came == came or one.snapshot.busy or one.snapshot.heaviest >= self.too_heavy_seconds
+        return same and self._worth_keeping(one.snapshot)
 
     def _worth_keeping(self, snapshot: Snapshot) -> bool:
         return snapshot.busy or snapshot.heaviest >= self.heavy_seconds
@@ -139,6 +152,10 @@ class Snapshots:
 def _without_pulses(world: World) -> World:
     """Employees answer one after the other: that alone is no reason to count everything anew."""
     return replace(world, pulses=Pulses())
+
+
+def _came(session: Session) -> Came:
+    return tuple(session.scalar(select(func.max(row.id))) for row in (InteractionRow, ReportRow, EventRow))
 
 
 def _erased(session: Session) -> datetime | None:

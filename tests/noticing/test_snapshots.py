@@ -61,7 +61,7 @@ def company(database: Database) -> Iterator[Company]:
 
 def keeping() -> Snapshots:
     """For which everything takes long."""
-    return Snapshots(heavy_seconds=0.0)
+    return Snapshots(heavy_seconds=0.0, too_heavy_seconds=0.0)
 
 
 def reading(company: Company, kept: Snapshots, *, viewer: Viewer = LEAD, now: datetime = TODAY) -> Reading:
@@ -96,6 +96,18 @@ def test_what_is_counted_quickly_is_of_this_very_moment_and_what_takes_long_of_m
     assert (before, after) == ([1, 1], [2, 1])
     assert reading(company, slow, now=TODAY + MINUTE).now == TODAY
     assert reading(company, quick, now=TODAY + MINUTE).now == TODAY + MINUTE
+
+
+def test_what_takes_a_moment_to_count_is_kept_until_something_comes_in(company: Company) -> None:
+    kept = Snapshots(heavy_seconds=0.0, too_heavy_seconds=60.0)
+    assert filed(company, kept) == 1
+    later = reading(company, kept, now=TODAY + MINUTE)
+    assert later.now == TODAY
+    company.ticket(company.theme("Another"), WORK, TODAY - MINUTE, people=5)
+    company.session.flush()
+    assert filed(company, kept, now=TODAY + 2 * MINUTE) == 2
+    company.contacts(BILL, TODAY)
+    assert reading(company, kept, now=TODAY + 3 * MINUTE).now == TODAY + 3 * MINUTE
 
 
 def test_all_of_a_page_is_of_one_moment(company: Company) -> None:
