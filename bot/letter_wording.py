@@ -30,7 +30,8 @@ def surge_title(name: str) -> str:
 
 
 def surge_count(count: int, usual: float, since: datetime) -> str:
-    return f"{count} in an hour, usually {usual:.1f} at this time of day; the first at {since:%H:%M}."
+    often = f"{usual:.1f}" if usual >= 0.5 else "hardly any"
+    return f"{count} within an hour, usually {often} at this time of day; the first at {since:%H:%M}."
 
 
 def elsewhere(others: int) -> str:

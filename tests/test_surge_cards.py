@@ -85,7 +85,7 @@ def test_approved_words_and_what_not_to_do_stand_on_the_card_also_where_no_page_
     shown = str(cards.surge(owed.value).blocks)
     assert owed.destination.channel == "C0COMPLAINTS"
     assert "Many complaints now: Complaining in public" in shown
-    assert "15 in an hour, usually 0.0 at this time of day; the first at 08:51." in shown
+    assert "15 within an hour, usually hardly any at this time of day; the first at 08:51." in shown
     assert APPROVED in shown
     assert NEVER in shown
     assert "No page says what to answer" in shown

@@ -69,7 +69,7 @@ def test_the_team_is_told_within_a_minute_once_with_what_the_pages_say(office: O
     card = office.workspace.wait_for(lambda: told(office), timeout=60)[0]
     assert time.monotonic() - begun < 60
     assert card.words.startswith("Many complaints now: Bringing equipment back")
-    assert "15 in an hour, usually 0.0 at this time of day" in card.words
+    assert "15 within an hour, usually hardly any at this time of day" in card.words
     assert "\u201cbilled for equipment I have returned\u201d (15)" in card.words
     assert wording.pages_on("billed for equipment I have returned") in card.words
     assert "[1]" in card.words
