@@ -25,12 +25,16 @@ SURGE_WHY = "Told once, for as long as it goes on. Counted from complaints of th
 APPROVED, DO_NOT, SAYING = "Approved words", "Do not", "They say: "
 
 
+# Complaints an hour below which a number with a point says less than words.
+_HARDLY_ANY = 0.5
+
+
 def surge_title(name: str) -> str:
     return f"Many complaints now: {name}"
 
 
 def surge_count(count: int, usual: float, since: datetime) -> str:
-    often = f"{usual:.1f}" if usual >= 0.5 else "hardly any"
+    often = f"{usual:.1f}" if usual >= _HARDLY_ANY else "hardly any"
     return f"{count} within an hour, usually {often} at this time of day; the first at {since:%H:%M}."
 
 
