@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ pytest_plugins = ["engines", "commands", "customer_desk", "friction.readers", "l
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("new", max_examples=1000, deadline=None)
 settings.load_profile("new" if THOROUGH else "same")
+
+# A run that a shell began in the background ignores Ctrl-C, and every program that a test starts would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """How much of what is planted in made-up companies is found, and what is told that nobody planted.
 
-    python tests/benchmarks/planted.py --seeds 1-20 --into FOLDER
+    python tests/benchmarks/planted.py --seeds 1-20 --size small --into FOLDER
 
-A seed takes two to three minutes: `throughline demo-data --size small`, the imports, routing and themes, in this
+A seed takes two to three minutes: `throughline demo-data` of that size, the imports, routing and themes, in this
 process and on SQLite; then signals as of the last week, and spikes and partner delays as of each week before. One line
 a seed as it goes, a table at the end. Databases and results stay in the folder, so what was interrupted goes
 on; `--again` looks at the databases that are there once more. Thresholds were chosen on seeds 1 to 4; the table leaves
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.demo.sizes import Size
 from bot.friction.tables import ImportRow, TicketRow
 from bot.noticing.noticed import KINDS
 from bot.noticing.partner_waits import partner_waits
@@ -48,18 +49,20 @@ PLANTS = (
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     arguments.add_argument("--seeds", default="1-20", help="such as 5-20, or 7")
+    arguments.add_argument("--size", choices=list(Size), type=Size, default=Size.USUAL)
     arguments.add_argument("--into", type=Path, required=True, help="a folder of its own, some 30 MB a seed")
     arguments.add_argument("--again", action="store_true", help="look once more at databases that are there")
     chosen = arguments.parse_args()
-    chosen.into.mkdir(parents=True, exist_ok=True)
+    folder = chosen.into / chosen.size
+    folder.mkdir(parents=True, exist_ok=True)
     first, _, last = chosen.seeds.partition("-")
     model = Remembering(Embedder(cache=MODEL_CACHE))
     found = {}
     for seed in range(int(first), int(last or first) + 1):
-        file = chosen.into / f"{seed}.json"
+        file = folder / f"{seed}.json"
         if chosen.again or not file.exists():
             begun = time.perf_counter()
-            result = looked_at(chosen.into, seed, model)
+            result = looked_at(folder, seed, chosen.size, model)
             file.write_text(json.dumps(result, indent=1), encoding="utf-8")
             print(line(seed, result, time.perf_counter() - begun), flush=True)
         found[seed] = json.loads(file.read_text(encoding="utf-8"))
@@ -89,9 +92,9 @@ class Truth:
         )
 
 
-def looked_at(folder: Path, seed: int, model: Remembering) -> dict[str, Any]:
+def looked_at(folder: Path, seed: int, size: Size, model: Remembering) -> dict[str, Any]:
     """Which plants were found, and what else was told, by kind."""
-    database = prepared(folder, seed, model)
+    database = prepared(folder, seed, size, model)
     with database.reading() as session:
         seen = Seen(reading_of(session, folder, seed))
         truth = _truth(session, folder, seed)

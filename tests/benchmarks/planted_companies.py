@@ -64,7 +64,7 @@ class Remembering:
     encode_many = encode
 
 
-def prepared(folder: Path, seed: int, model: Remembering) -> Database:
+def prepared(folder: Path, seed: int, size: Size, model: Remembering) -> Database:
     """The database of a seed, made where it is not there yet; a half-made one is made again."""
     done = folder / f"{seed}.done"
     database = open_database(f"sqlite:///{folder / f'{seed}.db'}")
@@ -75,7 +75,7 @@ def prepared(folder: Path, seed: int, model: Remembering) -> Database:
         upgrade(database.engine)
         company = folder / str(seed)
         if not (company / "plants.json").exists():
-            make(company, Order(seed, UNTIL, weeks=WEEKS, size=Size.SMALL), map_file=MAP_FILE)
+            make(company, Order(seed, UNTIL, weeks=WEEKS, size=size), map_file=MAP_FILE)
         _load(company, database, model)
         done.touch()
     return database
