@@ -5,7 +5,7 @@ from bot.experience.fixes import Fix, fixes
 from bot.noticing.findings import Findings
 from bot.noticing.seen import Seen, named
 from bot.signals.effects import Verdict
-from bot.signals.signal import Evidence, Kind, Number, Signal, sentence, thing
+from bot.signals.signal import Evidence, Kind, Number, Signal, listed, sentence
 from bot.steering.roadmap import themes_done
 
 
@@ -26,10 +26,11 @@ def effects_of_fixes(seen: Seen) -> Findings:
 
 def _signal(seen: Seen, fix: Fix) -> Signal:
     """Reports before and after are of tickets that enough people have."""
-    one, id_ = fix.effect, named(Across.THEME, str(fix.theme))
+    one = fix.effect
+    ids = tuple(named(Across.THEME, str(theme)) for theme in fix.themes)
     before, after = fix.before or 0, fix.after or 0
     weeks = len(one.touched.before), len(one.touched.after)
-    of = [piece for work in fix.works for piece in (" and " if work != fix.works[0] else " of ", thing(work))]
+    of = [" of ", *listed(fix.works)] if fix.works else []
     said = (
         f" were resolved on {fix.day}: {before} reports or more in "
         f"{weeks[0]} weeks before, {after} or more in {weeks[1]} weeks after, beside {len(one.others)} works that it "
@@ -38,8 +39,8 @@ def _signal(seen: Seen, fix: Fix) -> Signal:
     return Signal(
         kind=Kind.EFFECT,
         verdict=one.verdict.value,
-        where=(id_, *fix.works),
-        parts=sentence(thing(id_), f" {one.verdict.value} after {fix.tickets} tickets", *of, said),
+        where=(*ids, *fix.works),
+        parts=sentence(*listed(ids), f" {one.verdict.value} after {fix.tickets} tickets", *of, said),
         evidence=(Evidence("ticket", tuple(map(str, fix.evidence))),),
         numbers=(
             Number("ratio of ratios", one.ratio, before + after, "reports", one.low, one.high),

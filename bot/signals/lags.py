@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.signals.signal import Evidence, Kind, Number, Period, Signal, sentence, thing
+from bot.signals.signal import Evidence, Kind, Number, Period, Signal, listed, sentence, thing
 from bot.signals.tails import Floats
 
 LEAST_WEEKS = 26
 MOST_LAG = 4
-SHUFFLES = 999
+# So often chance is drawn; and so often where it hardly ever does as much, for who asks about many at once names only
+# what it does in one of thousands.
+SHUFFLES, MORE_SHUFFLES = 999, 9_999
 # Below this chance would do as much: it goes together.
 TOGETHER = 0.05
 
@@ -34,15 +36,16 @@ class Correlation:
     def together(self) -> bool:
         return self.p < TOGETHER
 
-    def signal(self, friction: str, complaints: str, period: Period) -> Signal:
+    def signal(self, friction: str, complaints: Sequence[str], period: Period) -> Signal:
+        """`complaints` are those of these touchpoints together."""
         later = "in the same week" if not self.lag else f"{self.lag} week{'s' if self.lag > 1 else ''} later"
         verdict = "appears together" if self.together else "does not appear together"
         return Signal(
             kind=Kind.CORRELATION,
             verdict=verdict,
-            where=(friction, complaints),
-            parts=sentence(thing(friction), f" {verdict} with ", thing(complaints), f" {later}"),
-            evidence=(Evidence("series", (friction, complaints)),),
+            where=(friction, *complaints),
+            parts=sentence(thing(friction), f" {verdict} with ", *listed(complaints), f" {later}"),
+            evidence=(Evidence("series", (friction, *complaints)),),
             numbers=(
                 Number("rank correlation", self.rho, self.weeks, "weeks"),
                 Number("p", self.p, self.weeks, "weeks"),
@@ -86,20 +89,31 @@ class Lagged:
         second = _ranks(left)
         observed = _correlated(_windows(self._ranks[None, :]), second)[0]
         lag = int(np.argmax(observed))
-        by_chance = _correlated(self._shuffled, second).max(axis=1)
         rho = float(observed[lag])
-        return Correlation(lag, rho, (1 + int((by_chance > rho - 1e-9).sum())) / (1 + SHUFFLES), self._weeks)
+        p = _chance(rho, self._often, second)
+        if p < TOGETHER:
+            p = _chance(rho, self._shuffled(MORE_SHUFFLES), second)
+        return Correlation(lag, rho, p, self._weeks)
 
     @cached_property
-    def _shuffled(self) -> "list[_Window]":
+    def _often(self) -> "list[_Window]":
+        return self._shuffled(SHUFFLES)
+
+    def _shuffled(self, many: int) -> "list[_Window]":
         assert self._ranks is not None  # noqa: S101 - asked first
-        return _windows(self._ranks[_orders(len(self._ranks), self._seed)])
+        return _windows(self._ranks[_orders(len(self._ranks), many, self._seed)])
+
+
+def _chance(rho: float, shuffled: "list[_Window]", second: Floats) -> float:
+    """How often chance does as much."""
+    by_chance = _correlated(shuffled, second).max(axis=1)
+    return (1 + int((by_chance > rho - 1e-9).sum())) / (1 + len(by_chance))
 
 
 @lru_cache(maxsize=8)
-def _orders(weeks: int, seed: int) -> NDArray[np.intp]:
+def _orders(weeks: int, shuffles: int, seed: int) -> NDArray[np.intp]:
     """(shuffles, weeks): the same orders for every series of this length."""
-    rows = np.repeat(np.arange(weeks, dtype=np.float64)[None, :], SHUFFLES, axis=0)
+    rows = np.repeat(np.arange(weeks, dtype=np.float64)[None, :], shuffles, axis=0)
     return np.random.default_rng(seed).permuted(rows, axis=1).astype(np.intp)
 
 

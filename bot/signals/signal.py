@@ -1,6 +1,6 @@
 """One thing worth a look, in the shape that the command line, the page, Slack and the API share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,3 +104,9 @@ def sentence(*pieces: str | Part) -> tuple[Part, ...]:
 
 def thing(id_: str) -> Part:
     return Part(id_, id_)
+
+
+def listed(ids: Sequence[str]) -> list[str | Part]:
+    """One, one and another, one, another and a third."""
+    between = [", "] * (len(ids) - 2) + [" and "]
+    return [piece for comma, id_ in zip(["", *between], ids, strict=False) for piece in (comma, thing(id_)) if piece]

@@ -14,6 +14,7 @@ from bot.signals.signal import Kind, Signal
 from noticing.planted_company import Company, when
 
 WORK, BILL, CHAT = "ex.phone.billing_question", "cx.phone.billing_question", "cx.chat.support"
+COMPLAINT = "ex.phone.complaint"
 TILL, STOCK, FIELD = "ex.store.checkout", "ex.store.product_availability", "ex.field.installation"
 FIELDPRO = "fieldpro"
 
@@ -47,6 +48,37 @@ def test_a_theme_that_fell_after_many_of_it_were_resolved_on_one_day_is_the_effe
     assert (signal.verdict, signal.where) == ("fell", (f"theme:{theme}", TILL))
     assert (found["before"], found["after"], found["tickets resolved that day"]) == (195, 5, 12)
     assert found["ratio of ratios"] == pytest.approx((5 / 10) / (195 / 13) / 1.0)
+
+
+def test_themes_of_one_work_that_were_resolved_on_the_same_day_are_one_fix(company: Company) -> None:
+    """One pain in three people's words: when it is mended some say it this way and some that, and none has many."""
+    pains = [company.theme(label) for label in ("Till hangs", "Screen freezes", "Register is stuck")]
+    elsewhere = company.theme("No van in the plan")
+    for back in range(24):
+        company.ticket(None, STOCK, when(back), people=6)
+        for theme in (*pains, elsewhere):
+            at = FIELD if theme == elsewhere else TILL
+            ticket = company.ticket(theme, at, when(back), resolved=when(10), people=2)
+            if 10 < back < (14 if theme == elsewhere else 15):
+                company.resolved(ticket, when(10))
+    (signal,) = told(company, Kind.EFFECT, 24)
+    found = numbers(signal)
+    assert signal.where == (*(f"theme:{theme}" for theme in pains), TILL)
+    assert signal.verdict == "did not change"
+    assert (found["before"], found["after"], found["tickets resolved that day"]) == (3 * 2 * 13, 3 * 2 * 10, 12)
+    assert " of " + TILL in signal.sentence()
+
+
+def test_what_is_cleared_up_on_one_day_is_no_fix(company: Company) -> None:
+    """Nine tickets of two themes at one work, and eleven of two works."""
+    themes = [company.theme(label) for label in ("Till hangs", "Screen freezes", "No van in the plan", "Wrong stock")]
+    cleared = zip(themes, (TILL, TILL, FIELD, STOCK), (5, 4, 6, 5), strict=True)
+    for theme, at, many in cleared:
+        for back in range(24):
+            ticket = company.ticket(theme, at, when(back), resolved=when(10), people=6)
+            if 10 < back <= 10 + many:
+                company.resolved(ticket, when(10))
+    assert told(company, Kind.EFFECT, 24) == ()
 
 
 def test_work_that_another_fix_touched_is_not_what_a_fix_is_compared_with(company: Company) -> None:
@@ -133,6 +165,21 @@ def test_reports_and_complaints_a_week_later_appear_together_from_half_a_year_on
     assert numbers(signal)["lag in weeks"] == 1
     few = noticed(company.reading(20), frozenset({Kind.CORRELATION}))
     assert (few.signals, [one.why for one in few.silences]) == ((), ["fewer than 26 whole weeks"])
+
+
+def test_complaints_at_all_that_a_work_serves_are_taken_together(company: Company) -> None:
+    """At neither touchpoint alone do they follow the reports: they come now at the one, now at the other."""
+    waves = [(back * 7919) % 11 for back in range(41)]
+    works = {id_: [one.id for one in company.reading(1).world.map.served_by(id_)] for id_ in (COMPLAINT, TILL)}
+    assert len(works[COMPLAINT]) == 2
+    for back in range(40):
+        company.ticket(None, COMPLAINT, when(back), people=5 + waves[back])
+        company.ticket(None, TILL, when(back), people=5 + (back * 31) % 7)
+        company.contacts(works[COMPLAINT][back // 3 % 2], when(back), many=1 + waves[back + 1])
+    (signal,) = told(company, Kind.CORRELATION, 40)
+    assert signal.where == (COMPLAINT, *works[COMPLAINT])
+    assert numbers(signal)["lag in weeks"] == 1
+    assert signal.sentence().startswith(f"{COMPLAINT} appears together with {' and '.join(works[COMPLAINT])}")
 
 
 def test_complaints_that_double_over_weeks_are_a_slow_rise(company: Company) -> None:

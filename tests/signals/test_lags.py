@@ -27,7 +27,7 @@ def test_complaints_that_follow_one_week_later_are_found_at_that_lag():
     complaints = np.concatenate([[0], friction[:-1]]) + 0.5 * dice.normal(size=53)
     found = correlation(friction[1:], complaints[1:])
     assert (found.lag, found.together, found.weeks) == (1, True, 52)
-    told = found.signal("caredesk", "cx.email.statement", A_WEEK)
+    told = found.signal("caredesk", ["cx.email.statement"], A_WEEK)
     assert told.sentence() == "caredesk appears together with cx.email.statement 1 week later"
     assert found == correlation(friction[1:], complaints[1:])
 

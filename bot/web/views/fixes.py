@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.experience.fixes import AT_ONCE, BESIDE, Fix, fixes
+from bot.experience.fix_days import AT_ONCE, TOGETHER
+from bot.experience.fixes import BESIDE, Fix, fixes
 from bot.signals.effects import LEAST_WEEKS, Verdict
 from bot.steering import roadmap
 from bot.web import periods
@@ -52,6 +53,7 @@ class FixesRoom:
             "fixes": found,
             "headline": f"Fewer reports after {fell} of {len(known)} fixes" if known else "What did fixing it do?",
             "at_once": AT_ONCE,
+            "together": TOGETHER,
             "most": BESIDE,
             "least": LEAST_WEEKS,
             "weeks": _WEEKS,
