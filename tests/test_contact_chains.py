@@ -1,5 +1,6 @@
 """Contact chains: one subject found over channels and time, in histories that were labeled before there was code."""
 
+import itertools
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -96,6 +97,29 @@ def test_a_chain_says_how_often_and_where_the_customer_came(meaning):
     assert (newest.contacts, newest.channels, newest.transfers, newest.days) == (3, ("phone", "email", "store"), 2, 1)
     assert newest.open
     assert newest.told.startswith("3rd contact, 3rd channel, transferred twice: Walked in with return receipt")
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ((("chat", ""), ("phone", ""), ("store", "")), "3rd contact, 3rd channel: "),
+        (
+            (("phone", ""), ("chat", "laptop"), ("phone", "")),
+            "3rd contact, 2nd channel, channel changed twice: ",
+        ),
+        ((("chat", "laptop"), ("chat", "tablet")), "2nd contact, on laptop and tablet: "),
+    ],
+)
+def test_a_chain_counts_how_often_the_customer_changed_the_channel_and_the_device(where, told):
+    box = replace(_named("three boxes").interactions[0], subject="still billed for 3 boxes", transfers=0)
+    contacts = [
+        replace(box, id=place, channel=channel, device=device, direction="in", at=NOW - _hours(10 - place))
+        for place, (channel, device) in enumerate(where)
+    ]
+    (chain,) = chains(contacts[::-1], None, now=NOW)
+    assert chain.changes == sum(one != other for (one, _), (other, _) in itertools.pairwise(where))
+    assert chain.devices == tuple(device for _, device in where if device)
+    assert chain.told.startswith(told)
 
 
 def test_the_subject_is_quoted_from_a_contact_that_says_what_it_is_about(meaning):

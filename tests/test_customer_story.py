@@ -5,9 +5,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot import customer_wording
 from bot.audiences import PUBLIC
 from bot.customers import entries, focus, timeline
 from bot.customers.entries import Author, EntryKind
+from bot.customers.feeds.importing import import_interactions
+from bot.customers.feeds.mapping import load_feed
 from bot.customers.focus import Place
 from bot.customers.identity import merging
 from bot.customers.story import facts
@@ -15,7 +18,7 @@ from bot.customers.story.card import card_of
 from bot.database import Database
 from bot.errors import EntryRefused, NoSuchCustomer, NotAllowed
 
-from feeds import NOW, SERVING, Feeds, call, person
+from feeds import CALLS, NOW, SERVING, Feeds, call, person
 
 pytestmark = pytest.mark.each_engine
 
@@ -107,6 +110,54 @@ def test_the_timeline_goes_back_page_by_page_and_shows_every_contact_once(feeds:
             last = rows[-1].id
     assert len(seen) == 11
     assert seen == sorted(set(seen), reverse=True)
+
+
+EIGHT = (
+    ("store", "🏬 store"), ("phone", "📞 phone"), ("chat", "💬 chat"), ("email", "📧 e-mail"), ("social", "📣 social"),
+    ("web", "🌐 web"), ("mobile_app", "📱 app"), ("field", "🚐 field"),
+)  # fmt: skip
+
+
+def test_contacts_on_eight_channels_from_two_systems_are_one_list_each_once_with_its_sign(feeds: Feeds) -> None:
+    feeds.customers("crm", [DANA])
+    rows = [
+        call(f"c{place}", mail="dana@example.org", started=f"11/{20 - place}/2026 09:00", where=channel)
+        for place, (channel, _) in enumerate(EIGHT)
+    ]
+    for source, some in (("phones", rows[::2]), ("desk", rows[1::2])):
+        text = CALLS.replace("source: phones", f"source: {source}").replace("{ constant: phone }", "where")
+        feed = load_feed(feeds.mapping(source, text))
+        for _ in range(2):  # an export that comes again brings nothing twice
+            import_interactions(feeds.database, [feeds.csv(f"{source}.csv", some)], feed, now=NOW)
+    with feeds.database.reading() as session:
+        card = card_of(session, dana(feeds), audiences=SERVING, now=NOW, zone=UTC)
+    assert [one.channel for one in card.read] == [channel for channel, _ in EIGHT]
+    shown = [f"{20 - place} Nov 2026 15:00 {sign}" for place, (_, sign) in enumerate(EIGHT)]
+    assert [one.told(UTC) for one in card.read] == shown
+
+
+def test_answers_to_surveys_stand_on_the_card_with_their_course(feeds: Feeds) -> None:
+    feeds.customers("crm", [DANA])
+
+    def told() -> list[str]:
+        with feeds.database.reading() as session:
+            card = card_of(session, dana(feeds), audiences=SERVING, now=NOW, zone=UTC)
+        parts = (part.head for part in customer_wording.card(card, now=NOW, zone=UTC).parts)
+        return [text for text in parts if text.startswith("Answers")]
+
+    surveys = feeds.mapping("surveys", CALLS.replace("phones", "surveys").replace("phone }", "survey }", 1))
+    assert told() == []
+    rows = [
+        call(f"s{place}", mail="dana@example.org", result=score, started=f"11/{place + 2:02}/2026 09:00")
+        for place, score in enumerate(("5/5", "4/5", "1/5"))
+    ]
+    for count in (1, 3):
+        import_interactions(feeds.database, [feeds.csv(f"{count}.csv", rows[:count])], load_feed(surveys), now=NOW)
+        assert len(told()) == (count > 1), "one answer has no course"
+    (line,) = told()
+    assert line == (
+        "Answers to surveys (3): 5/5 (2 Nov 2026), then 4/5 (3 Nov 2026), then 1/5 (4 Nov 2026); the lowest came last."
+    )
 
 
 def test_a_card_of_somebody_who_is_gone_says_so(feeds: Feeds) -> None:

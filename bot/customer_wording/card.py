@@ -12,6 +12,7 @@ from bot.customers.kinds import Direction
 from bot.customers.story.card import Card
 from bot.customers.story.facts import TENURE, Fact, shown
 from bot.customers.story.promises import Promise
+from bot.customers.surveys import Score
 from bot.customers.timeline import Interaction
 from bot.customers.tracks.assigning import OnTrack
 from bot.customers.tracks.rules import Track
@@ -24,6 +25,8 @@ _NOT_LISTED = frozenset({"name", "street", "region", "postcode", "country", "sin
 _MOST_FACTS, _LONGEST_FACT = 12, 120
 _MOST_LINES = 5
 _MOST_REASONS = 3
+# Fewer answers have no course.
+_TREND = 2
 
 
 def card(
@@ -38,6 +41,7 @@ def card(
         *_promised(one.promises, today, zone),
         *_disagreements(one.disagreements),
         *_fragile(one),
+        *_scores(one.scores, zone),
         *(_track(track, track.track, assignment) if track and track.track else ()),
         *_notes(one.notes, zone),
         *_facts(one.facts.of_customer.values()),
@@ -134,6 +138,18 @@ def _disagreements(facts: Sequence[Fact]) -> list[Part]:
 def _fragile(one: Card) -> list[Part]:
     lines = tuple(Line(reason.text) for reason in one.fragile)[:_MOST_REASONS]
     return [Part("Fragile: go gently. Why:", lines, (Press("Not so", "contest", str(one.id)),))] if lines else []
+
+
+def _scores(scores: Sequence[Score], zone: tzinfo | None) -> list[Part]:
+    """What they thought of us, the last of it last: one bad answer after good ones is another thing than all bad."""
+    if len(scores) < _TREND:
+        return []
+    *before, last = (one.share for one in scores)
+    course = "the lowest came last" if last < min(before) else "the highest came last" if last > max(before) else ""
+    some = scores[-_MOST_LINES:]
+    told = ", then ".join(f"{one.said} ({day(one.at.astimezone(zone).date())})" for one in some)
+    count = f"the last {len(some)} of {len(scores)}" if len(some) < len(scores) else f"{len(scores)}"
+    return [Part(f"Answers to surveys ({count}): {told}{f'; {course}' if course else ''}.")]
 
 
 def _track(on: OnTrack, track: Track, assignment: int | None) -> list[Part]:

@@ -17,6 +17,18 @@ from bot.customers.tables import InteractionRow
 _SHOWN_CHARACTERS = 160
 # Some fifty pages. Logs of chats that are longer together are no story that anybody has in mind.
 _MOST_CHARACTERS = 120_000
+# For the eye alone; the word stands beside it.
+_ICONS: dict[str, str] = {
+    Channel.STORE: "🏬",
+    Channel.PHONE: "📞",
+    Channel.CHAT: "💬",
+    Channel.EMAIL: "📧",
+    Channel.SOCIAL: "📣",
+    Channel.WEB: "🌐",
+    Channel.MOBILE_APP: "📱",
+    Channel.FIELD: "🚐",
+    Channel.SURVEY: "📋",
+}
 _WRITTEN = frozenset({Channel.EMAIL, Channel.SOCIAL, Channel.CHAT, Channel.WEB})
 
 
@@ -56,13 +68,15 @@ class Interaction:
     def told(self, zone: tzinfo | None) -> str:
         """One line, in the time of the place it is read at."""
         moved = f"transferred {times(self.transfers)}" if self.transfers else ""
+        icon = _ICONS.get(self.channel, "")
         parts = (
-            f"{self.at.astimezone(zone):%d %b %Y %H:%M} {self.channel_said}",
+            " ".join(filter(None, (f"{self.at.astimezone(zone):%d %b %Y %H:%M}", icon, self.channel_said))),
+            self.device,
             "to the customer" if self.direction == Direction.OUT else "",
             self.words,
             moved,
             self.outcome,
-            self.agent or self.team,
+            ", ".join(filter(None, (self.agent, self.team))),
             self.place,
         )
         return " · ".join(filter(None, parts))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,8 @@ _TEENS = range(11, 14)
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """`ids` are its contacts, newest first. `contacts` counts those in which the customer came to us, `channels` are
-    theirs.
+    """`ids` are its contacts, newest first. `contacts` counts those in which the customer came to us, `channels` and
+    `devices` are theirs, and `changes` how often the next of them was on another channel.
 
     `days` lie between the first and the last; `subject` is quoted from the newest contact that says what it is about.
     """
@@ -31,6 +32,8 @@ class Chain:
     subject: str
     contacts: int
     channels: tuple[str, ...]
+    devices: tuple[str, ...]
+    changes: int
     first: datetime
     last: datetime
     transfers: int
@@ -44,8 +47,11 @@ class Chain:
     def told(self) -> str:
         """ "3rd contact, 3rd channel, transferred twice: still billed for 3 boxes"."""
         channels = f"{_nth(len(self.channels))} channel" if len(self.channels) > 1 else ""
+        # Who went to and fro changed more often than there are channels.
+        changed = f"channel changed {times(self.changes)}" if self.changes >= len(self.channels) else ""
+        devices = f"on {' and '.join(self.devices)}" if len(self.devices) > 1 else ""
         moved = f"transferred {times(self.transfers)}" if self.transfers else ""
-        counted = ", ".join(filter(None, (f"{_nth(self.contacts)} contact", channels, moved)))
+        counted = ", ".join(filter(None, (f"{_nth(self.contacts)} contact", channels, changed, devices, moved)))
         return f"{counted}: {self.subject}" if self.subject else counted
 
 
@@ -83,12 +89,14 @@ def _parted(
 def _chain(contacts: Sequence[Interaction], contents: Sequence[Content], now: datetime) -> Chain:
     both = list(zip(contacts, contents, strict=True))
     said = [(one, content) for one, content in both if one.direction != Direction.OUT] or both
-    theirs = [one for one, _ in said]
+    theirs = [one for one, _ in reversed(said)]
     return Chain(
         ids=tuple(one.id for one in contacts),
         subject=_subject(said),
         contacts=len(theirs),
-        channels=tuple(dict.fromkeys(one.channel for one in reversed(theirs))),
+        channels=tuple(dict.fromkeys(one.channel for one in theirs)),
+        devices=tuple(dict.fromkeys(one.device for one in theirs if one.device)),
+        changes=sum(one.channel != other.channel for one, other in pairwise(theirs)),
         first=contacts[-1].at,
         last=contacts[0].at,
         transfers=sum(one.transfers or 0 for one in contacts),

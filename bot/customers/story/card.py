@@ -19,6 +19,7 @@ from bot.customers.story.facts import Fact, Facts, known_facts
 from bot.customers.story.fragile import Reason
 from bot.customers.story.promises import Promise
 from bot.customers.story.sayings import Saying, SayingKind, sayings_in
+from bot.customers.surveys import Score, scores
 from bot.customers.timeline import Interaction
 
 LATELY = timedelta(hours=72)
@@ -33,7 +34,8 @@ Meaning = Callable[[Sequence[Interaction]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`lately` are the contacts of the last 72 hours, `said` what was told or tried in open matters, newest first.
+    """`lately` are the contacts of the last 72 hours, `said` what was told or tried in open matters, newest first;
+    `scores` what they answered to surveys, the oldest first.
 
     `read` are the newest interactions, which it is put together from; `total` is how many there are.
     """
@@ -51,6 +53,7 @@ class Card:
     notes: tuple[Entry, ...]
     contested: tuple[Entry, ...]
     fragile: tuple[Reason, ...]
+    scores: tuple[Score, ...]
     read: tuple[Interaction, ...]
     total: int
 
@@ -66,7 +69,7 @@ class Card:
     @property
     def shown(self) -> tuple[str, ...]:
         """The names of what is on it, for the audit."""
-        parts = ("lately", "chains", "said", "tried", "promises", "notes", "fragile", "timeline")
+        parts = ("lately", "chains", "said", "tried", "promises", "notes", "fragile", "scores", "timeline")
         return ("facts", *(part for part in parts if getattr(self, part)))
 
 
@@ -108,6 +111,7 @@ def card_of(
         notes=_of(entries, EntryKind.NOTE),
         contested=_of(entries, EntryKind.CONTESTED),
         fragile=fragile.standing(reasons, entries),
+        scores=tuple(sorted(scores(read), key=lambda one: one.at)),
         read=tuple(read),
         total=len(newest) if len(newest) < READ else timeline.count_of(session, customer, audiences=audiences),
     )

@@ -41,6 +41,7 @@ def as_json(card: Card, *, zone: tzinfo | None) -> dict[str, Any]:
         "told_or_tried": [*map(entry, card.tried), *map(saying, card.said)],
         "promises": [*map(promise, card.promises)],
         "fragile": [*map(reason, card.fragile)],
+        "scores": [{"said": one.said, "share": one.share, "at": moment(one.at)} for one in card.scores],
         "notes": [*map(entry, card.notes)],
         "timeline": [one.as_json() for one in card.timeline],
         "interactions": card.total,
@@ -53,4 +54,5 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _chain(chain: Chain) -> dict[str, Any]:
-    return {"told": chain.told, "contacts": len(chain.ids)}
+    on = {"channels": list(chain.channels), "changes_of_channel": chain.changes, "devices": list(chain.devices)}
+    return {"told": chain.told, "contacts": len(chain.ids), **on}
