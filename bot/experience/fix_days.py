@@ -4,7 +4,7 @@ One pain may be several themes, for people put it in several ways: themes of whi
 at the same work were mended together.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,8 +17,9 @@ from bot.friction.tables import EventRow, TicketRow
 from bot.signals.effects import LEAST_WEEKS
 from bot.signals.walk import mostly
 
-# So many tickets of a theme resolved on one day are a fix, and not the usual work on them.
-AT_ONCE = 8
+# So many tickets of a theme resolved on one day are a fix, if it is also so many times the usual of a day: where 70
+# tickets are resolved each day eight are the usual work on them.
+AT_ONCE, TIMES = 8, 8
 # Of several themes at one work it takes more: a day on which somebody clears up has some of each.
 TOGETHER = 10
 # Of a theme that was mended along with another at least so many were resolved: one may be chance.
@@ -40,9 +41,10 @@ class Mended:
 def mended(reading: Reading, decided: Mapping[int, date]) -> list[Mended]:
     """What was mended in the weeks that are read; what somebody said is done counts before what many tickets say."""
     resolved = _resolved(reading)
+    usual = _usual(resolved, (reading.until - reading.since).days)
     for theme, day in decided.items():
         resolved[day].setdefault(theme, [])
-    of_all = [one for day, by_theme in resolved.items() for one in _on(day, by_theme, decided)]
+    of_all = [one for day, by_theme in resolved.items() for one in _on(day, by_theme, usual, decided)]
     chosen: dict[int, list[date]] = defaultdict(list)
     found = []
     for one in sorted(of_all, key=lambda one: (not one.decided, -len(one.at), one.day)):
@@ -69,7 +71,17 @@ def _resolved(reading: Reading) -> dict[date, dict[int, list[str]]]:
     return found
 
 
-def _on(day: date, by_theme: Mapping[int, Sequence[str]], decided: Mapping[int, date]) -> Iterator[Mended]:
+def _usual(resolved: Mapping[date, Mapping[int, Sequence[str]]], days: int) -> dict[int, float]:
+    """Theme -> how many of it are resolved on a day, the mean of all days."""
+    counts = Counter[int]()
+    for by_theme in resolved.values():
+        counts.update({theme: len(at) for theme, at in by_theme.items()})
+    return {theme: count / days for theme, count in counts.items()}
+
+
+def _on(
+    day: date, by_theme: Mapping[int, Sequence[str]], usual: Mapping[int, float], decided: Mapping[int, date]
+) -> Iterator[Mended]:
     def first(theme: int) -> tuple[bool, int, int]:
         return decided.get(theme) != day, -len(by_theme[theme]), theme
 
@@ -82,6 +94,8 @@ def _on(day: date, by_theme: Mapping[int, Sequence[str]], decided: Mapping[int, 
         ]
         at = tuple(touchpoint for one in (theme, *along) for touchpoint in by_theme[one])
         said = decided.get(theme) == day
-        if said or len(by_theme[theme]) >= AT_ONCE or (along and len(at) >= TOGETHER):
+        alone = len(by_theme[theme]) >= max(AT_ONCE, TIMES * usual.get(theme, 0.0))
+        together = len(at) >= max(TOGETHER, TIMES * sum(usual.get(one, 0.0) for one in (theme, *along)))
+        if said or alone or (along and together):
             left = [other for other in left if other not in along]
             yield Mended(day, (theme, *along), at, said)

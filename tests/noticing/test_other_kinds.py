@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from bot.database import Database
@@ -67,6 +68,17 @@ def test_themes_of_one_work_that_were_resolved_on_the_same_day_are_one_fix(compa
     assert signal.verdict == "did not change"
     assert (found["before"], found["after"], found["tickets resolved that day"]) == (3 * 2 * 13, 3 * 2 * 10, 12)
     assert " of " + TILL in signal.sentence()
+
+
+def test_where_eight_are_resolved_each_day_eight_are_no_fix(company: Company) -> None:
+    theme = company.theme("Till hangs")
+    for back in range(1, 24):
+        for day in range(8 * 5):
+            at = when(back) + timedelta(days=day % 5)
+            company.resolved(company.ticket(theme, TILL, at, resolved=at), at)
+        company.ticket(None, STOCK, when(back), people=6)
+    found = noticed(company.reading(24), frozenset({Kind.EFFECT}))
+    assert (found.signals, found.silences) == ((), ())
 
 
 def test_what_is_cleared_up_on_one_day_is_no_fix(company: Company) -> None:
