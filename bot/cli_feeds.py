@@ -11,6 +11,7 @@ from bot import app, logs, settings
 from bot.errors import SettingsError
 from bot.handlers.http.feeds import PATH, FeedListener, load_feeds
 from bot.printing import print_line
+from bot.touchpoints.channel_ids import channels_in
 
 feeds = typer.Typer(name="feeds", no_args_is_help=True)
 
@@ -30,7 +31,7 @@ def serve(
     chosen = configured.feeds.port if port is None else port
     if chosen is None:
         raise SettingsError("No port is set. Name one with --port, or set FEED_PORT.")
-    found = load_feeds(configured.feeds)
+    found = load_feeds(configured.feeds, channels=channels_in(configured.knowledge))
     if not found:
         raise SettingsError(
             "No source may send events yet. Set FEED_SECRET_ and its name in capital letters, as FEED_SECRET_CRM, and "

@@ -26,6 +26,7 @@ from bot.printing import print_json, print_line
 from bot.progress import bars, json_lines
 from bot.retrieval.reindexing import Step
 from bot.serving import operator
+from bot.touchpoints.channel_ids import channels_in
 
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
@@ -46,6 +47,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LOOKS_EVERY_SECONDS = 15.0
 
 
+def _feed(mapping: Path) -> Feed:
+    return load_feed(settings.or_shipped(mapping), channels=channels_in(settings.load().knowledge))
+
+
 @imports.command(name="customers")
 def import_customers(
     files: Files,
@@ -56,7 +61,7 @@ def import_customers(
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Import what a source says of customers, their accounts and orders; what is there already is left alone."""
-    feed = load_feed(settings.or_shipped(mapping))
+    feed = _feed(mapping)
     most = 1.0 if accept_deletions else importing.MOST_DELETED
     take = partial(importing.import_customers, most_deleted=most, back=_back(allow_erased))
     _take(partial(importing.rehearse, sections=feed.records) if dry_run else take, files, feed, as_json=as_json)
@@ -72,7 +77,7 @@ def import_interactions(
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Import a source's interactions, each to the customer whom its keys name."""
-    feed = load_feed(settings.or_shipped(mapping))
+    feed = _feed(mapping)
     most = 1.0 if accept_deletions else importing.MOST_DELETED
     take = partial(importing.import_interactions, most_deleted=most, back=_back(allow_erased))
     if dry_run:
@@ -88,7 +93,7 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Look once and end, for a timer of the system.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Import every export that is laid into a folder, once; it is moved to done/, or to refused/ with the reason."""
-    feeds = [load_feed(settings.or_shipped(mapping)) for mapping in mappings]
+    feeds = [_feed(mapping) for mapping in mappings]
     house = app.build(settings.load())
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):

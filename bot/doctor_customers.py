@@ -13,11 +13,12 @@ from bot.findings import Finding
 from bot.handlers.http.feeds import PATH, load_feeds, sources_in
 from bot.settings import Settings
 from bot.slack_settings import Listening
+from bot.touchpoints.channel_ids import channels_in
 
 
 def feeds(configured: Settings) -> Iterator[Finding]:
     """Raises `SettingsError` for a secret without a mapping, or a faulty one."""
-    live = load_feeds(configured.feeds)
+    live = load_feeds(configured.feeds, channels=channels_in(configured.knowledge))
     for source in sources_in(configured.feeds.mappings):
         if source not in live:
             yield Finding(

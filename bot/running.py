@@ -33,6 +33,7 @@ from bot.noticing.renewing import Renewing
 from bot.page_readers import in_slack, site_of
 from bot.routing.working import RoutingWork
 from bot.slack_settings import Slack, SlackInstalled, SlackTokens
+from bot.touchpoints.channel_ids import channels_in
 from bot.web import SlackOpenId, WebPage
 from bot.web.guard import LOOPBACK
 from bot.worlds import world_of
@@ -62,7 +63,7 @@ class RunningBot:
         self._routing = Pool("routing", guarded(routing, wait=EVERY_SECONDS), size=1)
         renewing = Renewing(house.database, house.snapshots, partial(world_of, house))
         self._signals = Pool("signals", guarded(renewing, wait=EVERY_SECONDS), size=1)
-        live = load_feeds(house.settings.feeds)
+        live = load_feeds(house.settings.feeds, channels=channels_in(house.settings.knowledge))
         beside = feed_routes(house.database, live) if house.settings.feeds.port is None else []
         self._line = _line(app, tokens, house, self.attended, routes, more=beside, lost=lost)
         self._feeds = _own_listener(house, live)

@@ -31,7 +31,13 @@ _OF_ONE_SYSTEM = frozenset({KeyKind.ACCOUNT, KeyKind.ORDER, KeyKind.EXTERNAL})
 IDENTIFYING = frozenset({KeyKind.EMAIL, KeyKind.PHONE}) | _OF_ONE_SYSTEM
 
 
+# As long as the id of a channel is kept with each contact.
+LONGEST_CHANNEL = 12
+
+
 class Channel(StrEnum):
+    """The channels that ship; a company adds its own under `channels:` of its map."""
+
     STORE = "store"
     PHONE = "phone"
     CHAT = "chat"
@@ -41,6 +47,9 @@ class Channel(StrEnum):
     MOBILE_APP = "mobile_app"
     FIELD = "field"
     SURVEY = "survey"
+
+
+SHIPPED_CHANNELS = frozenset(map(str, Channel))
 
 
 class Direction(StrEnum):

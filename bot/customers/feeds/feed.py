@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.customers.feeds.dates import DateOrder
 from bot.customers.feeds.fields import Taken
-from bot.customers.kinds import KeyKind
+from bot.customers.kinds import SHIPPED_CHANNELS, KeyKind
 
 
 class Layout(StrEnum):
@@ -89,7 +89,10 @@ class InteractionSection:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One source: how its files are to be read. `merge`: by which keys two customers are one without anybody's word."""
+    """One source: how its files are to be read.
+
+    `merge`: by which keys two customers are one without anybody's word. `channels`: on which ones a contact may be.
+    """
 
     source: str
     files: tuple[str, ...]
@@ -102,3 +105,4 @@ class Feed:
     merge: frozenset[KeyKind]
     records: tuple[RecordSection, ...]
     interactions: tuple[InteractionSection, ...]
+    channels: frozenset[str] = SHIPPED_CHANNELS

@@ -1,6 +1,7 @@
 """Mapping files: YAML that says how the exports of one source are to be read, checked with the line at fault."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
+from bot.customers.feeds.channels import known_channels, listed, where_to_add
 from bot.customers.feeds.dates import DateOrder
 from bot.customers.feeds.entries import Entry, checked, known_names
 from bot.customers.feeds.feed import (
@@ -20,7 +22,7 @@ from bot.customers.feeds.feed import (
     TakenFact,
 )
 from bot.customers.feeds.fields import Taken
-from bot.customers.kinds import IDENTIFYING, Channel, Direction, KeyKind
+from bot.customers.kinds import IDENTIFYING, Direction, KeyKind
 from bot.customers.records import BELONGS_TO
 from bot.yaml_lines import Lines
 
@@ -45,14 +47,18 @@ _OF_INTERACTIONS = frozenset(
 _ENUM = TypeVar("_ENUM", bound=StrEnum)
 
 
-def load_feed(file: Path) -> Feed:
-    """Raises `SettingsError` with the line at fault."""
+def load_feed(file: Path, *, channels: Collection[str] = ()) -> Feed:
+    """`channels`: those of the company's map, besides the ones that ship.
+
+    Raises `SettingsError` with the line at fault.
+    """
     lines = Lines(file)
     known_names(lines, 1, lines.names(), _TOP)
-    head = head_of(lines)
+    known = known_channels(channels)
+    head = replace(head_of(lines), channels=known)
     records = tuple(_records(Entry(lines, line, entry, head.source)) for line, entry in lines.entries("customers"))
     contacts = tuple(
-        _interactions(Entry(lines, line, entry, head.source)) for line, entry in lines.entries("interactions")
+        _interactions(Entry(lines, line, entry, head.source), known) for line, entry in lines.entries("interactions")
     )
     if not records and not contacts:
         raise lines.fault(1, "it needs `customers:` or `interactions:`, which say where to look in the export")
@@ -119,13 +125,15 @@ def _facts(entry: Entry) -> tuple[TakenFact, ...]:
     return tuple(found)
 
 
-def _interactions(entry: Entry) -> InteractionSection:
+def _interactions(entry: Entry, channels: frozenset[str]) -> InteractionSection:
     known_names(entry.lines, entry.line, entry.entry, _OF_INTERACTIONS)
     customer = entry.keys("customer")
     if not customer:
         raise entry.lines.fault(entry.line, "this entry needs whom it is about: customer: { email: COLUMN }")
     channel = entry.needed("channel", "{ constant: phone }")
-    _allowed(entry, "channel", channel, Channel)
+    for word in _said_beforehand(channel):
+        if word not in channels:
+            raise entry.fault("channel", f"channel is {word!r}; write one of {listed(channels)}, {where_to_add()}")
     _allowed(entry, "direction", entry.taken("direction"), Direction)
     return InteractionSection(
         at=str(entry.entry.get("at") or ""),
@@ -143,9 +151,13 @@ def _interactions(entry: Entry) -> InteractionSection:
 
 
 def _allowed(entry: Entry, name: str, taken: Taken, kinds: type[StrEnum]) -> None:
-    """What is known before a row is read: a constant, and the words that values put in."""
-    for word in filter(None, (taken.constant, *(taken.values or {}).values())):
+    for word in _said_beforehand(taken):
         checked(word, name, kinds, lambda what: entry.fault(name, what))
+
+
+def _said_beforehand(taken: Taken) -> tuple[str, ...]:
+    """What is known before a row is read: a constant, and the words that values put in."""
+    return tuple(map(str, filter(None, (taken.constant, *(taken.values or {}).values()))))
 
 
 def _source(lines: Lines) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.customers import normal
 from bot.customers.feeds import dates
+from bot.customers.feeds.channels import listed, where_to_add
 from bot.customers.feeds.feed import FactType, Feed, Gone, InteractionSection, RecordSection, TakenFact, TakenKey
 from bot.customers.feeds.fields import Row, Taken
-from bot.customers.kinds import Channel, Direction, KeyKind
+from bot.customers.kinds import Direction, KeyKind
 from bot.customers.records import BELONGS_TO, Contact, Key, Record
 from bot.personal.unkept import without_secrets
 
@@ -21,7 +22,7 @@ _ONE_LINE = re.compile(
     r"(?P<street>.+?), *(?P<city>[^,\d]+), *(?P<region>[A-Z]{2})(?:,? +(?P<postcode>\d{5}(?:-\d{4})?))?"
     r"(?:, *(?:USA|US))?"
 )
-_CHANNELS, _DIRECTIONS = frozenset(map(str, Channel)), frozenset(map(str, Direction))
+_DIRECTIONS = frozenset(map(str, Direction))
 _YES = frozenset({"yes", "true", "1", "y", "t", "on"})
 _NO = frozenset({"no", "false", "0", "n", "f", "off"})
 
@@ -62,7 +63,7 @@ def contact_of(row: Row, place: str, *, section: InteractionSection, feed: Feed,
     for key in keys_in(row, section.refs, feed.country):
         refs.setdefault(key.kind, []).append(key.value)
     columns = {
-        "channel": _one_of(_CHANNELS, section.channel.text(row), "channel"),
+        "channel": _channel(section.channel.text(row), feed.channels),
         "direction": _one_of(_DIRECTIONS, dict(section.words).get("direction", Taken()).text(row) or "in", "direction"),
         "at": moment_in(section.when.text(row), feed, now),
         "text": _kept(section.text.text(row, between="\n"))[:LONGEST_TEXT],
@@ -202,6 +203,13 @@ def moment_in(text: str, feed: Feed, now: datetime) -> datetime:
 
 def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None  # noqa: PLR2004 - of transfers
+
+
+def _channel(text: str, known: frozenset[str]) -> str:
+    word = text.casefold()
+    if word not in known:
+        raise Rejected(f"its channel is none of {listed(known)}; add it to `values:` of channel, {where_to_add()}")
+    return word
 
 
 def _one_of(kinds: frozenset[str], text: str, name: str) -> str:

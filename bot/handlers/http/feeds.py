@@ -4,7 +4,7 @@ It writes no body, no header and no secret into a log.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -68,8 +68,11 @@ class LiveFeed:
     secrets: tuple[bytes, ...]
 
 
-def load_feeds(settings: FeedSettings) -> dict[str, LiveFeed]:
-    """Every source with a secret. Raises `SettingsError` for one without a mapping file, or with a faulty one."""
+def load_feeds(settings: FeedSettings, *, channels: Collection[str] = ()) -> dict[str, LiveFeed]:
+    """Every source with a secret; `channels` are those of the map.
+
+    Raises `SettingsError` for one without a mapping file, or with a faulty one.
+    """
     found: dict[str, LiveFeed] = {}
     for source, secrets in settings.secrets.items():
         file = settings.mappings / f"{source}.yaml"
@@ -78,7 +81,7 @@ def load_feeds(settings: FeedSettings) -> dict[str, LiveFeed]:
                 f"{SIGNED_WITH}{source.upper()} is set, but there is no mapping file {file}. Write one, as "
                 "docs/customer-data.md says, or remove the secret."
             )
-        feed = load_feed(file)
+        feed = load_feed(file, channels=channels)
         if feed.source != source:
             raise SettingsError(f"{file} says `source: {feed.source}`; it must be {source}, as its file is called.")
         found[source] = LiveFeed(feed, tuple(secret.encode() for secret in secrets))
