@@ -108,6 +108,27 @@ def by_touchpoint(
     return {one: Contacts(tuple(contacts), tuple(complaints)) for one, (contacts, complaints) in counts.items()}
 
 
+def placed(
+    session: Session, weeks: Sequence[Week], world: World, *, channel: str, viewer: Viewer, now: datetime
+) -> int:
+    """How many contacts that came in by a channel were put at a touchpoint, whichever.
+
+    Raises `NotAllowed` for whoever may not read it.
+    """
+    must_see(viewer)
+    if world.routes is None:
+        return 0
+    routes = world.routes.c
+    asked = (
+        select(func.count(InteractionRow.id))
+        .select_from(world.routes)
+        .join(InteractionRow, InteractionRow.id == routes.interaction)
+        .where(*_between(weeks, world.zone, now), _came_in())
+        .where(InteractionRow.channel == channel, func.coalesce(routes.touchpoint, "") != "")
+    )
+    return session.scalar(asked) or 0
+
+
 def scores_by_touchpoint(
     session: Session, weeks: Sequence[Week], world: World, *, viewer: Viewer, now: datetime
 ) -> dict[str, list[Scores]]:

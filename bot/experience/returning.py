@@ -27,8 +27,10 @@ class Returns:
     customers: int = 0
 
 
-def returns(reading: Reading) -> tuple[Returns, ...]:
+def returns(reading: Reading, *, channel: str = "") -> tuple[Returns, ...]:
     """Of each week: contacts whose customer's next one came within `WITHIN`, and on another channel.
+
+    `channel`: only of those that came by that one, whatever came next.
 
     Those of the last 72 hours are left out: what comes after them nobody knows yet.
     """
@@ -53,6 +55,8 @@ def returns(reading: Reading) -> tuple[Returns, ...]:
         .where(contacts.at < min(reading.until, reading.now - WITHIN))
         .group_by(contacts.week)
     )
+    if channel:
+        asked = asked.where(contacts.channel == channel)
     found = [Returns()] * len(reading.weeks)
     for week, *counts in reading.session.execute(asked):
         found[week] = Returns(*map(int, counts))

@@ -3,12 +3,12 @@
 The components are those that companies were ranked by in the study of seed 000; what is measured stands beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import SteeringRefused
@@ -75,6 +75,19 @@ def last_quarters(count: int, *, until: Quarter) -> tuple[Quarter, ...]:
     return tuple(reversed(found))
 
 
+def every_quarter(session: Session, viewer: Viewer, *, until: Quarter) -> tuple[Quarter, ...]:
+    """From the first that was rated, without a hole, the oldest first; only this one where none was.
+
+    Raises `NotAllowed`.
+    """
+    must_see(viewer)
+    first = session.scalar(select(func.min(RatingRow.quarter)).where(RatingRow.quarter <= until.key))
+    found = [until]
+    while first and found[-1].key > first:
+        found.append(found[-1].before)
+    return tuple(reversed(found))
+
+
 def rate(
     session: Session, quarter: Quarter, component: Component, score: int, why: str, viewer: Viewer, *, now: datetime
 ) -> None:
@@ -86,7 +99,7 @@ def rate(
     session.add(RatingRow(quarter=quarter.key, component=component, score=score, why=reason, by=by, at=now))
 
 
-def ratings(session: Session, quarters: Sequence[Quarter], viewer: Viewer) -> dict[Quarter, dict[Component, Rating]]:
+def ratings(session: Session, quarters: Collection[Quarter], viewer: Viewer) -> dict[Quarter, dict[Component, Rating]]:
     """Of each of these quarters what was rated. Raises `NotAllowed`."""
     must_see(viewer)
     wanted = {one.key: one for quarter in quarters for one in (quarter, quarter.before)}

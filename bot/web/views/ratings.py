@@ -10,10 +10,11 @@ from starlette.routing import BaseRoute, Route
 
 from bot.errors import SteeringRefused
 from bot.experience.weeks import Week, last_weeks, week_of
-from bot.steering import ratings
+from bot.steering import rating_gaps, ratings
 from bot.steering.measured import measured
 from bot.steering.ratings import Component, Quarter, Rating
 from bot.steering.steerers import may_steer
+from bot.web import trend_drawing
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
 from bot.web.site import Site
@@ -27,7 +28,16 @@ COMPONENTS: Mapping[Component, tuple[str, str]] = {
     Component.ANALYTICS: ("Analytics", "What customers and employees say is counted where it belongs."),
 }
 SCORES = {1: "1, lagging", 2: "2", 3: "3, as others", 4: "4", 5: "5, leading"}
-_SHOWN = 4
+# Where the rows of a component are.
+ROWS: Mapping[Component, str] = {
+    Component.MOBILE: "/courses?cell=channel:mobile_app",
+    Component.LISTENING: "/courses?cell=channel:social",
+    Component.CHANNELS: "/demand",
+    Component.REAL_TIME: "/courses#resolve",
+    Component.ANALYTICS: "/targets?show=all",
+}
+# Quarters that can be rated at least, the present one among them.
+_OFFERED = 8
 _QUARTER = re.compile(r"(20[0-9]{2})-Q([1-4])")
 
 
@@ -46,21 +56,27 @@ class RatingsRoom:
     def _show(self, visit: Visit, session: Session) -> Response:
         this = ratings.quarter_of(self._site.today())
         quarter = min(_asked(visit.request.query_params.get("quarter", "")) or this, this)
-        history = ratings.last_quarters(_SHOWN, until=quarter)
-        rated = ratings.ratings(session, history, visit.viewer)
+        history = ratings.every_quarter(session, visit.viewer, until=this)
+        rated = ratings.ratings(session, {*history, quarter}, visit.viewer)
         weeks = self._weeks(quarter)
         reading = self._site.snapshots.reading(
             session, weeks, self._site.world_in(session), viewer=visit.viewer, now=self._site.clock()
         )
         shown = {
             "quarter": quarter,
-            "quarters": ratings.last_quarters(2 * _SHOWN, until=this)[::-1],
+            "quarters": ratings.last_quarters(max(_OFFERED, len(history)), until=this)[::-1],
             "weeks": len(weeks),
             "components": [(one, *COMPONENTS[one]) for one in Component],
             "rated": rated[quarter],
             "history": history,
             "all_rated": rated,
+            "trends": [(one, COMPONENTS[one][0], trend_drawing.drawn(one, history, rated)) for one in Component],
             "measured": measured(reading),
+            "gaps": rating_gaps.gaps(rated[quarter], rating_gaps.yardsticks(reading)),
+            "step": rating_gaps.STEP,
+            "fewest": rating_gaps.FEWEST,
+            "rows": ROWS,
+            "names": {one: name for one, (name, _) in COMPONENTS.items()},
             "headline": _headline(rated[quarter]),
             "scores": SCORES,
             "may_steer": may_steer(visit.viewer),
