@@ -15,7 +15,7 @@ from bot.cli_friction_themes import themes
 from bot.friction import history, lateness, listing, moves, tickets
 from bot.friction.acting import Act, Resolution
 from bot.friction.desk import as_guessed
-from bot.friction.kinds import Privacy
+from bot.friction.kinds import Privacy, RootCause
 from bot.friction.moves import Event
 from bot.friction.tickets import Ticket
 from bot.friction.wanted import Field
@@ -149,6 +149,8 @@ def move(  # noqa: PLR0917 - typer takes options as arguments
     team: Annotated[str, typer.Option(help="Whose it is.")] = "",
     partner: Annotated[str, typer.Option(help="For whom it waits.")] = "",
     workaround: Annotated[str, typer.Option(help="A way around it, for colleagues.")] = "",
+    cause: Annotated[RootCause | None, typer.Option(help="What lay behind it, for one that is resolved.")] = None,
+    shown_by: Annotated[str, typer.Option(help="What shows that; name no customer.")] = "",
     to: Annotated[str, typer.Option(help="Whom it is assigned to: a name or e-mail of config/people.yaml.")] = "",
     as_: By = "",
 ) -> None:
@@ -160,6 +162,8 @@ def move(  # noqa: PLR0917 - typer takes options as arguments
         "team": team,
         "partner": partner,
         "workaround": workaround,
+        "root_cause": cause,
+        "cause_shown_by": shown_by,
     }
     one = Act(
         event,

@@ -6,13 +6,24 @@ from datetime import datetime, tzinfo
 from bot.friction import moves, tickets
 from bot.friction.colleagues import Reported
 from bot.friction.history import Happened
-from bot.friction.kinds import CustomerEffect, Frequency, Kind, Privacy
+from bot.friction.kinds import CustomerEffect, Frequency, Kind, Privacy, RootCause
 from bot.friction.moves import State
 from bot.friction.suppression import FEWEST
 from bot.friction.theme_list import Theme
 from bot.friction.tickets import Ticket
 from bot.touchpoints import TouchpointMap
 
+CAUSES = {
+    RootCause.PRODUCT: "The product",
+    RootCause.IT_SYSTEM: "An IT system",
+    RootCause.INTEGRATION: "Systems that do not talk to each other",
+    RootCause.DATA_QUALITY: "Wrong or missing data",
+    RootCause.POLICY: "A rule",
+    RootCause.PROCESS: "The way work is organized",
+    RootCause.PEOPLE_TRAINING: "Training",
+    RootCause.PARTNER: "A partner",
+    RootCause.FACILITY: "Building or equipment",
+}
 # Whoever needs more of a workaround than this looks at the ticket.
 AROUND = 300
 TITLE = "Report friction"
@@ -282,6 +293,14 @@ def line(ticket: Ticket, map_: TouchpointMap) -> str:
     return f"{ticket.key} {ticket.title}: {subject(ticket, map_)} · {state(ticket.state)} · {weight(ticket)}"
 
 
+def cause(of: str, shown_by: str) -> str:
+    """ "Where it came from: Training. What shows it: …"; "" where nobody said."""
+    if not of:
+        return ""
+    named = f"Where it came from: {CAUSES[RootCause(of)]}"
+    return f"{named}. What shows it: {shown_by}" if shown_by else named
+
+
 def state(of: State) -> str:
     return moves.told(of)
 
@@ -302,6 +321,8 @@ def told(ticket: Ticket, map_: TouchpointMap, *, owner: str, zone: tzinfo | None
         lines.append(f"Way around it: {ticket.workaround}")
     if ticket.resolved_with:
         lines.append(f"What was done: {ticket.resolved_with}")
+    if ticket.root_cause:
+        lines.append(cause(ticket.root_cause, ticket.cause_shown_by))
     return lines
 
 

@@ -10,7 +10,7 @@ from bot.friction.acting import LEFT, Resolution
 from bot.friction.clocks import Passing
 from bot.friction.due import Promise
 from bot.friction.habits import Habit
-from bot.friction.kinds import CustomerEffect, Kind, Privacy, RootCause, Severity
+from bot.friction.kinds import CustomerEffect, Kind, Privacy, Severity
 from bot.friction.mine import Mine
 from bot.friction.moves import Event, State
 from bot.friction.tables import EventRow
@@ -33,17 +33,6 @@ RESOLUTIONS = {
     Resolution.NOT_REPRODUCIBLE: "It could not be found",
     Resolution.WONT_FIX: "It will not be fixed",
     Resolution.BY_DESIGN: "It is meant to be so",
-}
-CAUSES = {
-    RootCause.PRODUCT: "The product",
-    RootCause.IT_SYSTEM: "An IT system",
-    RootCause.INTEGRATION: "Systems that do not talk to each other",
-    RootCause.DATA_QUALITY: "Wrong or missing data",
-    RootCause.POLICY: "A rule",
-    RootCause.PROCESS: "The way work is organized",
-    RootCause.PEOPLE_TRAINING: "Training",
-    RootCause.PARTNER: "A partner",
-    RootCause.FACILITY: "Building or equipment",
 }
 SEVERITIES = {
     Severity.S1: "S1: work stopped, customers leave, money or safety",

@@ -166,7 +166,7 @@ def test_what_is_smaller_than_a_dozen_is_one_bar() -> None:
     for number, value in enumerate(values, start=1):
         so_far += value
         found.append(Share(str(number), value, value / 105, so_far / 105))
-    bars = pareto_drawing.bars(Themes((), tuple(found)))
+    bars = pareto_drawing.bars(tuple(found))
     assert [one.hours for one in bars[:2]] == [14, 13]
     assert (bars[-1].id, bars[-1].several, bars[-1].hours, bars[-1].together) == (None, 2, 3, 100)
     # Eight make 84 of 105, which is four fifths.

@@ -68,7 +68,7 @@ TABLES: Mapping[str, Treated] = {
     "friction_report_customers": _theirs(),
     "interaction_routes": _theirs(),
     "friction_report_steps": _theirs(),
-    "friction_tickets": _told("title", "workaround", "resolved_with"),
+    "friction_tickets": _told("title", "workaround", "resolved_with", "cause_shown_by"),
     "friction_reports": _told("words"),
     "friction_events": _told("words", "changed"),
     "friction_themes": _told("label", "outcome"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.experience import costing, told
+from bot.experience import causes, costing, told
 from bot.experience.cells import Across, Cell, units_in
 from bot.experience.costing import Cost, Costing
 from bot.experience.lines import FEW_PEOPLE, Line
@@ -48,13 +48,16 @@ def _counted(reading: Reading, cell: Cell) -> list[tuple[Costing, Cost]]:
     if cell.across is Across.PLACE:
         here = told.at_place(cell.id, [one for one, _ in reading.standing.values()])
         return [(one, costing.cost(one, one.reports)) for one in here]
+    if cell.across is Across.CAUSE:
+        return causes.counted(reading, cell.id)
     units = units_in(cell, reading.units, reading.world.map)
     return [reading.standing[number] for unit in units for number in unit.tickets]
 
 
 def _hours(reading: Reading, cell: Cell, counted: Sequence[tuple[Costing, Cost]]) -> Measure:
     if not counted:
-        hidden = any(reading.held_by(cell, (one for one, _ in reading.standing.values())))
+        of_it = causes.mended(reading) if cell.across is Across.CAUSE else (one for one, _ in reading.standing.values())
+        hidden = any(reading.held_by(cell, of_it))
         return untold(Unit.HOURS_A_WEEK, None if hidden else 0, "people at least", FEW_PEOPLE if hidden else FEW_DATA)
     lost = sum(part.hours for _, cost in counted for part in cost.counted.places.values())
     people = told.at_least(one for one, _ in counted)

@@ -8,14 +8,17 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.experience.headcounts import Headcounts
-from bot.friction.groups import By
+from bot.friction.groups import CAUSE, By
 from bot.friction.sums import Unit
 from bot.friction.tables import TicketRow, TicketToolRow
 from bot.touchpoints import TouchpointMap
 
 
 class Across(StrEnum):
-    """By what numbers are told apart. Stage and channel are those of the CX touchpoints that an EX one serves."""
+    """By what numbers are told apart. Stage and channel are those of the CX touchpoints that an EX one serves.
+
+    A cause is given when a ticket is resolved, so what is told by it is of what was resolved.
+    """
 
     ALL = "all"
     TOUCHPOINT = "touchpoint"
@@ -27,6 +30,7 @@ class Across(StrEnum):
     PLACE = "place"
     PARTNER = "partner"
     KIND = "kind"
+    CAUSE = "cause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,13 @@ _FIELDS = {
     Across.TEAM: By.OWNER,
     Across.PARTNER: By.PARTNER,
     Across.KIND: By.KIND,
+    Across.CAUSE: CAUSE,
 }
 _COLUMNS = {
     Across.TEAM: TicketRow.team,
     Across.PARTNER: TicketRow.partner,
     Across.KIND: TicketRow.kind,
+    Across.CAUSE: TicketRow.root_cause,
 }
 
 
@@ -121,7 +127,7 @@ def active(cell: Cell, map_: TouchpointMap, headcounts: Headcounts) -> int:
     """How many people do the work of a cell; of what anybody may have, everybody."""
     if cell.across is Across.PLACE:
         return headcounts.at(cell.id)
-    if cell.across in {Across.ALL, Across.THEME, Across.TEAM, Across.KIND}:
+    if cell.across in {Across.ALL, Across.THEME, Across.TEAM, Across.KIND, Across.CAUSE}:
         return headcounts.everybody
     return headcounts.with_roles(frozenset(role for one in _work(cell, map_) for role in one))
 

@@ -52,6 +52,7 @@ class About(NamedTuple):
     team: str
     kind: str
     filed_at: datetime
+    root_cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def read(session: Session, condition: ColumnElement[bool], edges: Sequence[datet
         TicketRow.team,
         TicketRow.kind,
         TicketRow.filed_at,
+        TicketRow.root_cause,
         case((TicketRow.state.in_(OPEN), literal_column("NULL")), else_=slotted(ended, edges)),
         slotted(TicketRow.resolved_at, edges),
     )
@@ -103,8 +105,8 @@ def read(session: Session, condition: ColumnElement[bool], edges: Sequence[datet
     tools = _tools(session, condition)
     said = _said(session, condition, {row[0] for row in rows}, edges)
     found = []
-    for number, theme, severity, touchpoint, partner, team, kind, filed_at, over, resolved in rows:
-        about = About(tools.get(number, ()), touchpoint, partner, team, kind, filed_at)
+    for number, theme, severity, touchpoint, partner, team, kind, filed_at, cause, over, resolved in rows:
+        about = About(tools.get(number, ()), touchpoint, partner, team, kind, filed_at, cause)
         reports = tuple(said.get(number, ()))
         fields = groups.fields_of(about, theme)
         found.append(Costing(number, theme, severity, slot_of(filed_at, edges), over, resolved, fields, reports))

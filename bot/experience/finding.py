@@ -15,7 +15,7 @@ from bot.friction.tickets import Ticket
 
 # What is asked of the state beside a single one.
 OPEN_ONES, OVER, ALL = "open", "over", "all"
-# Of a tool, a touchpoint or a theme: of tickets that have none.
+# Of a tool, a touchpoint, a theme or a cause: of tickets that have none.
 NONE = "none"
 
 
@@ -23,8 +23,8 @@ NONE = "none"
 class Wanted:
     """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
 
-    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number. Tool, touchpoint and
-    theme may be `NONE`.
+    `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number, `cause` what lay
+    behind it. Tool, touchpoint, theme and cause may be `NONE`.
     """
 
     tool: str = ""
@@ -35,6 +35,7 @@ class Wanted:
     severity: str = ""
     place: str = ""
     theme: str = ""
+    cause: str = ""
 
     @property
     def narrowed(self) -> bool:
@@ -104,6 +105,8 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield TicketRow.severity == wanted.severity
     if wanted.theme:
         yield TicketRow.theme.is_(None) if wanted.theme == NONE else TicketRow.theme == int(wanted.theme)
+    if wanted.cause:
+        yield TicketRow.root_cause == ("" if wanted.cause == NONE else wanted.cause)
     yield from _standing(wanted.state)
 
 

@@ -87,6 +87,7 @@ _COLUMNS = {
     "kind": Kind,
     "severity": Severity,
     "root_cause": RootCause,
+    "cause_shown_by": str,
     "touchpoint": str,
     "partner": str,
     "team": str,

@@ -15,8 +15,8 @@ from bot.friction.tickets import Ticket
 
 COLUMNS = (
     "key", "title", "state", "kind", "severity", "tools", "touchpoint", "partner", "owner", "theme", "people",
-    "hours_a_week", "customers", "effect", "filed_on", "resolved_on", "resolution", "resolved_with", "workaround",
-    "merged_into",
+    "hours_a_week", "customers", "effect", "filed_on", "resolved_on", "resolution", "resolved_with", "root_cause",
+    "cause_shown_by", "workaround", "merged_into",
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def _row(one: Ticket, theme: str) -> dict[str, Any]:
         "resolved_on": one.resolved_at.date().isoformat() if one.resolved_at else "",
         "resolution": one.resolution,
         "resolved_with": one.resolved_with,
+        "root_cause": one.root_cause,
+        "cause_shown_by": one.cause_shown_by,
         "workaround": one.workaround,
         "merged_into": tickets.key(one.merged_into) if one.merged_into else "",
     }

@@ -33,6 +33,10 @@ class By(StrEnum):
     PLACE = "place"
 
 
+# Of what lay behind a ticket nothing open is summed up: it is said when one is resolved.
+CAUSE = "cause"
+
+
 class About(Protocol):
     """What a ticket is about, as a value or as a row."""
 
@@ -48,6 +52,8 @@ class About(Protocol):
     def kind(self) -> str: ...
     @property
     def filed_at(self) -> datetime: ...
+    @property
+    def root_cause(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ def fields_of(one: About, theme: int | None) -> dict[str, frozenset[str]]:
         By.KIND.value: _alone(str(one.kind)),
         By.PARTNER.value: _alone(one.partner),
         By.WEEK.value: _alone(monday.isoformat()),
+        CAUSE: _alone(one.root_cause),
     }
 
 

@@ -52,6 +52,8 @@ def card(session: Session, row: TicketRow, *, map_: TouchpointMap, owners: Owner
         "late": list(late(row, now=now)),
         "resolution": row.resolution if not state.open else "",
         "done": row.resolved_with if not state.open else "",
+        "cause": row.root_cause if not state.open else "",
+        "shown_by": row.cause_shown_by if not state.open else "",
         "other": row.merged_into,
         "events": [event.value for event in moves.possible(state, _CARE)],
     }

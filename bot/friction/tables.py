@@ -37,7 +37,7 @@ class TicketRow(Base):
     reporters are told apart by; it is destroyed when the ticket ends. `told` is the last number of reports that its
     owner was told of; `told_by` is the key of the message that told of the first one, "" for the card. `placed_by` is
     who put it into its theme; the machine moves no ticket that a person placed. `map_version` is that of the touchpoint
-    map by which it was filed.
+    map by which it was filed. `cause_shown_by` is what shows that the root cause is the one.
     """
 
     __tablename__ = "friction_tickets"
@@ -64,6 +64,7 @@ class TicketRow(Base):
     assignee_name: Mapped[str] = mapped_column(Text)
     workaround: Mapped[str] = mapped_column(Text)
     root_cause: Mapped[str] = mapped_column(String(24))
+    cause_shown_by: Mapped[str] = mapped_column(Text, default="", server_default="")
     resolution: Mapped[str] = mapped_column(String(24))
     resolved_with: Mapped[str] = mapped_column(Text)
     merged_into: Mapped[int | None] = mapped_column(index=True)

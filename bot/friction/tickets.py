@@ -55,6 +55,8 @@ class Ticket:
     acknowledge_by: datetime | None = None
     resolve_by: datetime | None = None
     held_since: datetime | None = None
+    root_cause: str = ""
+    cause_shown_by: str = ""
 
     @property
     def key(self) -> str:
@@ -281,6 +283,8 @@ def _ticket(row: TicketRow, tools: tuple[str, ...], said: Sequence[Weighed], *, 
         acknowledge_by=row.acknowledge_by,
         resolve_by=row.resolve_by,
         held_since=row.held_since,
+        root_cause=row.root_cause,
+        cause_shown_by=row.cause_shown_by,
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bot import friction_wording
 from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, Wanted
-from bot.friction.kinds import Kind, Severity
+from bot.friction.kinds import Kind, RootCause, Severity
 from bot.friction.moves import State
 from bot.friction.ranking import Shortlist
 from bot.web.site import Site
@@ -42,6 +42,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     said["kind"] = said["kind"] if said["kind"] in set(Kind) else ""
     said["severity"] = said["severity"] if said["severity"] in set(Severity) else ""
     said["theme"] = said["theme"] if said["theme"] == NONE or theme_number(said["theme"]) else ""
+    said["cause"] = said["cause"] if said["cause"] in {NONE, *RootCause} else ""
     return Wanted(**said)
 
 
@@ -80,6 +81,12 @@ def choices(site: Site, one: Wanted, places: Iterable[str], themes: Mapping[str,
         ("severity", "Severity", "All severities", list(_SEVERITIES.items())),
         ("place", "Place", "All places", [(place, site.places.get(place, place)) for place in sorted(places)]),
         ("theme", "Theme", "All themes", [(NONE, "Of no theme yet"), *themes.items()]),
+        (
+            "cause",
+            "Root cause",
+            "All root causes",
+            [(NONE, "No cause given"), *((one.value, told) for one, told in friction_wording.CAUSES.items())],
+        ),
     )
     found = [Choice("state", "State", [(OPEN_ONES, "Open"), (OVER, "Over"), (ALL, "Open or over"), *states], one.state)]
     for name, label, all_, options in fields_of:

@@ -1,6 +1,6 @@
-"""Themes by hours: for each a bar, and a dot where it and all greater ones together are. In percent of the width."""
+"""Themes, or causes, by hours: a bar each, and a dot where it and all greater ones are. In percent of the width."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.experience.themes import Themes
@@ -15,7 +15,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`id` is the number of a theme, "" of tickets of none, None of `several` smaller themes together.
+    """`id` is the number of a theme or a cause, "" of tickets of none, None of `several` smaller ones together.
 
     `share` and `together` are percents of all hours, `before` what all greater ones make; `vital`: one of the few.
     """
@@ -29,12 +29,12 @@ class Bar:
     several: int = 1
 
 
-def bars(found: Themes) -> tuple[Bar, ...]:
+def bars(shares: Sequence[Share]) -> tuple[Bar, ...]:
     rows, before = [], 0.0
-    for one in found.shares[:MOST_ROWS]:
+    for one in shares[:MOST_ROWS]:
         rows.append(Bar(one.id, one.value, 100 * one.share, before, 100 * one.cumulative, _vital(one)))
         before = 100 * one.cumulative
-    rest = found.shares[MOST_ROWS:]
+    rest = shares[MOST_ROWS:]
     if rest:
         hours = sum(one.value for one in rest)
         rows.append(Bar(None, hours, 100.0 - before, before, 100.0, vital=False, several=len(rest)))

@@ -7,6 +7,7 @@ from bot import friction_wording
 from bot.experience.telling import Story
 from bot.friction.clocks import Passing
 from bot.friction.history import Happened
+from bot.friction.kinds import RootCause
 from bot.friction.moves import Event
 from bot.web import rendering
 from bot.web.site import Site
@@ -55,6 +56,7 @@ def shown(told: Story, site: Site) -> dict[str, object]:
         "weight": friction_wording.weight(told.ticket),
         "subject": friction_wording.subject(told.ticket, map_),
         "where": map_.name_of(told.ticket.touchpoint) if told.ticket.touchpoint else "",
+        "cause": friction_wording.CAUSES[RootCause(told.ticket.root_cause)] if told.ticket.root_cause else "",
         "owner": site.owners.name(told.ticket.team),
         "happened": happened,
         "when": when,

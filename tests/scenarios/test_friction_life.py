@@ -153,7 +153,8 @@ def resolved(office: Office, people: People, words: str) -> dict[str, SeenMessag
     """What those who can be written to hear, by person."""
     people.press(JONAS, people.card(), f"{cards.ACT_ACTION}_resolve", TEAM)
     people.modal(JONAS, telling_wording.FORM_TITLES[Event.RESOLVE])
-    office.workspace.submit(JONAS, {"resolution": "fixed", "words": words, "root_cause": "integration"})
+    cause = {"root_cause": "integration", "cause_shown_by": "The log of Orion at 9:02"}
+    office.workspace.submit(JONAS, {"resolution": "fixed", "words": words, **cause})
     return {person: people.hears(person, words) for person in (MAYA, SAM, FEMI, ELIF)}
 
 
@@ -178,6 +179,15 @@ def test_a_friction_is_reported_met_owned_fixed_and_everyone_hears_of_it(office:
         assert people.heard(person, "was seen: Jonas Weber") == 1
         assert people.heard(person, "is closed: somebody") == 1
     assert "Closed" in people.card().words
+    behind = "Where it came from: Systems that do not talk to each other. What shows it: The log of Orion at 9:02"
+    assert behind in people.card().words
+    people.workspace.slash(MAYA, SHOP, "/friction", f"FR-{number}")
+    assert (
+        behind
+        in people.workspace.wait_for(
+            lambda: [one for one in office.replies(MAYA, SHOP) if behind in one.words], timeout=PATIENCE_SECONDS
+        )[-1].words
+    )
     # No row of anything says who reported in confidence or anonymously, nor the code.
     with office.house.database.reading() as session:
         tables = (InboxRow, OutboxRow, EventRow, ReportRow, TicketRow, NewsRow)

@@ -71,6 +71,10 @@ def card(value: Mapping[str, Any]) -> Message:
         blocks.append({"type": "section", "text": plain(f"Way around it: {value['workaround']}"[:MAX_TEXT])})
     if value["resolution"] or value["done"]:
         blocks.append({"type": "section", "text": plain(wording.outcome(value)[:MAX_TEXT])})
+    if value.get("cause"):
+        blocks.append(
+            {"type": "section", "text": plain(friction_wording.cause(value["cause"], value["shown_by"])[:MAX_TEXT])}
+        )
     blocks.append({"type": "actions", "elements": list(_buttons(value))})
     return Message(text=escaped(" · ".join([wording.title(value), *told]))[:MAX_TEXT], blocks=tuple(blocks))
 

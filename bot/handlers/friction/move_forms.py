@@ -19,10 +19,11 @@ from bot.touchpoints import TouchpointMap
 
 MOVE_FORM = "friction_move_form"
 CHOOSE_ACTION = "friction_choose"
-WORDS, RESOLUTION, CAUSE, AROUND, WHO, OTHER, REPORTS = (
+WORDS, RESOLUTION, CAUSE, SHOWN_BY, AROUND, WHO, OTHER, REPORTS = (
     "words",
     "resolution",
     "root_cause",
+    "cause_shown_by",
     "workaround",
     "assignee",
     "other",
@@ -31,6 +32,8 @@ WORDS, RESOLUTION, CAUSE, AROUND, WHO, OTHER, REPORTS = (
 KIND, SEVERITY, TOOLS, WHERE, TEAM, PARTNER = "kind", "severity", "tools", "touchpoint", "team", "partner"
 MAX_TITLE, LONGEST, MOST_HISTORY = 24, 3000, 12
 _MOST_REPORTS = 10
+_COUNTED = "Counted on the page, under Themes: which causes cost most."
+_NO_CUSTOMERS = "A link, a log, a test: every employee may read it, so name no customer."
 
 _LABELS = {
     Event.ASK: ("What do you ask?", "Everybody who reported it reads this and may answer. The clock stands still."),
@@ -78,7 +81,12 @@ def move_form(event: Event, sheet: Sheet, context: Mapping[str, Any], *, map_: T
     if event is Event.RESOLVE:
         blocks += [
             input_block(AROUND, "A way around it, for colleagues", line(row.workaround, most=LONGEST), optional=True),
-            input_block(CAUSE, "Where it came from", select(wording.CAUSES.items()), optional=True),
+            input_block(
+                CAUSE, "Where it came from", select(friction_wording.CAUSES.items()), optional=True, hint=_COUNTED
+            ),
+            input_block(
+                SHOWN_BY, "What shows it", line(row.cause_shown_by, most=LONGEST), optional=True, hint=_NO_CUSTOMERS
+            ),
         ]
     return modal(MOVE_FORM, wording.FORM_TITLES.get(event, "Ticket"), "Save", blocks, {**context, "event": event})
 
@@ -178,5 +186,6 @@ def _set_in(body: Body) -> Iterable[tuple[str, Any]]:
             yield name, value
     if TOOLS in values:
         yield TOOLS, several(body, TOOLS)
-    if AROUND in values:
-        yield AROUND, typed(body, AROUND)
+    for name in (AROUND, SHOWN_BY):
+        if name in values:
+            yield name, typed(body, name)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.experience.cells import Across
 from bot.experience.finding import ALL, OPEN_ONES, OVER, Wanted
-from bot.friction.kinds import Kind, Severity
+from bot.friction.kinds import Kind, RootCause, Severity
 from bot.friction.moves import State
 from bot.signals.signal import Kind as Noticed
 
@@ -86,11 +86,19 @@ class TicketsAsked(Asked):
     kind: Kind | None = Field(None, description="What is the matter.")
     severity: Severity | None = Field(None, description="S1 is worst.")
     place: Id = Field("", description="Where at least five people have it.")
+    cause: RootCause | None = Field(None, description="What lay behind it, as whoever resolved it says.")
 
     @property
     def wanted(self) -> Wanted:
         return Wanted(
-            self.tool, self.touchpoint, self.team, self.kind or "", self.state, self.severity or "", self.place
+            tool=self.tool,
+            touchpoint=self.touchpoint,
+            team=self.team,
+            kind=self.kind or "",
+            state=self.state,
+            severity=self.severity or "",
+            place=self.place,
+            cause=self.cause or "",
         )
 
 

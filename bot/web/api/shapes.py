@@ -105,6 +105,8 @@ class Ticket(Shape):
     resolved_on: str
     resolution: str
     resolved_with: str
+    root_cause: str = Field(description='What lay behind it, as whoever resolved it says; "": nobody said.')
+    cause_shown_by: str = Field(description="What shows it, in the words of whoever resolved it.")
     workaround: str
     merged_into: str
 

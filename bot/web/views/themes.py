@@ -1,4 +1,4 @@
-"""Themes by what they cost, each with its tickets and its weeks, and where it stands on the roadmap."""
+"""Themes by what they cost, each with its tickets and its weeks, and where it stands on the roadmap; root causes."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,11 @@ from starlette.routing import BaseRoute, Route
 from bot import friction_wording
 from bot.errors import NoSuchPage
 from bot.experience import finding
+from bot.experience.causes import Cause, causes
 from bot.experience.reading import Reading
 from bot.experience.theme_story import ThemeStory, theme_story
 from bot.experience.themes import Theme, Themes, themes
+from bot.metrics.shares import Share
 from bot.steering import efforts, roadmap
 from bot.steering.steerers import may_steer, must_steer
 from bot.web import controls, deciding, exporting, filtering, pareto_drawing, periods
@@ -25,11 +27,15 @@ THEMES = View(Entry.THEMES, "/themes", "Themes")
 COURSE = 26
 MOST_TICKETS = 20
 # What the forms of themes are sent to, from wherever one is shown.
+_CAUSES = "/causes.csv"
 _DECIDED, _ESTIMATED = "/themes/roadmap", "/themes/effort"
 _GONE = "There is no such theme any more: it was merged, or its tickets went elsewhere."
 _COLUMNS = (
     "theme", "label", "tickets", "hours_a_week", "people_at_least", "customers_a_week", "cost_of_delay_a_week",
     "effort_days", "saved_by_a_day", "share_of_hours", "share_together", "roadmap",
+)  # fmt: skip
+_CAUSE_COLUMNS = (
+    "cause", "tickets", "counted", "hours_a_week", "people_at_least", "share_of_hours", "share_together",
 )  # fmt: skip
 
 
@@ -43,6 +49,7 @@ class ThemesRoom:
         return [
             Route(THEMES.path, frame.reading(THEMES, self._list)),
             Route("/themes.csv", frame.reading(THEMES, self._export)),
+            Route(_CAUSES, frame.reading(THEMES, self._export_causes)),
             Route(_DECIDED, frame.sent(THEMES, self._decide), methods=["POST"]),
             Route(_ESTIMATED, frame.sent(THEMES, self._estimate), methods=["POST"]),
             Route(f"{THEMES.path}/{{number}}", frame.reading(THEMES, self._one)),
@@ -50,12 +57,14 @@ class ThemesRoom:
 
     def _list(self, visit: Visit, session: Session) -> Response:
         period = periods.asked(visit.request.query_params)
-        found = themes(self._reading(visit, session, int(period)), efforts.days_by_theme(session, visit.viewer))
+        reading = self._reading(visit, session, int(period))
+        found = themes(reading, efforts.days_by_theme(session, visit.viewer))
+        behind = causes(reading)
         labels = finding.themes(session, viewer=visit.viewer)
         standing = {one.id for one in found.roadmap}
         shown = {
             "headline": pareto_drawing.headline(found, labels),
-            "bars": pareto_drawing.bars(found),
+            "bars": pareto_drawing.bars(found.shares),
             "hidden": [one for one in found.roadmap if one.hours is None],
             "all_hours": sum(one.value for one in found.shares),
             "roadmap": found.roadmap,
@@ -67,6 +76,11 @@ class ThemesRoom:
             "period": period,
             "periods": PERIODS,
             "csv": periods.address("/themes.csv", period),
+            "causes": behind.causes,
+            "cause_bars": pareto_drawing.bars(behind.shares),
+            "cause_hours": sum(one.value for one in behind.shares),
+            "cause_names": friction_wording.CAUSES,
+            "causes_csv": periods.address(_CAUSES, period),
         }
         return visit.page("themes.html", shown)
 
@@ -76,6 +90,12 @@ class ThemesRoom:
         stands = roadmap.stands(session, visit.viewer)
         rows = [_row(one, found, stands.get(roadmap.of_theme(one.id))) for one in found.roadmap]
         return exporting.file("themes", _COLUMNS, rows, day=self._site.today())
+
+    def _export_causes(self, visit: Visit, session: Session) -> Response:
+        found = causes(self._reading(visit, session, int(periods.asked(visit.request.query_params))))
+        shares = {one.id: one for one in found.shares}
+        rows = [_cause_row(one, shares.get(one.id)) for one in found.causes]
+        return exporting.file("causes", _CAUSE_COLUMNS, rows, day=self._site.today())
 
     def _one(self, visit: Visit, session: Session) -> Response:
         number = filtering.theme_number(visit.request.path_params["number"])
@@ -148,4 +168,16 @@ def _row(one: Theme, found: Themes, stands: roadmap.Decision | None) -> dict[str
         "share_of_hours": share and round(share.share, 4),
         "share_together": share and round(share.cumulative, 4),
         "roadmap": stands.lane if stands else None,
+    }
+
+
+def _cause_row(one: Cause, share: Share | None) -> dict[str, object]:
+    return {
+        "cause": one.id or "not said",
+        "tickets": one.tickets,
+        "counted": one.counted,
+        "hours_a_week": "few people" if one.hours is None else one.hours,
+        "people_at_least": "few people" if one.people is None else one.people,
+        "share_of_hours": share and round(share.share, 4),
+        "share_together": share and round(share.cumulative, 4),
     }
