@@ -108,7 +108,7 @@ def _print_letter(house: app.House, name: str, week: Week, png: Path | None) -> 
     if found is None:
         print_line(f"Week {week.number}: nothing was reported, nothing was lost: no digest is sent.")
         return
-    for line in filter(None, (found.title, *found.sentences, found.reached)):
+    for line in filter(None, (found.title, *found.sentences, found.reached, found.pages)):
         print_line(line)
     _draw(found.spec, png)
 

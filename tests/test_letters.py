@@ -29,6 +29,7 @@ from bot.touchpoints.model import Targets
 from bot.working_time import Calendar
 
 from noticing.planted_company import LEAD, MAP, TODAY, Company, when
+from noticing.planted_pages import asked, page, pages_are_live
 from quiet_slack import QuietSlack, Somebody
 
 BILL, CHAT, RETURN = "cx.phone.billing_question", "cx.chat.support", "ex.store.equipment_return"
@@ -70,6 +71,34 @@ def test_owners_read_how_many_customers_their_troubles_reached(company: Company)
     assert "Return or leave" in found.sentences[1]
     lead = letter(company.session, WEEK, WORLD, viewer=LEAD, now=TODAY)
     assert lead == replace(found, reached="")
+
+
+def test_owners_read_which_of_their_pages_are_late_the_most_used_first_and_others_of_none(company: Company) -> None:
+    def of(viewer: Viewer) -> str:
+        found = letter(company.session, WEEK, WORLD, viewer=viewer, now=TODAY)
+        return found.pages if found else "no letter"
+
+    pages_are_live(company.session)
+    page(company, "fresh.md", owner="billing-it", review_by=TODAY.date())
+    page(company, "theirs.md", owner="returns", review_by=TODAY.date() - timedelta(days=9))
+    assert of(OWNER) == "no letter", "nothing happened, and nothing of theirs is late"
+    for days, name in ((20, "old.md"), (1, "used.md"), (30, "older.md"), (10, "newer.md")):
+        page(company, name, owner="billing-it", review_by=TODAY.date() - timedelta(days=days))
+    asked(company, "How much?", ["U1", "U2"], quotes="used.md")
+    assert of(OWNER) == (
+        "4 pages of your teams are late for a review: used.md (1 day, 2 answers quoted it lately), older.md (30 days), "
+        "old.md (20 days), and 1 more."
+    )
+    assert of(LEAD) == "no letter", "the week was quiet, and a lead without a team has no pages"
+    typed_twice(company, 7)
+    assert of(LEAD) == ""
+
+
+def test_a_letter_shows_late_pages_below_what_reached_customers_and_one_from_before_has_none() -> None:
+    value = {"title": "T", "sentences": ["a"], "alt": "", "reached": "R", "address": "", "cell": "", "team": ""}
+    shown = [block["text"]["text"] for block in cards.letter({**value, "pages": "P"}).blocks if "text" in block]
+    assert shown[:4] == ["T", "a", "R", "P"]
+    assert "P" not in str(cards.letter(value).blocks)
 
 
 def test_four_customers_are_not_counted_out(company: Company) -> None:

@@ -1,5 +1,8 @@
-"""The week, for one reader: a picture, three sentences, and for owners whom their teams' troubles reached."""
+"""The week, for one reader: a picture, three sentences, and for owners whom their teams' troubles reached, and which
+of their pages are late for a review.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,18 +22,21 @@ from bot.experience.weeks import Week, last_weeks
 from bot.experience.world import World
 from bot.noticing.names import names
 from bot.noticing.noticed import noticed
+from bot.noticing.pages import late_pages
+from bot.signals.page_use import Stale
 from bot.signals.signal import Kind
 from bot.signals.spikes import Verdict
 
 # A spike is judged by the year before it.
 SIGNAL_WEEKS = 65
-# Touchpoints that are named with their complaints.
-MOST_TOUCHPOINTS = 3
+# Touchpoints that are named with their complaints, and pages that are late.
+MOST_TOUCHPOINTS = MOST_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`sentences` are the week, what hurts most, what rose or was fixed. `reached` is for owners, "" for others.
+    """`sentences` are the week, what hurts most, what rose or was fixed. `reached` and `pages` are for owners, "" for
+    others, and `pages` also where none of theirs is late.
 
     `alt` says in words what the picture shows; without a `spec` there is none. `cell` is the worst one's on the map.
     """
@@ -38,6 +44,7 @@ class Letter:
     title: str
     sentences: tuple[str, str, str]
     reached: str
+    pages: str
     alt: str
     spec: Spec | None
     cell: str
@@ -50,7 +57,8 @@ def letter(session: Session, week: Week, world: World, *, viewer: Viewer, now: d
     long = Reading(session, last_weeks(SIGNAL_WEEKS, until=week), world, viewer=viewer, now=until)
     lately = Reading(session, last_weeks(MAP_WEEKS, until=week), world, viewer=viewer, now=until)
     picture = mapped(lately)
-    if found.empty and picture.worst is None:
+    late = late_pages(long) if viewer.teams else []
+    if found.empty and picture.worst is None and not late:
         return None
     reached = touched(lately, viewer.teams) if viewer.teams else None
     name_of = world.map.name_of
@@ -58,6 +66,7 @@ def letter(session: Session, week: Week, world: World, *, viewer: Viewer, now: d
         title=weekly.headline(week, found.losses, found.counts),
         sentences=(weekly.lost_in_words(found.losses), _worst(picture, found, world), _changed(long, found)),
         reached=_reached(reached, world) if reached else "",
+        pages=_late(late) if late else "",
         alt=weekly.alt_of(found.losses, name_of),
         spec=weekly.picture(found.losses, name_of),
         cell=picture.worst.key if picture.worst else "",
@@ -108,3 +117,16 @@ def _reached(found: Touched, world: World) -> str:
     places = [f"{world.map.name_of(id_)} ({count})" for id_, count in found.complaints[:MOST_TOUCHPOINTS]]
     at = f" Complaints where that is: {', '.join(places)}." if places else ""
     return f"What your teams answer for ({tickets}) reached {who} last week.{at}"
+
+
+def _late(pages: Sequence[Stale]) -> str:
+    named = [f"{one.page.id} ({_late_by(one)})" for one in pages[:MOST_PAGES]]
+    more = f", and {len(pages) - MOST_PAGES} more" if len(pages) > MOST_PAGES else ""
+    count = "A page of your teams is" if len(pages) == 1 else f"{len(pages)} pages of your teams are"
+    return f"{count} late for a review: {', '.join(named)}{more}."
+
+
+def _late_by(one: Stale) -> str:
+    days = "1 day" if one.days == 1 else f"{one.days} days"
+    answers = "1 answer" if one.page.answers == 1 else f"{one.page.answers} answers"
+    return f"{days}, {answers} quoted it lately" if one.page.answers else days

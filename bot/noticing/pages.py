@@ -4,18 +4,20 @@ Only of pages that the viewer may read: of others not even their number is told.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from bot.audiences import EVERYONE, PUBLIC
 from bot.exchanges import ExchangeRow
+from bot.experience.reading import Reading
 from bot.noticing.findings import Findings
 from bot.noticing.seen import Seen
 from bot.retrieval import catalogue, conflicts, reading, upkeep
 from bot.retrieval.conflicts import Conflict
 from bot.retrieval.reading import LivePage, Reader
 from bot.retrieval.scope import Scope
-from bot.signals.page_use import Page, most_used, stale
+from bot.signals.page_use import Page, Stale, most_used, stale
 from bot.signals.signal import Kind
 from bot.signals.two_answers import Disagreement, Side, two_answers
 
@@ -34,13 +36,23 @@ def stale_pages(seen: Seen) -> Findings:
     if not pages:
         found.hush(_NO_PAGES)
     most = max((page.answers for page in pages), default=0) or 1
-    today = seen.reading.now.astimezone(seen.reading.world.zone).date()
-    # An admin reads also what another page has replaced, and nobody is answered from that.
-    answering = {one.source for one in upkeep.stale_pages(seen.reading.session, today=today)}
-    for one in stale((page for page in pages if page.id in answering), today=today):
+    for one in _late(seen, pages):
         found.say(one.page.answers / most, one.signal(seen.period()))
     found.hush("pages without a date for their review", sum(page.review_by is None for page in pages))
     return found
+
+
+def late_pages(reading: Reading) -> list[Stale]:
+    """Those that the viewer's teams answer for, the most used first."""
+    seen = Seen(reading)
+    return [one for one in _late(seen, _used(seen)) if one.page.owner in reading.viewer.teams]
+
+
+def _late(seen: Seen, pages: Iterable[Page]) -> list[Stale]:
+    today = seen.reading.now.astimezone(seen.reading.world.zone).date()
+    # An admin reads also what another page has replaced, and nobody is answered from that.
+    answering = {one.source for one in upkeep.stale_pages(seen.reading.session, today=today)}
+    return stale((page for page in pages if page.id in answering), today=today)
 
 
 def used_pages(seen: Seen) -> Findings:

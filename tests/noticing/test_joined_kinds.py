@@ -1,22 +1,22 @@
 """Gaps, pages, two answers, data conflicts and double routing, out of rows by hand, as each viewer may be told."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import pytest
 from bot.customers.tables import InteractionRow, RecordRow
 from bot.database import Database
-from bot.exchanges import ExchangeRow, GapRow
 from bot.experience.viewers import Viewer
 from bot.noticing.noticed import noticed
-from bot.retrieval.catalogue import LIVE, AudienceRow, DocumentRow, Generation, PassageRow, SectionRow
+from bot.retrieval.catalogue import PassageRow, SectionRow
 from bot.retrieval.conflicts import ConflictRow
 from bot.retrieval.validity import SuccessionRow
 from bot.signals.signal import Kind, Signal
 from bot.touchpoints.gaps import gaps_of
 
 from noticing.planted_company import LEAD, MAP, TODAY, WHO_SERVES, Company, when
+from noticing.planted_pages import asked, page, pages_are_live
 
 ADMIN = Viewer("Ada", frozenset({"everyone", "role:admin", "role:lead"}))
 PHONE = Viewer("Pia", frozenset({"everyone", "role:lead", "role:phone", "role:store"}))
@@ -28,10 +28,7 @@ WORK = next(one for one in MAP.ex.values() if one.standard and POLICIES[one.stan
 @pytest.fixture
 def company(database: Database) -> Iterator[Company]:
     with database.writing.begin() as session:
-        session.add(
-            Generation(number=1, state=LIVE, model="m", folder="", built_at=TODAY, documents=0, passages=0, bar=0.5,
-                       languages=["en"], pages="")
-        )  # fmt: skip
+        pages_are_live(session)
         yield Company(session)
 
 
@@ -41,31 +38,6 @@ def told(company: Company, kind: Kind, viewer: Viewer = LEAD) -> tuple[Signal, .
 
 def silent(company: Company, kind: Kind, viewer: Viewer = LEAD) -> Mapping[str, int]:
     return {one.why: one.count for one in noticed(company.reading(20, viewer=viewer), frozenset({kind})).silences}
-
-
-def page(company: Company, source: str, *audiences: str, review_by: date | None = None, owner: str = "care") -> int:
-    row = DocumentRow(source=source, digest=source, title=source, owner=owner, language="en", effective=None,
-                      verified=None, review_by=review_by, supersedes=[], born=1, died=None)  # fmt: skip
-    company.session.add(row)
-    company.session.flush()
-    company.session.add_all(AudienceRow(document=row.id, audience=one) for one in audiences or ("everyone",))
-    return row.id
-
-
-def asked(
-    company: Company, question: str, people: Sequence[str], *, quotes: str = "", nearest: str = "", back: int = 1
-) -> None:
-    for person in people:
-        row = ExchangeRow(
-            asked_at=when(back), person=person, channel="C", thread="1", question=question, private=False,
-            reason="" if quotes else "nothing", confidence=1.0, milliseconds=1.0,
-            citations=[{"source": quotes, "section": "S"}] if quotes else [],
-        )  # fmt: skip
-        company.session.add(row)
-        company.session.flush()
-        if not quotes:
-            closest = [{"source": nearest, "title": "T"}]
-            company.session.add(GapRow(exchange=row.id, owner="", audiences=[], closest=closest))
 
 
 @pytest.mark.each_engine

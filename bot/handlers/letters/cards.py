@@ -28,8 +28,9 @@ def letter(value: Mapping[str, Any], *, file: str = "") -> Message:
     ]
     if file:
         blocks.append({"type": "image", "slack_file": {"id": file}, "alt_text": value["alt"][:2000]})
-    if value["reached"]:
-        blocks.append({"type": "section", "text": plain(value["reached"][:MAX_TEXT])})
+    # A letter that was owed before pages stood in it has none.
+    own = filter(None, (value["reached"], value.get("pages", "")))
+    blocks.extend({"type": "section", "text": plain(each[:MAX_TEXT])} for each in own)
     if value["address"]:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": _links(value)}})
     blocks += _below(wording.WHY)
