@@ -45,6 +45,12 @@ def came(session: Session, who: int, channel: str, *, days: int) -> int:
     return row.id
 
 
+def put(session: Session, interaction: int, touchpoint: str) -> None:
+    """Somebody put it there, as a complaint."""
+    route = {"interaction": interaction, "touchpoint": touchpoint, "complaint": True, "likeness": 1.0}
+    session.add(RouteRow(**route, routed_by="U0LEE", map_version=0, digest=""))
+
+
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Company]:
     made = mapped_company.opened(tmp_path)
@@ -91,10 +97,7 @@ def test_shares_are_those_counted_by_hand_and_the_page_says_the_same(company: Co
             if number < 3:
                 came(session, dana, "phone", days=9)
         for number in range(20):  # five of twenty mentions are put at a touchpoint
-            one = came(session, customer(session), "social", days=8)
-            touchpoint = CHECKOUT if number < 5 else ""
-            route = {"interaction": one, "touchpoint": touchpoint, "complaint": True, "likeness": 1.0}
-            session.add(RouteRow(**route, routed_by="U0LEE", map_version=0, digest=""))
+            put(session, came(session, customer(session), "social", days=8), CHECKOUT if number < 5 else "")
         for component, score in ((Component.MOBILE, 1), (Component.LISTENING, 5), (Component.CHANNELS, 5)):
             ratings.rate(session, Quarter(2026, 4), component, score, "x", mapped_company.WHO["lead"], now=NOW)
     with closing(company.browser("lead")) as lead:

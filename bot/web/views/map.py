@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.experience.lanes import lanes
 from bot.experience.map_words import headline
 from bot.experience.mapped import ALL_OF_IT, Part, mapped, places
-from bot.experience.picture import Picture
+from bot.experience.picture import Cell, Picture
 from bot.experience.reading import Reading
+from bot.touchpoints import TouchpointMap
 from bot.web import exporting, map_drawing, map_panel, periods
 from bot.web.entries import Entry, View
 from bot.web.frame import Frame, Visit
@@ -18,7 +20,7 @@ from bot.web.periods import PERIODS, USUAL
 from bot.web.site import Site
 
 MAP = View(Entry.MAP, "/map", "Map")
-_COLUMNS = ("channel", "stage", "complaints", "hours_a_week", "unanswered_questions", "tools", "partners")
+_COLUMNS = ("channel", "stage", "complaints", "hours_a_week", "unanswered_questions", "tools", "partners", "owners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class MapRoom:
             "places": here,
             "partners": {one.id: one.name for one in map_.partners.values()},
             "asked": asked,
+            "lanes": lanes(reading, asked.part),
+            "missing": missing(picture, map_, PERIODS[asked.period]),
+            "owners_of": self._owners,
+            "owner_name": self._site.owners.name,
             "footer": footer(picture, asked.part),
             "opened": opened,
             "address_of": lambda cell: f"{asked.address(cell=cell.key)}#cell",
@@ -91,11 +97,19 @@ class MapRoom:
                 "unanswered_questions": cell.gaps,
                 "tools": [name_of(tool) for tool in cell.tools],
                 "partners": [name_of(partner) for partner in cell.partners],
+                "owners": self._owners(cell),
             }
             for cell in picture.cells
             if cell.touchpoints
         ]
         return exporting.file("map", _COLUMNS, rows, day=self._site.today())
+
+    def _owners(self, cell: Cell) -> list[str]:
+        """The teams of where customers come, and of the work that serves it."""
+        map_ = self._site.map()
+        work = [one.id for id_ in cell.touchpoints for one in map_.serving(id_)]
+        teams = dict.fromkeys(map_.owner_of(id_) for id_ in (*cell.touchpoints, *work))
+        return [self._site.owners.name(team) for team in teams if team]
 
     def _asked(self, visit: Visit, here: Mapping[str, str]) -> Asked:
         partners = {one.id: one.name for one in self._site.map().partners.values()}
@@ -108,6 +122,30 @@ class MapRoom:
     def _reading(self, visit: Visit, session: Session) -> Reading:
         weeks = int(periods.asked(visit.request.query_params))
         return periods.reading(self._site, visit, session, weeks=weeks)
+
+
+def missing(picture: Picture, map_: TouchpointMap, period: str) -> dict[str, str]:
+    """Lane -> why nothing is in it and what to do, of customers, employees and partners."""
+    told = {}
+    if not map_.cx:
+        told["Customers"] = (
+            "The map has no touchpoint of customers. List them in touchpoints.yaml under cx_touchpoints."
+        )
+    elif not any(cell.complaints for cell in picture.cells):
+        told["Customers"] = (
+            f"No complaint was put here in {period}. Contacts come with “throughline import run”; or look further back."
+        )
+    if not map_.ex:
+        told["Employees"] = "The map has no work of employees. List it in touchpoints.yaml under ex_touchpoints."
+    elif not any(cell.hours or cell.few for cell in picture.cells):
+        told["Employees"] = "Nothing is reported here that costs time. Employees report with /friction in Slack."
+    if not map_.partners:
+        told["Partners"] = "The map names no partner. List them in touchpoints.yaml under partners, with their owner."
+    elif not any(cell.partners for cell in picture.cells):
+        told["Partners"] = (
+            "No partner has a part in any touchpoint. Name them in the steps of the work in touchpoints.yaml."
+        )
+    return told
 
 
 def footer(picture: Picture, part: Part) -> str:
