@@ -34,6 +34,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/scorecard"): (401, 403, 403, 200, 200, 200, 403),
     ("POST", "/scorecard"): (401, 403, 403, 403, 303, 303, 403),
     ("GET", "/demand"): (401, 403, 403, 200, 200, 200, 403),
+    ("GET", "/partners/notices"): (401, 403, 403, 303, 303, 303, 403),
+    ("GET", "/partners/notices.csv"): (401, 403, 403, 200, 200, 200, 403),
     ("POST", "/partners/notices"): (401, 403, 403, 403, 303, 303, 403),
     ("POST", "/partners/notices/acknowledge"): (401, 403, 403, 403, 400, 400, 403),
     ("GET", "/map"): (401, 403, 403, 200, 200, 200, 403),

@@ -32,6 +32,7 @@ class PartnerNotice:
     acknowledged_at: datetime | None
     acknowledged_by: str
     late: bool
+    until: datetime
 
 
 def notices(session: Session, viewer: Viewer, *, calendar: Calendar, now: datetime) -> list[PartnerNotice]:
@@ -53,7 +54,14 @@ def notices(session: Session, viewer: Viewer, *, calendar: Calendar, now: dateti
         late = said is None and calendar.days_after(row.at, LATE_AFTER_DAYS) < now
         found.append(
             PartnerNotice(
-                row.number, row.text, partner, row.at, said.at if said else None, said.by if said else "", late
+                row.number,
+                row.text,
+                partner,
+                row.at,
+                said.at if said else None,
+                said.by if said else "",
+                late,
+                row.until,
             )
         )
     return found
