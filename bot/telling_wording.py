@@ -90,6 +90,7 @@ _NOTED = {
     "take_back": "one report taken back",
     Passing.WARNED: "most of the promised time over",
     Passing.BREACHED: "late",
+    Passing.UNOWNED: "nobody owned it for a working day",
 }
 _LINES = {
     Event.ME_TOO: "{people} people report this now.",
@@ -140,6 +141,10 @@ def late(count: int) -> str:
     return "A promise to those who reported friction is broken:" if count == 1 else f"{count} promises are broken:"
 
 
+def unowned(count: int) -> str:
+    return f"Nobody owns {'this' if count == 1 else f'these {count}'} after a working day:"
+
+
 def late_line(value: Mapping[str, Any]) -> str:
     """To whoever leads; the day and time stand behind it."""
     with_whom = value["assignee"] or value["owner"]
@@ -159,6 +164,7 @@ def promised(one: Ticket, *, now: datetime, zone: tzinfo | None) -> str:
 
 UNTIL = "Promised until "
 LATE_NEXT = "Speak with whoever has it, or see to it yourself: /friction and the number shows one."
+UNOWNED_NEXT = "Give each an owner: /friction and the number shows one, with Assign behind More."
 DUE_BY = {Promise.ACKNOWLEDGE: "To be acknowledged by ", Promise.RESOLVE: "To be resolved by "}
 WAS_DUE_BY = {Promise.ACKNOWLEDGE: "Late! To be acknowledged by ", Promise.RESOLVE: "Late! To be resolved by "}
 DONE = {Promise.ACKNOWLEDGE: "acknowledged", Promise.RESOLVE: "resolved"}

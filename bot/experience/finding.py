@@ -2,21 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.experience.viewers import Viewer, must_see
 from bot.friction import groups, ranking, tickets
+from bot.friction import unowned as of_nobody
 from bot.friction.moves import OPEN, State
 from bot.friction.ranking import Shortlist
 from bot.friction.tables import ThemeRow, TicketRow, TicketToolRow
 from bot.friction.tickets import Ticket
+from bot.working_time import Calendar
 
 # What is asked of the state beside a single one.
 OPEN_ONES, OVER, ALL = "open", "over", "all"
 # Of a tool, a touchpoint, a theme or a cause: of tickets that have none.
 NONE = "none"
+# Of the owner: of tickets that nobody owns although a working day is over.
+UNOWNED = "unowned"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """By which a working day is over: `calendar` is that of what nobody owns."""
+
+    calendar: Calendar
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +37,7 @@ class Wanted:
     """By ids of the map, the key of the owner, kind, severity and place; "" where it does not matter.
 
     `state` is one of a ticket, or `OPEN_ONES`, `OVER` or `ALL`; `theme` is a number, `cause` what lay
-    behind it. Tool, touchpoint, theme and cause may be `NONE`.
+    behind it. Tool, touchpoint, theme, cause and team may be `NONE`; the team, too, `UNOWNED`.
     """
 
     tool: str = ""
@@ -48,15 +61,17 @@ class Wanted:
         return {name: value for name, value in named.items() if value != getattr(usual, name)}
 
 
-def found(session: Session, wanted: Wanted, *, viewer: Viewer) -> list[Ticket]:
-    """Raises `NotAllowed` for whoever may not read it."""
-    some = tickets.listed(session, _rows(session, wanted, viewer), audiences=viewer.audiences)
+def found(session: Session, wanted: Wanted, *, viewer: Viewer, clock: Clock | None = None) -> list[Ticket]:
+    """Raises `NotAllowed` for whoever may not read it. Without a clock nothing is `UNOWNED`."""
+    some = tickets.listed(session, _rows(session, wanted, viewer, clock), audiences=viewer.audiences)
     return sorted(some, key=ranking.hottest_first)
 
 
-def part(session: Session, wanted: Wanted, *, viewer: Viewer, most: int, after: int = 0) -> Shortlist:
+def part(
+    session: Session, wanted: Wanted, *, viewer: Viewer, most: int, after: int = 0, clock: Clock | None = None
+) -> Shortlist:
     """So many of them, after so many others, and how many there are in all. Raises `NotAllowed`."""
-    return ranking.part(session, _rows(session, wanted, viewer), most=most, after=after)
+    return ranking.part(session, _rows(session, wanted, viewer, clock), most=most, after=after)
 
 
 def themes(session: Session, *, viewer: Viewer) -> dict[str, str]:
@@ -80,9 +95,18 @@ def themes_at(session: Session, touchpoints: Iterable[str], *, viewer: Viewer) -
     return [(number, label, tickets) for number, label, tickets in rows]
 
 
-def _rows(session: Session, wanted: Wanted, viewer: Viewer) -> Select[TicketRow]:
+def unowned(session: Session, clock: Clock, *, viewer: Viewer) -> int:
+    """How many nobody owns although a working day is over. Raises `NotAllowed`."""
+    must_see(viewer)
+    return len(of_nobody.overdue(session, clock.calendar, now=clock.now))
+
+
+def _rows(session: Session, wanted: Wanted, viewer: Viewer, clock: Clock | None) -> Select[TicketRow]:
     audiences = must_see(viewer)
     rows = select(TicketRow).where(*_conditions(wanted))
+    if wanted.team == UNOWNED:
+        numbers = of_nobody.overdue(session, clock.calendar, now=clock.now) if clock else []
+        rows = rows.where(of_nobody.among(numbers))
     if wanted.place:
         rows = rows.where(
             TicketRow.id.in_(ranking.written(groups.at_place(session, wanted.place, audiences=audiences)))
@@ -97,7 +121,9 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield TicketRow.id.in_(select(TicketToolRow.ticket).where(TicketToolRow.tool == wanted.tool))
     if wanted.touchpoint:
         yield TicketRow.touchpoint == ("" if wanted.touchpoint == NONE else wanted.touchpoint)
-    if wanted.team:
+    if wanted.team == NONE:
+        yield from of_nobody.nobodys()
+    elif wanted.team and wanted.team != UNOWNED:
         yield TicketRow.team == wanted.team
     if wanted.kind:
         yield TicketRow.kind == wanted.kind

@@ -20,6 +20,7 @@ from bot.friction.moves import Event, State
 from bot.friction.promised import DEFAULT
 from bot.friction.reporters import day_of
 from bot.friction.tables import EventRow, TicketRow
+from bot.friction.unowned import owned_by
 from bot.working_time import Calendar
 
 # In working days of the owner's: until a question is asked once more, until nobody waits for its answer any more.
@@ -33,6 +34,7 @@ class Passing(StrEnum):
 
     WARNED = "warned"
     BREACHED = "breached"
+    UNOWNED = "unowned"
     REMIND = "remind"
     GIVE_UP = "give_up"
     CLOSE = "close"
@@ -98,7 +100,9 @@ class Clocks:
             return self._of_question(session, row)
         if state is State.RESOLVED:
             return self._of_resolved(session, row)
-        found = _of_promises(session, row) if state.open and not state.waits else []
+        if not state.open or state.waits:
+            return []
+        found = [*_of_promises(session, row), *self._of_owner(session, row)]
         return sorted(found, key=lambda one: one.at)
 
     def passed(self, session: Session, row: TicketRow) -> None:
@@ -186,6 +190,15 @@ class Clocks:
                     setattr(row, name, due.moved_by_hold(at, since=since, until=now, calendar=calendar))
             row.held_seconds += calendar.between(since, now).total_seconds()
             row.held_since = None
+
+    def _of_owner(self, session: Session, row: TicketRow) -> list[Ahead]:
+        """Once, until it is opened again; whoever took over old tickets has them in a list."""
+        if row.team or row.assignee or row.promised_at is None:
+            return []
+        told = select(EventRow.changed).where(EventRow.ticket == row.id, EventRow.event == Passing.UNOWNED)
+        if any(changed["leg"] == row.reopened for changed in session.scalars(told)):
+            return []
+        return [Ahead(owned_by(row, self.usual), Passing.UNOWNED)]
 
     def _of_question(self, session: Session, row: TicketRow) -> list[Ahead]:
         asked = question(session, row)

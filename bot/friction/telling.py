@@ -30,7 +30,7 @@ from bot.working_time import Calendar
 from bot.workspaces import of_session
 
 # Kinds of messages, as the outbox has them.
-CARD, LINE, NEWS, GATHERED, ASSIGNED, SOON, LATE = (
+CARD, LINE, NEWS, GATHERED, ASSIGNED, SOON, LATE, UNOWNED = (
     "friction_card",
     "friction_line",
     "friction_news",
@@ -38,6 +38,7 @@ CARD, LINE, NEWS, GATHERED, ASSIGNED, SOON, LATE = (
     "friction_assigned",
     "friction_soon",
     "friction_late",
+    "friction_unowned",
 )
 # What is told besides moves, as it stands in the history.
 REMINDER, THEME = "remind", "theme"
@@ -74,6 +75,15 @@ class Late:
     until: datetime
     team: str
     assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """A ticket that nobody owns after a working day; `entry` is where that stands in the history."""
+
+    entry: int
+    number: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,12 @@ class Teller:
         value = {"late": [self._promised(LATE, one) for one in broken]}
         key = f"friction:late:{min(one.entry for one in broken)}:{lead}"
         outbox.owe(session, key=key, kind=LATE, to=Destination("", only=lead), value=value, now=now)
+
+    def unowned(self, session: Session, lead: str, found: Sequence[Unowned], *, now: datetime) -> None:
+        """All that nobody owns after a working day, to whoever leads and can assign it, in one message."""
+        value = {"unowned": [{"number": one.number, "title": one.title} for one in found]}
+        key = f"friction:unowned:{min(one.entry for one in found)}:{lead}"
+        outbox.owe(session, key=key, kind=UNOWNED, to=Destination("", only=lead), value=value, now=now)
 
     def _promised(self, event: str, one: Late) -> dict[str, Any]:
         return {

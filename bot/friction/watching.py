@@ -16,7 +16,7 @@ from bot.friction.due import Promise
 from bot.friction.moves import Event
 from bot.friction.roles import THROUGHLINE
 from bot.friction.tables import TicketRow
-from bot.friction.telling import Late, noted
+from bot.friction.telling import Late, Unowned, noted
 
 UNANSWERED = (
     f"Nobody answered the question about it within {REMINDED_AFTER + GIVEN_UP_AFTER} working days, so it cannot be "
@@ -24,10 +24,13 @@ UNANSWERED = (
 )
 QUIET = f"Nobody said within {CLOSED_AFTER} working days that it still happens."
 
+# What whoever leads hears of.
+_FOR_LEADS = frozenset({Passing.BREACHED, Passing.UNOWNED})
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A ticket at which something is due; `late`: a promise is broken since `at`, and whoever leads hears of it."""
+    """A ticket at which something is due; `late`: since `at` a promise is broken, or nobody owns it: leads hear."""
 
     number: int
     at: datetime
@@ -39,22 +42,26 @@ def due(session: Session, desk: Desk, *, now: datetime, limit: int) -> list[Look
     asked = select(TicketRow).where(TicketRow.look_at <= now).order_by(TicketRow.look_at, TicketRow.id).limit(limit)
     found: list[Looked] = []
     for row in session.scalars(asked):
-        broken = [one.at for one in _passed(session, row, desk, now) if one.what is Passing.BREACHED]
+        broken = [one.at for one in _passed(session, row, desk, now) if one.what in _FOR_LEADS]
         found.append(Looked(row.id, min(broken, default=row.look_at or now), late=bool(broken)))
     return found
 
 
-def look(session: Session, number: int, desk: Desk, *, now: datetime) -> list[Late]:
-    """Do what is due at a ticket, if nobody did meanwhile; which promises are broken now, for whoever leads."""
+def look(session: Session, number: int, desk: Desk, *, now: datetime) -> list[Late | Unowned]:
+    """Do what is due at a ticket, if nobody did meanwhile; what whoever leads is to hear of."""
     row = session.get_one(TicketRow, number)
     if row.look_at is None or row.look_at > now:
         return []
     passed = _passed(session, row, desk, now)
-    late = [_breached(session, row, one, desk, now=now) for one in passed if one.what is Passing.BREACHED]
+    heard: list[Late | Unowned] = [
+        _breached(session, row, one, desk, now=now) for one in passed if one.what is Passing.BREACHED
+    ]
     for one in passed:
         match one.what:
             case Passing.WARNED:
                 _warned(session, row, one, desk, now=now)
+            case Passing.UNOWNED:
+                heard.append(_unowned(session, row, desk, now=now))
             case Passing.REMIND:
                 desk.teller.remind(session, row, question(session, row), now=now)
             case Passing.GIVE_UP:
@@ -63,7 +70,7 @@ def look(session: Session, number: int, desk: Desk, *, now: datetime) -> list[La
             case Passing.CLOSE:
                 desk.act_in(session, number, Act(Event.CLOSE, QUIET), THROUGHLINE, now=now)
     desk.clocks.passed(session, row)
-    return late
+    return heard
 
 
 def _passed(session: Session, row: TicketRow, desk: Desk, now: datetime) -> list[Ahead]:
@@ -83,6 +90,12 @@ def _breached(session: Session, row: TicketRow, one: Ahead, desk: Desk, *, now: 
     late = _late(row, one, entry.id)
     desk.teller.breached(session, row, late, now=now)
     return late
+
+
+def _unowned(session: Session, row: TicketRow, desk: Desk, *, now: datetime) -> Unowned:
+    entry = noted(session, row, Passing.UNOWNED, "", now=now, changed={"leg": row.reopened})
+    desk.teller.refresh(session, row, now=now)
+    return Unowned(entry.id, row.id, row.title)
 
 
 def _late(row: TicketRow, one: Ahead, entry: int) -> Late:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from bot import friction_wording
-from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, Wanted
+from bot.experience.finding import ALL, NONE, OPEN_ONES, OVER, UNOWNED, Wanted
 from bot.friction.kinds import Kind, RootCause, Severity
 from bot.friction.moves import State
 from bot.friction.ranking import Shortlist
@@ -62,7 +62,8 @@ def choices(site: Site, one: Wanted, places: Iterable[str], themes: Mapping[str,
     map_ = site.map()
     kinds = [(kind.value, friction_wording.KINDS[kind]) for kind in Kind]
     states = [(state.value, friction_wording.state(state)) for state in State]
-    teams = [(key, team.name) for key, team in site.owners.teams.items()]
+    nobody = [(UNOWNED, "Nobody for a working day"), (NONE, "Nobody")]
+    teams = nobody + [(key, team.name) for key, team in site.owners.teams.items()]
     fields_of = (
         (
             "tool",
@@ -103,6 +104,7 @@ def listed(site: Site, one: Wanted, found: Shortlist) -> dict[str, object]:
         "tickets": found.first,
         "count": found.total,
         "wanted": one,
+        "unowned": one.parts() == {"team": UNOWNED},
         "export": address(one, "/tickets.csv"),
         "name_of": map_.name_of,
         "owner_of": site.owners.name,

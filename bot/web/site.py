@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from bot.database import Database
+from bot.experience.finding import Clock
 from bot.experience.viewers import Viewer, viewer_of
 from bot.experience.world import World
 from bot.noticing.snapshots import Snapshots
@@ -55,6 +56,10 @@ class Site:
     def world_in(self, session: Session) -> World:
         """What numbers know of the company; the map alone where nobody says more."""
         return self.world(session) if self.world else World(self.map(), zone=self.zone)
+
+    def clock_in(self, session: Session) -> Clock:
+        """By which tickets have no owner for too long."""
+        return Clock(self.world_in(session).usual, self.clock())
 
     def today(self) -> date:
         return self.clock().astimezone(self.zone).date()

@@ -42,6 +42,7 @@ _HAPPENED: Mapping[str, str] = {
     Passing.REMIND: "Asked once more",
     Passing.WARNED: "Most of the promised time over",
     Passing.BREACHED: "Late",
+    Passing.UNOWNED: "Nobody owned it for a working day",
 }
 _WAITS = frozenset[str]({Event.ASK, Event.HOLD_FOR_PARTNER})
 _GOOD = frozenset[str]({Event.RESOLVE, Event.CLOSE, Event.CONFIRM})

@@ -142,6 +142,18 @@ def late(value: Mapping[str, Any]) -> Message:
     return Message(text=escaped(head), blocks=blocks)
 
 
+def unowned(value: Mapping[str, Any]) -> Message:
+    """To whoever leads: all that has just been without an owner for a working day."""
+    head = wording.unowned(len(value["unowned"]))
+    each = [{"type": "rich_text_section", "elements": [_text(wording.called(one))]} for one in value["unowned"]]
+    blocks = (
+        {"type": "section", "text": plain(head)},
+        _rich({"type": "rich_text_list", "style": "bullet", "elements": each}),
+        {"type": "section", "text": plain(wording.UNOWNED_NEXT)},
+    )
+    return Message(text=escaped(head), blocks=blocks)
+
+
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     TICKET: ticket,
     telling.CARD: card,
@@ -151,6 +163,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     telling.ASSIGNED: assigned,
     telling.SOON: soon,
     telling.LATE: late,
+    telling.UNOWNED: unowned,
 }
 _WITH_WORDS = frozenset({Event.ASK, Event.RESOLVE, Event.REOPEN, Event.REJECT, telling.REMINDER, telling.THEME})
 

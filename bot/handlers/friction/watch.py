@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.database import Database
 from bot.friction import watching
 from bot.friction.desk import Desk
+from bot.friction.telling import Late, Unowned
 from bot.handlers.friction.callers import LEAD
 from bot.handlers.friction.rounds import EVERY_SECONDS
 from bot.handlers.workspace.addressees import Addressees
@@ -43,8 +44,12 @@ class Watch:
             leads = [person.id for person in self._addressees.with_role(LEAD)]
             due = due if leads else [one for one in due if not one.late or one.at <= now - LEFT_TO_OTHERS]
         with self._database.writing.begin() as session:
-            late = [each for one in due for each in watching.look(session, one.number, self._desk, now=now)]
-            if late:
-                for lead in leads:
+            heard = [each for one in due for each in watching.look(session, one.number, self._desk, now=now)]
+            late = [each for each in heard if isinstance(each, Late)]
+            unowned = [each for each in heard if isinstance(each, Unowned)]
+            for lead in leads:
+                if late:
                     self._desk.teller.late(session, lead, late, now=now)
+                if unowned:
+                    self._desk.teller.unowned(session, lead, unowned, now=now)
         return EVERY_SECONDS

@@ -126,7 +126,14 @@ def themes(asking: Asking, asked: WeeksAsked) -> Found:
 
 
 def tickets(asking: Asking, asked: TicketsAsked) -> Found:
-    found = finding.part(asking.session, asked.wanted, viewer=asking.viewer, most=asked.limit, after=asked.offset)
+    found = finding.part(
+        asking.session,
+        asked.wanted,
+        viewer=asking.viewer,
+        most=asked.limit,
+        after=asked.offset,
+        clock=asking.site.clock_in(asking.session),
+    )
     return Found(found.total, export.rows_of(asking.session, found.first))
 
 

@@ -82,7 +82,9 @@ class TicketsAsked(Asked):
     state: Standing = Field(OPEN_ONES, description="A state, or open, over, all.")
     tool: Id = Field("", description="Id of a tool of the map.")
     touchpoint: Id = Field("", description="Id of an EX touchpoint of the map.")
-    team: Id = Field("", description="Key of the team in config/owners.yaml that has it.")
+    team: Id = Field(
+        "", description="Key of the team in config/owners.yaml that has it; none, or unowned for a working day."
+    )
     kind: Kind | None = Field(None, description="What is the matter.")
     severity: Severity | None = Field(None, description="S1 is worst.")
     place: Id = Field("", description="Where at least five people have it.")

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.experience import finding
 from bot.experience.overview import WEEKS, overview
 from bot.web import overviews, periods
 from bot.web.entries import Entry, View
@@ -24,4 +25,5 @@ class OverviewRoom:
 
     def _week(self, visit: Visit, session: Session) -> Response:
         week = overview(periods.reading(self._site, visit, session, weeks=WEEKS))
-        return visit.page("overview.html", overviews.shown(week, self._site))
+        nobodys = finding.unowned(session, self._site.clock_in(session), viewer=visit.viewer)
+        return visit.page("overview.html", {**overviews.shown(week, self._site), "unowned": nobodys})

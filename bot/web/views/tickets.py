@@ -40,12 +40,14 @@ class TicketsRoom:
         choices = filtering.choices(
             self._site, wanted, places(periods.beside(self._site, viewer, session)), themes(session, viewer=viewer)
         )
-        some = part(session, wanted, viewer=viewer, most=filtering.MOST_SHOWN)
+        clock = self._site.clock_in(session)
+        some = part(session, wanted, viewer=viewer, most=filtering.MOST_SHOWN, clock=clock)
         listed = filtering.listed(self._site, wanted, some)
         return visit.page("tickets.html", {**listed, "choices": choices}, headers={"HX-Push-Url": address})
 
     def _export(self, visit: Visit, session: Session) -> Response:
-        some = found(session, filtering.wanted(visit.request.query_params), viewer=visit.viewer)
+        wanted = filtering.wanted(visit.request.query_params)
+        some = found(session, wanted, viewer=visit.viewer, clock=self._site.clock_in(session))
         return exporting.file("tickets", export.COLUMNS, export.rows_of(session, some), day=self._site.today())
 
     def _one(self, visit: Visit, session: Session) -> Response:
