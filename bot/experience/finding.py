@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.experience.viewers import Viewer, must_see
 from bot.friction import groups, ranking, tickets
 from bot.friction import unowned as of_nobody
+from bot.friction.acting import LEFT
 from bot.friction.moves import OPEN, State
 from bot.friction.ranking import Shortlist
 from bot.friction.tables import ThemeRow, TicketRow, TicketToolRow
@@ -93,6 +94,18 @@ def themes_at(session: Session, touchpoints: Iterable[str], *, viewer: Viewer) -
         .order_by(count.desc(), ThemeRow.id)
     )
     return [(number, label, tickets) for number, label, tickets in rows]
+
+
+def what_worked(session: Session, touchpoints: Iterable[str], *, viewer: Viewer, most: int) -> list[Ticket]:
+    """What was resolved there and not left as it was, the newest first. Raises `NotAllowed`."""
+    rows = select(TicketRow).where(
+        TicketRow.touchpoint.in_(sorted(touchpoints)),
+        TicketRow.state.in_([State.RESOLVED, State.CLOSED]),
+        TicketRow.resolution.not_in(["", *LEFT]),
+        TicketRow.resolved_with != "",
+    )
+    newest = rows.order_by(TicketRow.resolved_at.desc(), TicketRow.id.desc()).limit(most)
+    return tickets.listed(session, newest, audiences=must_see(viewer))
 
 
 def unowned(session: Session, clock: Clock, *, viewer: Viewer) -> int:

@@ -5,19 +5,24 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from bot import friction_wording
-from bot.experience.finding import OPEN_ONES, Wanted, found, themes_at
+from bot.experience.finding import OPEN_ONES, Wanted, found, themes_at, what_worked
 from bot.experience.mapped import Part, questions, touchpoints_of
 from bot.experience.phrases import phrases
 from bot.experience.picture import Cell
 from bot.experience.reading import Reading
 from bot.friction import ranking
+from bot.friction.acting import Resolution
 from bot.steering import roadmap
 from bot.steering.steerers import may_steer
+from bot.telling_wording import RESOLUTIONS
 from bot.web import deciding
 from bot.web.site import Site
 
 MOST_TICKETS = 5
 MOST_PHRASES = 6
+MOST_WORKED = 5
+# Of so many of the newest those of few people are left out.
+_LOOKED_AT = 50
 MOST_QUESTIONS = 10
 
 
@@ -31,6 +36,11 @@ def shown(site: Site, session: Session, reading: Reading, cell: Cell, part: Part
         for one in found(session, Wanted(touchpoint=id_, state=OPEN_ONES, place=part.place), viewer=viewer)
         if part.partner in {"", one.partner}
     ]
+    worked = [
+        one
+        for one in what_worked(session, work, viewer=viewer, most=_LOOKED_AT)
+        if one.weight.people and part.partner in {"", one.partner}
+    ]
     owners = dict.fromkeys(map_.owner_of(id_) for id_ in (*cell.touchpoints, *work))
     of_part = [id_ for id_ in cell.touchpoints if touchpoints_of(map_, part)(id_)]
     stands = roadmap.stands(session, viewer)
@@ -39,6 +49,8 @@ def shown(site: Site, session: Session, reading: Reading, cell: Cell, part: Part
         # Words of fewer than five people would say who they are.
         "tickets": [one for one in sorted(tickets, key=ranking.hottest_first) if one.weight.people][:MOST_TICKETS],
         "ticket_count": len(tickets),
+        "worked": [(one, RESOLUTIONS[Resolution(one.resolution)]) for one in worked[:MOST_WORKED]],
+        "zone": site.zone,
         "weight": friction_wording.weight,
         "owners": [site.owners.name(team) for team in owners if team],
         "retiring": [tool for id_ in cell.tools if (tool := map_.tools[id_]).retiring_on],
