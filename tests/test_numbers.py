@@ -11,7 +11,7 @@ import pytest
 from bot.customers.tables import CustomerRow, InteractionRow
 from bot.database import Database
 from bot.errors import NotAllowed
-from bot.experience import contacts, journeys
+from bot.experience import contacts, journeys, returning
 from bot.experience.aims import CSAT, aims
 from bot.experience.cells import EVERYTHING, Across, Cell, cells
 from bot.experience.clocks import Clocks
@@ -397,3 +397,26 @@ def test_who_may_not_read_gets_no_numbers(session: Session, world: World) -> Non
             ask(session, [THIS], world, viewer=stranger, now=NOW)
     with pytest.raises(NotAllowed):
         contacts.demand(session, [THIS], UTC, viewer=stranger, now=NOW)
+
+
+@pytest.mark.each_engine
+def test_who_comes_again_elsewhere_is_told_by_stage_and_the_contacts_of_a_channel_that_were_placed(
+    session: Session, world: World
+) -> None:
+    at = NOW - WEEK
+    for number in range(6):
+        rows = [
+            ("store", at, "cx.store.checkout", False, ""),
+            ("phone", at + HOUR * (10 + 100 * number), "", False, ""),
+        ]
+        came(session, *rows, together=f"C{number}")
+    now = reading(session, world)
+    # One of six within 72 hours.
+    share = returning.by_stage(now, frozenset(world.map.cx))[world.map.cx["cx.store.checkout"].stage]
+    assert (round(share.value or 0, 1), share.n) == (16.7, 6)
+    placed = [
+        contacts.placed(session, now.weeks, world, channel=one, viewer=THE_COMPANY, now=NOW)
+        for one in ("store", "phone")
+    ]
+    assert placed == [6, 0]
+    assert returning.share(returning.returns(now, channel="phone")).value in {0, None}
