@@ -23,7 +23,7 @@ def correlations(seen: Seen) -> Findings:
 
     Complaints at what a work serves are added up. What a tool does to customers is not at one touchpoint only, each
     alone scatters more than their sum, and fewer questions are asked: of made-up companies (seeds 1 to 16 and 21 to 40)
-    a planted one was found in 36 of 36, by pairs in 35, and 4 were told by chance instead of 9.
+    a planted one was found in 36 of 36, by pairs in 35, and 6 were told by chance instead of 9.
     """
     found = Findings(Kind.CORRELATION)
     if seen.reading.world.routes is None:
